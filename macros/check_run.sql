@@ -1,0 +1,145 @@
+{% macro check_run() %}
+    {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'snapshot'] -%}
+        {%- do check_vars() -%}
+        {%- do check_key() -%}
+        {%- for table in uttrekk_tables() -%}
+            {%- do check_table(table) -%}
+        {%- endfor -%}
+        {%- do check_order() -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro check_vars() %}
+    {%- set first_week = var('fra_uke_dato') | string -%}
+    {%- set is_monday = run_query(
+        'select coalesce(isodow(try_cast(' ~ sql_text(first_week) ~ ' as date)) = 1, false)'
+    ).columns[0].values()[0] -%}
+    {%- if not is_monday -%}
+        {{ exceptions.raise_compiler_error(
+            "The var fra_uke_dato is '" ~ first_week ~ "', which is not a Monday in ISO form. Give the Monday of the first week "
+            ~ "of the statistics, for example 2022-01-03."
+        ) }}
+    {%- endif -%}
+    {%- set weeks = var('endelig_etter_uker') -%}
+    {%- if weeks is not integer or weeks < 0 -%}
+        {{ exceptions.raise_compiler_error(
+            "The var endelig_etter_uker is '" ~ weeks ~ "'. Give a whole number of weeks, 0 or more."
+        ) }}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro check_key() %}
+    {%- if uttrekk_folder() and not env_var('PSEUDONYM_NOKKEL', '') -%}
+        {{ exceptions.raise_compiler_error(
+            'UTTREKK_MAPPE is set but PSEUDONYM_NOKKEL is not. Real extracts are only read with the secret key that persons are '
+            ~ 'pseudonymised with: put it in the environment variable PSEUDONYM_NOKKEL.'
+        ) }}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro check_table(table) %}
+    {%- set files = uttrekk_files(table) -%}
+    {%- set expected = table.file ~ ('*.jsonl or ' ~ table.file ~ '*.jsonl.gz' if table.is_topic else '.csv or ' ~ table.file ~ '.parquet') -%}
+    {%- if not files -%}
+        {{ exceptions.raise_compiler_error(
+            'The file ' ~ expected ~ ' is missing in the extract folder ' ~ uttrekk_folder()
+            ~ '. Put it there, or point UTTREKK_MAPPE to a complete extract.'
+        ) }}
+    {%- elif files | length > 1 and not table.is_topic -%}
+        {{ exceptions.raise_compiler_error(
+            'The extract folder ' ~ uttrekk_folder() ~ ' has both ' ~ table.file ~ '.csv and ' ~ table.file
+            ~ '.parquet. Remove the one that does not belong to this extract.'
+        ) }}
+    {%- endif -%}
+    {%- if not (table.is_topic and uttrekk_folder()) -%}
+        {%- do check_columns(table, files[0]) -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro check_columns(table, file) %}
+    {%- if file.endswith('.parquet') -%}
+        {%- set found = run_query('describe select * from read_parquet(' ~ sql_text(file) ~ ')').columns[0].values() | map('lower') | list -%}
+    {%- else -%}
+        {%- set found = csv_header(file) -%}
+    {%- endif -%}
+    {%- for column in table.columns -%}
+        {%- if found.count(column) != 1 -%}
+            {{ exceptions.raise_compiler_error(
+                'The column ' ~ column ~ ' is ' ~ ('missing' if column not in found else 'there more than once') ~ ' in ' ~ file
+                ~ '. The file must have these columns, each once: ' ~ table.columns | join(', ') ~ '.'
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {#- A broken row stops the run here, with its place: DuckDB's own message would quote the row, and with it a person_ident. -#}
+    {%- if not file.endswith('.parquet') -%}
+        {%- do run_query('select count(*) from (' ~ uttrekk_query(table, [file], store_rejects=true) ~ ')') -%}
+        {%- set rejects = run_query(
+            'select e.line, e.column_name, lower(cast(e.error_type as varchar)) from reject_errors as e '
+            ~ 'inner join reject_scans as s using (scan_id, file_id) '
+            ~ 'where s.file_path = ' ~ sql_text(file) ~ ' order by e.line limit 1'
+        ).rows -%}
+        {%- for row in rejects -%}
+            {{ exceptions.raise_compiler_error(
+                'Line ' ~ row[0] ~ ' of ' ~ file ~ ' cannot be read (' ~ row[2] ~ ' at column ' ~ row[1]
+                ~ '). The file must be CSV in UTF-8, quoted after RFC 4180.'
+            ) }}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro check_order() %}
+    {%- set uttrekk = uttrekk_tables() | selectattr('file', 'equalto', 'uttrekk') | first -%}
+    {%- set file = uttrekk_files(uttrekk)[0] -%}
+    {%- set current -%}
+        select
+            {{ uttrekk_file_stem('kilde') }} as kilde,
+            min({{ to_oslo_time('uttrekk_tidspunkt') }}) as uttrekk_tid,
+            count(distinct uttrekk_tidspunkt) as antall,
+            count(*) - count({{ to_oslo_time('uttrekk_tidspunkt') }}) as uleselig_antall
+        from ({{ uttrekk_query(uttrekk, [file]) }})
+        group by all
+    {%- endset -%}
+    {%- set unreadable = run_query('select kilde from (' ~ current ~ ') where uleselig_antall > 0 or kilde is null').rows -%}
+    {%- if unreadable -%}
+        {{ exceptions.raise_compiler_error(
+            'The column uttrekk_tidspunkt (or kilde) in ' ~ file ~ ' is empty or not an ISO 8601 time. '
+            ~ 'Give each file of the extract one row with the time it was taken.'
+        ) }}
+    {%- endif -%}
+    {%- for table in uttrekk_tables() if table.has_history -%}
+        {%- set times = run_query('select antall from (' ~ current ~ ') where kilde = ' ~ sql_text(table.file)).rows -%}
+        {%- if not times or times[0][0] != 1 -%}
+            {{ exceptions.raise_compiler_error(
+                'The column kilde in ' ~ file ~ ' has ' ~ ('no row' if not times else 'more than one time') ~ ' for ' ~ table.file
+                ~ '. Its history is dated by that time: give it exactly one.'
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- set log_node = graph.nodes.values() | selectattr('name', 'equalto', 'int_uttrekk_lastet') | first -%}
+    {%- set log = adapter.get_relation(log_node.database, log_node.schema, log_node.alias) -%}
+    {%- if log -%}
+        {%- set other_key = run_query('select 1 from ' ~ log ~ ' where nokkel_avtrykk != ' ~ key_fingerprint() ~ ' limit 1').rows -%}
+        {%- if other_key -%}
+            {{ exceptions.raise_compiler_error(
+                'This database was built with another PSEUDONYM_NOKKEL (or from the synthetic seeds): with a new key every person would be a new '
+                ~ 'person, and their history lost. Use the same key, or another database file (TILTAK_DUCKDB).'
+            ) }}
+        {%- endif -%}
+        {%- set older = run_query(
+            'select kilde, strftime(current_uttrekk.uttrekk_tid, $$%Y-%m-%dT%H:%M:%S$$), strftime(max(log.uttrekk_tid), $$%Y-%m-%dT%H:%M:%S$$) '
+            ~ 'from (' ~ current ~ ') as current_uttrekk inner join ' ~ log ~ ' as log using (kilde) '
+            ~ 'group by all having max(log.uttrekk_tid) > current_uttrekk.uttrekk_tid order by kilde'
+        ).rows -%}
+        {%- for row in older -%}
+            {{ exceptions.raise_compiler_error(
+                'This extract is older than one already loaded: ' ~ file ~ ' says that ' ~ row[0] ~ ' was taken at ' ~ row[1]
+                ~ ', and the extract of ' ~ row[2] ~ ' has been loaded. Nothing was changed. Point UTTREKK_MAPPE to a newer extract.'
+            ) }}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}

@@ -1,0 +1,54 @@
+{% macro dense_weeks(dimensions) %}
+with
+
+fakta as (
+    select * from {{ ref('fak_tiltaksdeltakelse_uke') }}
+),
+
+dim_uke as (
+    select * from {{ ref('dim_uke') }}
+),
+
+-- En person har én veiledergruppe og én innsatsgruppe per uke og kontor, så antallet kan summeres over dem.
+talt as (
+    select
+        uke_start_dato,
+        enhetsnummer,
+        {{ dimensions | join(',\n        ') }},
+        sum(person_antall) as person_antall
+    from fakta
+    group by all
+),
+
+{% for dimension in dimensions -%}
+brukt_{{ dimension }} as (
+    select distinct
+        enhetsnummer,
+        {{ dimension }}
+    from fakta
+),
+
+{% endfor -%}
+-- Hver kombinasjon av det som forekommer på kontoret, i hver uke, med 0 der ingen var (spesifikasjon 5).
+tett as (
+    select
+        dim_uke.aar,
+        dim_uke.uke,
+        brukt_{{ dimensions[0] }}.enhetsnummer,
+        {% for dimension in dimensions -%}
+        brukt_{{ dimension }}.{{ dimension }},
+        {% endfor -%}
+        cast(coalesce(talt.person_antall, 0) as integer) as antall
+    from dim_uke
+    cross join brukt_{{ dimensions[0] }}
+    {% for dimension in dimensions[1:] -%}
+    inner join brukt_{{ dimension }} on brukt_{{ dimensions[0] }}.enhetsnummer = brukt_{{ dimension }}.enhetsnummer
+    {% endfor -%}
+    left join talt
+        on dim_uke.uke_start_dato = talt.uke_start_dato
+        and brukt_{{ dimensions[0] }}.enhetsnummer = talt.enhetsnummer
+        {% for dimension in dimensions -%}
+        and brukt_{{ dimension }}.{{ dimension }} = talt.{{ dimension }}
+        {% endfor %}
+)
+{% endmacro %}

@@ -1,0 +1,86 @@
+{% macro known_time(source_time, uttrekk_tid) -%}
+    coalesce(least({{ source_time }}, {{ uttrekk_tid }}), {{ uttrekk_tid }})
+{%- endmacro %}
+
+
+{% macro version_history(snapshot, key, source_time) %}
+with
+
+-- Et uttrekk som ble rettet uten at tiden på det ble en annen, erstatter det første: observasjonen derfra varte ikke.
+observasjon as (
+    select
+        *,
+        lag(observert_fom_tid) over nokkel as forrige_observert_fom_tid,
+        lag(observert_til_tid) over nokkel as forrige_observert_til_tid
+    from {{ snapshot }}
+    where observert_til_tid is null or observert_til_tid > observert_fom_tid
+    window nokkel as (partition by {{ key }} order by observert_fom_tid)
+),
+
+-- Den første versjonen begynner på kildens eget tidspunkt. En nøkkel som har vært borte, kommer tilbake på det seneste av
+-- kildens tidspunkt og slutten på den forrige versjonen.
+kandidat as (
+    select
+        *,
+        forrige_observert_til_tid is null or forrige_observert_til_tid < observert_fom_tid as ny_kjede_flagg,
+        greatest({{ source_time }}, case when forrige_observert_til_tid < observert_fom_tid then forrige_observert_til_tid end)
+            as kandidat_tid
+    from observasjon
+),
+
+-- En senere versjon begynner på kildens tidspunkt når det er etter starten på den versjonen den erstatter, ellers på uttrekkets.
+-- Starten på den forrige er enten dens kandidat eller dens uttrekk. Er kandidaten etter det forrige uttrekket, gjelder den uansett
+-- (ankerpunkt). Ellers gjelder den bare så lenge kandidatene stiger fra ankerpunktet: har en av dem ikke gjort det,
+-- begynner den på sitt uttrekk, og så alle etter den, fram til neste ankerpunkt.
+anker as (
+    select
+        *,
+        ny_kjede_flagg or kandidat_tid > forrige_observert_fom_tid as anker_flagg,
+        coalesce(kandidat_tid <= lag(kandidat_tid) over (partition by {{ key }} order by observert_fom_tid), false) as synker_flagg
+    from kandidat
+),
+
+ankret as (
+    select
+        *,
+        count(*) filter (where anker_flagg) over (partition by {{ key }} order by observert_fom_tid) as anker_nummer
+    from anker
+),
+
+start as (
+    select
+        *,
+        case
+            when bool_or(synker_flagg and not anker_flagg) over (partition by {{ key }}, anker_nummer order by observert_fom_tid)
+                then observert_fom_tid
+            else kandidat_tid
+        end as gyldig_fom_tid
+    from ankret
+),
+
+versjon as (
+    select
+        *,
+        case
+            when lead(ny_kjede_flagg) over nokkel then observert_til_tid
+            else coalesce(lead(gyldig_fom_tid) over nokkel, observert_til_tid)
+        end as gyldig_til_tid
+    from start
+    window nokkel as (partition by {{ key }} order by observert_fom_tid)
+)
+{% endmacro %}
+
+
+{% macro first_week_of_version(fom_tid) -%}
+    {{ week_start(fom_tid) }}
+{%- endmacro %}
+
+
+{% macro last_week_of_version(til_tid) -%}
+    coalesce(cast({{ week_start(til_tid) }} - interval 7 days as date), {{ open_end() }})
+{%- endmacro %}
+
+
+{% macro open_end() -%}
+    date '9999-12-27'
+{%- endmacro %}

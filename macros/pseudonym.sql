@@ -1,0 +1,8 @@
+{% macro pseudonym(ident) -%}
+    sha256(getvariable('hmac_ytre') || unhex(sha256(getvariable('hmac_indre') || encode({{ ident }}))))
+{%- endmacro %}
+
+
+{% macro key_fingerprint() -%}
+    {{ pseudonym("'PSEUDONYM_NOKKEL'") }}
+{%- endmacro %}

@@ -1,0 +1,50 @@
+with
+
+gjennomforing as (
+    select * from {{ ref('stg_valp__gjennomforing') }}
+    where gjelder_flagg
+),
+
+tiltakstype as (
+    select * from {{ ref('stg_valp__tiltakstype') }}
+    where gjelder_flagg
+),
+
+gjennomforing_enhet as (
+    select * from {{ ref('stg_valp__gjennomforing_nav_enhet') }}
+    where gjelder_flagg
+),
+
+nav_enhet as (
+    select * from {{ ref('stg_norg2__nav_enhet') }}
+    where gjelder_flagg
+),
+
+-- Gjennomføringens kontor finnes bare når den har nøyaktig en enhet av typen LOKAL. Regionene ved siden av teller ikke
+-- (spesifikasjon 4).
+kontor as (
+    select
+        gjennomforing_enhet.gjennomforing_id,
+        min(gjennomforing_enhet.enhetsnummer) as kontor_enhetsnummer
+    from gjennomforing_enhet
+    inner join nav_enhet on gjennomforing_enhet.enhetsnummer = nav_enhet.enhetsnummer
+    where nav_enhet.enhet_type_kode = 'LOKAL'
+    group by all
+    having count(*) = 1
+),
+
+samlet as (
+    select
+        gjennomforing.gjennomforing_id,
+        tiltakstype.tiltakskode,
+        gjennomforing.gjennomforing_status_kode,
+        gjennomforing.slutt_dato,
+        case when gjennomforing.gjennomforing_status_kode = 'AVBRUTT' then cast(gjennomforing.avsluttet_tid as date) end
+            as avbrutt_dato,
+        kontor.kontor_enhetsnummer
+    from gjennomforing
+    left join tiltakstype on gjennomforing.tiltakstype_id = tiltakstype.tiltakstype_id
+    left join kontor on gjennomforing.gjennomforing_id = kontor.gjennomforing_id
+)
+
+select * from samlet

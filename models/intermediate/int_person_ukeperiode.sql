@@ -1,0 +1,90 @@
+with
+
+person as (
+    select distinct person_id from {{ ref('int_tiltak_deltakelse') }}
+    where utfall_kode = 'TELLES'
+),
+
+oppfolging as (
+    select * from {{ ref('int_oppfolgingsbruker_historikk') }}
+    where forste_uke_dato <= siste_uke_dato
+),
+
+tilordning as (
+    select * from {{ ref('int_tilordnet_veileder_historikk') }}
+    where forste_uke_dato <= siste_uke_dato
+),
+
+vent as (
+    select * from {{ ref('int_vent_person_periode') }}
+),
+
+kvalifiseringsgruppe as (
+    select * from {{ ref('kodeverk_kvalifiseringsgruppe') }}
+),
+
+-- Hver uke noe ved personen kan bli et annet.
+skille as (
+    select person_id, {{ first_week() }} as forste_uke_dato from person
+    union
+    select person_id, forste_uke_dato from oppfolging
+    union
+    select person_id, cast(siste_uke_dato + interval 7 days as date) from oppfolging
+    union
+    select person_id, forste_uke_dato from tilordning
+    union
+    select person_id, cast(siste_uke_dato + interval 7 days as date) from tilordning
+    union
+    select person_id, forste_uke_dato from vent
+),
+
+periode as (
+    select
+        skille.person_id,
+        skille.forste_uke_dato,
+        coalesce(
+            cast(lead(skille.forste_uke_dato) over (partition by skille.person_id order by skille.forste_uke_dato) - interval 7 days as date),
+            {{ open_end() }}
+        ) as siste_uke_dato
+    from skille
+    inner join person on skille.person_id = person.person_id
+    where skille.forste_uke_dato between {{ first_week() }} and {{ open_end() }}
+),
+
+-- Innsatsgruppe og enhet har hver sin reserve: en oppfølging uten den ene kan ha den andre (spesifikasjon 4).
+beskrevet as (
+    select
+        periode.person_id,
+        periode.forste_uke_dato,
+        periode.siste_uke_dato,
+        coalesce(oppfolging.enhetsnummer, vent.enhetsnummer) as enhetsnummer,
+        coalesce(oppfolging.kvalifiseringsgruppe_kode, vent.kvalifiseringsgruppe_kode) as kvalifiseringsgruppe_kode,
+        tilordning.veileder_id,
+        tilordning.person_id is not null and tilordning.veileder_id is null as ufordelt_flagg
+    from periode
+    left join oppfolging
+        on periode.person_id = oppfolging.person_id
+        and periode.forste_uke_dato between oppfolging.forste_uke_dato and oppfolging.siste_uke_dato
+    left join tilordning
+        on periode.person_id = tilordning.person_id
+        and periode.forste_uke_dato between tilordning.forste_uke_dato and tilordning.siste_uke_dato
+    left join vent
+        on periode.person_id = vent.person_id
+        and periode.forste_uke_dato between vent.forste_uke_dato and vent.siste_uke_dato
+),
+
+med_innsatsgruppe as (
+    select
+        beskrevet.person_id,
+        beskrevet.forste_uke_dato,
+        beskrevet.siste_uke_dato,
+        beskrevet.enhetsnummer,
+        coalesce(kvalifiseringsgruppe.innsatsgruppe_kode, 'UKJENT') as innsatsgruppe_kode,
+        beskrevet.veileder_id,
+        beskrevet.ufordelt_flagg
+    from beskrevet
+    left join kvalifiseringsgruppe
+        on beskrevet.kvalifiseringsgruppe_kode = kvalifiseringsgruppe.kvalifiseringsgruppe_kode
+)
+
+select * from med_innsatsgruppe

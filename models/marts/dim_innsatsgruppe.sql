@@ -1,0 +1,14 @@
+with
+
+kodeverk as (
+    select * from {{ ref('kodeverk_innsatsgruppe') }}
+)
+
+select
+    innsatsgruppe_kode,
+    innsatsgruppe_navn,
+    innsatsgruppe_14a_v1_kode,
+    innsatsgruppe_14a_v2_kode,
+    innsatsgruppe_14a_v2_navn,
+    sortering_nummer
+from kodeverk

@@ -1,0 +1,41 @@
+with
+
+nav_enhet as (
+    select * from {{ ref('stg_norg2__nav_enhet') }}
+    where gjelder_flagg
+),
+
+segment as (
+    select * from {{ ref('int_deltakelse_segment') }}
+),
+
+brukt as (
+    select enhetsnummer from segment
+    union
+    select overordnet_enhetsnummer as enhetsnummer from nav_enhet
+    where overordnet_enhetsnummer is not null
+),
+
+-- En enhet som registeret ikke har, får en rad her, så hver nøkkel i en faktatabell finnes (spesifikasjon 7).
+samlet as (
+    select
+        enhetsnummer,
+        coalesce(enhet_navn, enhetsnummer) as enhet_navn,
+        enhet_type_kode,
+        overordnet_enhetsnummer,
+        enhet_status_kode,
+        true as i_register_flagg
+    from nav_enhet
+    union all
+    select
+        brukt.enhetsnummer,
+        'Ukjent' as enhet_navn,
+        null as enhet_type_kode,
+        null as overordnet_enhetsnummer,
+        null as enhet_status_kode,
+        false as i_register_flagg
+    from brukt
+    where not exists (select 1 from nav_enhet where nav_enhet.enhetsnummer = brukt.enhetsnummer)
+)
+
+select * from samlet

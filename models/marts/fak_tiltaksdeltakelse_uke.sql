@@ -1,0 +1,40 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_changed_weeks() }}",
+) }}
+
+with
+
+segment as (
+    select * from {{ ref('int_deltakelse_segment') }}
+),
+
+-- Ukene som skal regnes ut: alle første gang, siden de som mangler fordi de er nye eller delete_changed_weeks har tatt dem bort.
+uke as (
+    select * from {{ ref('int_uke_fingeravtrykk') }}
+    {% if is_incremental() %}
+        where uke_start_dato not in (select uke_start_dato from {{ this }})
+    {% endif %}
+),
+
+talt as (
+    select
+        uke.uke_start_dato,
+        segment.enhetsnummer,
+        segment.avdeling_navn,
+        segment.veiledergruppe_navn,
+        segment.tiltakskode,
+        segment.tiltakstype_navn,
+        segment.innsatsgruppe_kode,
+        count(distinct segment.person_id) as person_antall,
+        count(*) as deltakelse_antall,
+        uke.fingeravtrykk
+    from uke
+    inner join segment
+        on uke.uke_start_dato between segment.forste_uke_dato and segment.siste_uke_dato
+    group by all
+)
+
+select * from talt

@@ -1,0 +1,12 @@
+{{ config(materialized='view') }}
+
+{{ dense_weeks(['tiltakstype_navn', 'avdeling_navn']) }}
+
+select
+    aar as "år",
+    uke,
+    enhetsnummer,
+    tiltakstype_navn as tiltaksnavn,
+    avdeling_navn as avdeling,
+    antall
+from tett

@@ -1,0 +1,89 @@
+with
+
+linje as (
+    select * from {{ read_uttrekk('komet', 'amt_deltaker_ekstern_v1') }}
+),
+
+konvolutt as (
+    select
+        fil_navn || ':' || linje_nummer as linje_id,
+        json_type(melding) as linje_type,
+        {{ clean("json_extract_string(melding, '$.key')") }} as deltakelse_id,
+        try_cast(json_extract_string(melding, '$.partition') as integer) as partisjon_nummer,
+        try_cast(json_extract_string(melding, '$.offset') as bigint) as offset_nummer,
+        json_type(melding, '$.value') as verdi_type,
+        json_extract(melding, '$.value') as verdi
+    from linje
+),
+
+felt as (
+    select
+        linje_id,
+        linje_type,
+        deltakelse_id,
+        partisjon_nummer,
+        offset_nummer,
+        verdi_type,
+        {{ pseudonym(clean("json_extract_string(verdi, '$.personIdent')")) }} as person_id,
+        {{ clean("json_extract_string(verdi, '$.gjennomforingId')") }} as gjennomforing_id,
+        {{ clean("json_extract_string(verdi, '$.status.type')") }} as status_kode,
+        {{ clean("json_extract_string(verdi, '$.status.aarsak.type')") }} as aarsak_kode,
+        {{ clean("json_extract_string(verdi, '$.kilde')") }} as deltakelse_kilde_kode,
+        {{ clean("json_extract_string(verdi, '$.startDato')") }} as start_dato_tekst,
+        {{ clean("json_extract_string(verdi, '$.sluttDato')") }} as slutt_dato_tekst,
+        {{ clean("json_extract_string(verdi, '$.status.opprettetTidspunkt')") }} as status_opprettet_tidspunkt,
+        {{ clean("json_extract_string(verdi, '$.registrertTidspunkt')") }} as registrert_tidspunkt,
+        {{ clean("json_extract_string(verdi, '$.endretTidspunkt')") }} as endret_tidspunkt,
+        coalesce(json_array_length(verdi, '$.deltakelsesmengder'), 0) as deltakelsesmengde_antall
+    from konvolutt
+),
+
+typet as (
+    select
+        linje_id,
+        deltakelse_id,
+        partisjon_nummer,
+        offset_nummer,
+        person_id,
+        gjennomforing_id,
+        status_kode,
+        aarsak_kode,
+        deltakelse_kilde_kode,
+        try_cast(start_dato_tekst as date) as start_dato,
+        try_cast(slutt_dato_tekst as date) as slutt_dato,
+        {{ to_oslo_time('status_opprettet_tidspunkt') }} as status_opprettet_tid,
+        {{ to_oslo_time('registrert_tidspunkt') }} as registrert_tid,
+        {{ to_oslo_time('endret_tidspunkt') }} as endret_tid,
+        cast(deltakelsesmengde_antall as integer) as deltakelsesmengde_antall,
+        -- En linje uten nøkkel, offset eller verdi kan ikke plasseres i topicet, og tar ikke del i komprimeringen.
+        linje_type is not distinct from 'OBJECT'
+        and deltakelse_id is not null
+        and offset_nummer is not null
+        and verdi_type is not null as plassert_flagg,
+        verdi_type is not distinct from 'NULL' as tombstone_flagg,
+        case
+            when linje_type is distinct from 'OBJECT' then 'UGYLDIG_JSON'
+            when deltakelse_id is null or offset_nummer is null or verdi_type is null then 'MANGLER_FELT'
+            when verdi_type = 'NULL' then null
+            when verdi_type != 'OBJECT' then 'UGYLDIG_JSON'
+            when person_id is null or gjennomforing_id is null or status_kode is null then 'MANGLER_FELT'
+            when
+                (start_dato_tekst is not null and try_cast(start_dato_tekst as date) is null)
+                or (slutt_dato_tekst is not null and try_cast(slutt_dato_tekst as date) is null)
+                then 'UGYLDIG_VERDI'
+        end as lesefeil_kode
+    from felt
+),
+
+-- Topicet er komprimert: for hver nøkkel er meldingen med høyest offset sannheten (spesifikasjon 3).
+komprimert as (
+    select
+        *,
+        plassert_flagg
+        and row_number() over (
+            partition by plassert_flagg, deltakelse_id order by offset_nummer desc, linje_id
+        ) = 1 as gjelder_flagg
+    from typet
+)
+
+select * from komprimert

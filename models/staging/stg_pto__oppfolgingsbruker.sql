@@ -1,0 +1,38 @@
+with
+
+kilde as (
+    select distinct
+        {{ pseudonym(clean('person_ident')) }} as person_id,
+        {{ clean('enhetsnummer') }} as enhetsnummer,
+        {{ clean('kvalifiseringsgruppe') }} as kvalifiseringsgruppe_kode,
+        {{ clean('diskresjonskode') }} as diskresjonskode,
+        {{ clean('sperret_ansatt') }} as sperret_ansatt,
+        {{ clean('sist_endret_tidspunkt') }} as sist_endret_tidspunkt
+    from {{ read_uttrekk('pto', 'oppfolgingsbruker') }}
+),
+
+fil as (
+    select * from {{ ref('stg_uttrekk__fil') }}
+),
+
+typet as (
+    select
+        kilde.person_id,
+        kilde.enhetsnummer,
+        kilde.kvalifiseringsgruppe_kode,
+        kilde.diskresjonskode,
+        try_cast(kilde.sperret_ansatt as boolean) as sperret_ansatt_flagg,
+        {{ known_time(to_oslo_time('kilde.sist_endret_tidspunkt'), 'fil.uttrekk_tid') }} as sist_endret_tid
+    from kilde
+    inner join fil on fil.kilde = 'oppfolgingsbruker'
+),
+
+rangert as (
+    select
+        *,
+        {{ row_stands('person_id', 'sist_endret_tid desc, enhetsnummer, kvalifiseringsgruppe_kode, diskresjonskode, sperret_ansatt_flagg') }}
+            as gjelder_flagg
+    from typet
+)
+
+select * from rangert

@@ -1,0 +1,36 @@
+"""Hands the pseudonymisation key to DuckDB without it ever being part of any SQL text."""
+
+import hashlib
+import os
+from typing import Any
+
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+# The key of the synthetic default extract. It protects nobody; real extracts need PSEUDONYM_NOKKEL.
+SYNTHETIC_KEY = "syntetisk"
+BLOCK_BYTES = 64
+
+
+class Plugin(BasePlugin):
+    """Sets the session variables `hmac_indre` and `hmac_ytre`, which the macro `pseudonym` reads.
+
+    They are the two padded keys of HMAC-SHA256 (RFC 2104). The key is the environment variable PSEUDONYM_NOKKEL;
+    without it a public key is used, which `check_run` accepts for the project's own seeds only (specification 8).
+    """
+
+    def configure_connection(self, conn: Any) -> None:
+        """Set the key on a new connection."""
+        self._set_key(conn)
+
+    def configure_cursor(self, cursor: Any) -> None:
+        """Set the key on a new cursor: DuckDB's variables belong to one of them, not to the database."""
+        self._set_key(cursor)
+
+    @staticmethod
+    def _set_key(cursor: Any) -> None:
+        key = (os.environ.get("PSEUDONYM_NOKKEL") or SYNTHETIC_KEY).encode()
+        if len(key) > BLOCK_BYTES:
+            key = hashlib.sha256(key).digest()
+        block = key.ljust(BLOCK_BYTES, b"\0")
+        cursor.execute("set variable hmac_indre = ?::blob", [bytes(byte ^ 0x36 for byte in block)])
+        cursor.execute("set variable hmac_ytre = ?::blob", [bytes(byte ^ 0x5C for byte in block)])

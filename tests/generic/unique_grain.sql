@@ -1,0 +1,8 @@
+{% test unique_grain(model, columns) %}
+    select
+        {{ columns | map('replace', 'år', '"år"') | join(', ') }},
+        count(*) as rad_antall
+    from {{ model }}
+    group by all
+    having count(*) > 1
+{% endtest %}
