@@ -9,15 +9,20 @@
         {%- if not uttrekk_folder() -%}{%- do ref(table_name) -%}{%- endif -%}
         {{ return(relation) }}
     {%- endif -%}
-    {%- set table = uttrekk_tables() | selectattr('name', 'equalto', table_name) | first -%}
     {%- if uttrekk_folder() and model.resource_type != 'unit_test' -%}
+        {%- set table = uttrekk_tables() | selectattr('name', 'equalto', table_name) | first -%}
         {{ return('(' ~ uttrekk_query(table, uttrekk_files(table)) ~ ')') }}
-    {%- elif table.is_topic -%}
-        {{ return(
-            "(select melding, '" ~ table.file ~ "' as fil_navn, row_number() over () as linje_nummer from " ~ relation ~ ')'
-        ) }}
     {%- endif -%}
     {{ return(relation) }}
+{% endmacro %}
+
+
+{% macro read_topic(source_name, table_name) %}
+    {%- set lines = read_uttrekk(source_name, table_name) -%}
+    {%- if uttrekk_folder() and model.resource_type != 'unit_test' -%}
+        {{ return(lines) }}
+    {%- endif -%}
+    {{ return("(select melding, '" ~ table_name ~ "' as fil_navn, row_number() over () as linje_nummer from " ~ lines ~ ')') }}
 {% endmacro %}
 
 

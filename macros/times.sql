@@ -2,7 +2,9 @@
     {%- set naive = 'try_cast(' ~ column ~ ' as timestamp)' -%}
     case
         when regexp_matches({{ column }}, ':\d\d.*(Z|[+-]\d\d(:?\d\d)?)$')
-            then timezone('Europe/Oslo', try_cast({{ column }} as timestamptz))
+            then timezone(
+                'Europe/Oslo', try_cast(regexp_replace({{ column }}, '([T ]\d\d:\d\d)(Z|[+-])', '\1:00\2') as timestamptz)
+            )
         {%- if default_zone == 'Europe/Oslo' %}
         else {{ naive }}
         {%- else %}

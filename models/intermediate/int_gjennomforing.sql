@@ -33,9 +33,11 @@ kontor as (
     having count(*) = 1
 ),
 
+-- En gjennomføring som registeret ikke har, kan likevel ha et kontor.
 samlet as (
     select
-        gjennomforing.gjennomforing_id,
+        coalesce(gjennomforing.gjennomforing_id, kontor.gjennomforing_id) as gjennomforing_id,
+        gjennomforing.gjennomforing_id is not null as kjent_gjennomforing_flagg,
         tiltakstype.tiltakskode,
         gjennomforing.gjennomforing_status_kode,
         gjennomforing.slutt_dato,
@@ -44,7 +46,7 @@ samlet as (
         kontor.kontor_enhetsnummer
     from gjennomforing
     left join tiltakstype on gjennomforing.tiltakstype_id = tiltakstype.tiltakstype_id
-    left join kontor on gjennomforing.gjennomforing_id = kontor.gjennomforing_id
+    full join kontor on gjennomforing.gjennomforing_id = kontor.gjennomforing_id
 )
 
 select * from samlet

@@ -27,7 +27,7 @@ komet as (
         melding.status_opprettet_tid,
         melding.start_dato,
         melding.slutt_dato,
-        gjennomforing.gjennomforing_id is not null as kjent_gjennomforing_flagg,
+        coalesce(gjennomforing.kjent_gjennomforing_flagg, false) as kjent_gjennomforing_flagg,
         gjennomforing.tiltakskode,
         gjennomforing.gjennomforing_status_kode,
         gjennomforing.slutt_dato as gjennomforing_slutt_dato,

@@ -25,7 +25,7 @@
         'lest_flagg and deltakelsesmengde_antall > 0 and tiltakskode is not null and not har_deltakelsesmengde_flagg', 'tiltakskode'),
     ('gjennomforing', 'gjennomforing_view', 'gjennomforing_id', 'MANGLER_FELT', 'gjennomforing_id is null', "'id'"),
     ('gjennomforing', 'gjennomforing_view', 'gjennomforing_id', 'DUPLIKAT_NOKKEL', 'duplikat_flagg', 'null'),
-    ('gjennomforing', 'gjennomforing_view', 'gjennomforing_id', 'UGYLDIG_VERDI', 'gjelder_flagg and ugyldig_slutt_dato_flagg', "'slutt_dato'"),
+    ('gjennomforing', 'gjennomforing_view', 'gjennomforing_id', 'UGYLDIG_VERDI', 'gjelder_flagg and ugyldig_verdi_flagg', "'slutt_dato eller avsluttet_tidspunkt'"),
     ('gjennomforing', 'gjennomforing_view', 'gjennomforing_id', 'UKJENT_STATUS', 'gjelder_flagg and not kjent_status_flagg',
         'gjennomforing_status_kode'),
     ('tiltakstype', 'tiltakstype_view', 'tiltakstype_id', 'MANGLER_FELT', 'tiltakstype_id is null or (gjelder_flagg and tiltakskode is null)',

@@ -1,7 +1,7 @@
 with
 
 linje as (
-    select * from {{ read_uttrekk('komet', 'amt_deltaker_ekstern_v1') }}
+    select * from {{ read_topic('komet', 'amt_deltaker_ekstern_v1') }}
 ),
 
 konvolutt as (

@@ -27,7 +27,8 @@ typet as (
         {{ to_oslo_time('opprettet_tidspunkt', 'UTC') }} as opprettet_tid,
         {{ to_oslo_time('oppdatert_tidspunkt', 'UTC') }} as oppdatert_tid,
         {{ to_oslo_time('avsluttet_tidspunkt', 'UTC') }} as avsluttet_tid,
-        slutt_dato_tekst is not null and try_cast(slutt_dato_tekst as date) is null as ugyldig_slutt_dato_flagg
+        (slutt_dato_tekst is not null and try_cast(slutt_dato_tekst as date) is null)
+        or (avsluttet_tidspunkt is not null and {{ to_oslo_time('avsluttet_tidspunkt', 'UTC') }} is null) as ugyldig_verdi_flagg
     from kilde
 ),
 
