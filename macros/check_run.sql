@@ -76,7 +76,7 @@
     {%- endfor -%}
     {#- A broken row stops the run here, with its place: DuckDB's own message would quote the row, and with it a person_ident. -#}
     {%- if not file.endswith('.parquet') -%}
-        {%- do run_query('select count(*) from (' ~ uttrekk_query(table, [file], store_rejects=true) ~ ')') -%}
+        {%- do run_query('select count(columns(*)) from (' ~ uttrekk_query(table, [file], store_rejects=true) ~ ')') -%}
         {%- set rejects = run_query(
             'select e.line, e.column_name, lower(cast(e.error_type as varchar)) from reject_errors as e '
             ~ 'inner join reject_scans as s using (scan_id, file_id) '

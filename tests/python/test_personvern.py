@@ -1,0 +1,71 @@
+"""No person and no veileder can be read from anything a run leaves behind (specification 8)."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from brute_force import pseudonym, read_uttrekk
+from conftest import NewWarehouse
+from make_uttrekk import main as make_uttrekk
+from warehouse import KEY, Warehouse
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory, new_warehouse: NewWarehouse) -> tuple[Warehouse, set[str]]:
+    """Build a generated extract with faults, tests and docs, and give every ident that is in it."""
+    folder = tmp_path_factory.mktemp("personvern") / "uttrekk"
+    make_uttrekk([str(folder), "--seed", "17", "--participations", "200", "--faults"])
+    warehouse = new_warehouse(None)
+    warehouse.build(folder, tests=True)
+    assert warehouse.dbt(folder, "docs", "generate", "--static").success
+    tables = read_uttrekk(folder).tables
+    idents = {row["person_ident"] for name in ("oppfolgingsbruker", "siste_tilordnet_veileder", "vent_person_periode_v") for row in tables[name]}
+    idents |= {row["veileder_ident"] for row in tables["siste_tilordnet_veileder"]}
+    return warehouse, {ident for ident in idents if ident}
+
+
+def test_no_ident_is_in_any_table(built: tuple[Warehouse, set[str]]) -> None:
+    """Neither in clear nor as an unkeyed hash, which anyone could reverse by trying every ident."""
+    warehouse, idents = built
+    hashes = {hashlib.sha256(ident.encode()).hexdigest() for ident in idents}
+    words = idents | hashes | {word.upper() for word in hashes}
+    for name, rows in warehouse.everything().items():
+        text = repr(rows)
+        found = [word for word in words if word in text]
+        assert not found, f"{len(found)} idents in {name}"
+
+
+def test_no_ident_is_in_any_file(built: tuple[Warehouse, set[str]], workplace: Path) -> None:
+    """Database, logs, compiled SQL, manifest and docs: searched as bytes. Nor is the key there."""
+    warehouse, idents = built
+    words = [word.encode() for word in (*idents, KEY)]
+    files = [warehouse.path, *warehouse.log_path.rglob("*"), *(workplace / "target").rglob("*")]
+    searched = [path for path in files if path.is_file()]
+    assert {path.name for path in searched} >= {"tiltak.duckdb", "dbt.log", "manifest.json", "static_index.html"}
+    for path in searched:
+        content = path.read_bytes()
+        assert not any(word in content for word in words), path
+
+
+def test_persons_are_known_by_a_keyed_hash(built: tuple[Warehouse, set[str]]) -> None:
+    """person_id is HMAC-SHA256 of the ident, as Python's own library computes it."""
+    warehouse, idents = built
+    known = {pseudonym(KEY, ident) for ident in idents}
+    rows = warehouse.rows("select person_id from staging.stg_pto__oppfolgingsbruker where person_id is not null")
+    assert rows
+    assert {person for (person,) in rows} <= known
+
+
+@pytest.mark.parametrize("key", ["kort", "en nøkkel med æøå", "x" * 64, "lengre enn en blokk " * 5])
+def test_keys_of_every_length_give_hmac(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """RFC 2104: a key longer than a block is hashed first, a shorter one is padded."""
+    import duckdb
+    from pseudonym import Plugin
+
+    monkeypatch.setenv("PSEUDONYM_NOKKEL", key)
+    connection = duckdb.connect()
+    Plugin("pseudonym", {}).configure_connection(connection)
+    macro = "sha256(getvariable('hmac_ytre') || unhex(sha256(getvariable('hmac_indre') || encode('01851012345'))))"
+    assert connection.execute(f"select {macro}").fetchall() == [(pseudonym(key, "01851012345"),)]

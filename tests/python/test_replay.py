@@ -1,0 +1,142 @@
+"""Replays: sequences of extracts through real dbt runs, compared with the brute-force reading cell by cell."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from brute_force import World
+from conftest import NewWarehouse
+from hypothesis import HealthCheck, Phase, given, settings
+from make_uttrekk import main as make_uttrekk
+from small_worlds import SmallWorld, small_world, small_worlds
+from warehouse import KEY, Warehouse, assert_equal, load
+
+
+def replay(small: SmallWorld, new_warehouse: NewWarehouse, fmt: str = "csv", gzip: bool = False) -> None:
+    """Build each extract of a world, compare after each, and once more after a full refresh of the last."""
+    warehouse = new_warehouse(small.fra_uke_dato)
+    world = World(small.fra_uke_dato, KEY)
+    for rows in small.uttrekk:
+        folder = warehouse.write(rows, fmt, gzip)
+        warehouse.build(folder)
+        load(world, folder)
+        assert_equal(warehouse, world)
+    before = warehouse.everything()
+    warehouse.build(folder, "--full-refresh")
+    assert warehouse.everything() == before
+
+
+@pytest.mark.parametrize("seed", range(10))
+def test_small_worlds(seed: int, new_warehouse: NewWarehouse) -> None:
+    """Worlds drawn evenly, in every form an extract may have."""
+    replay(small_world(seed), new_warehouse, fmt="parquet" if seed % 3 == 0 else "csv", gzip=seed % 2 == 0)
+
+
+@settings(
+    max_examples=6, deadline=None, phases=[Phase.generate, Phase.shrink],
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture, HealthCheck.data_too_large],
+)  # fmt: skip
+@given(small=small_worlds(max_extracts=3))
+def test_worlds_drawn_by_hypothesis(small: SmallWorld, new_warehouse: NewWarehouse) -> None:
+    """Worlds that Hypothesis draws, and shrinks when one fails."""
+    replay(small, new_warehouse)
+
+
+@pytest.fixture(scope="module")
+def four_weeks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Give the generator's extracts of four weeks, two of them with faults, in different forms."""
+    folder = tmp_path_factory.mktemp("four_weeks")
+    weeks = [folder / f"uke_{week}" for week in range(4)]
+    make_uttrekk([str(weeks[0]), "--seed", "41", "--participations", "300", "--faults", "--format", "parquet", "--files", "3"])
+    for week, more in enumerate([["--gzip"], ["--faults"], ["--format", "parquet"]], start=1):
+        make_uttrekk([str(weeks[week]), "--seed", str(41 + week), "--previous", str(weeks[week - 1]), *more])
+    return weeks
+
+
+@pytest.fixture(scope="module")
+def built(four_weeks: list[Path], new_warehouse: NewWarehouse) -> tuple[Warehouse, World]:
+    """Build the four weeks with every test of the project, and compare after each."""
+    warehouse = new_warehouse(None)
+    world = World(key=KEY)
+    for folder in four_weeks:
+        warehouse.build(folder, tests=True)
+        load(world, folder)
+        assert_equal(warehouse, world)
+    return warehouse, world
+
+
+def test_four_generated_weeks(built: tuple[Warehouse, World]) -> None:
+    """Every week of generated extracts equals the brute-force reading, with every kind of avvik in it."""
+    warehouse, _ = built
+    missing = warehouse.rows(
+        "select avvikstype_kode from kodeverk.kodeverk_avvikstype except select avvikstype_kode from avvik"
+    )
+    assert missing == []
+
+
+def test_the_same_extract_again_changes_nothing(built: tuple[Warehouse, World], four_weeks: list[Path]) -> None:
+    """Running a week twice, and with a full refresh, gives the same rows everywhere: the snapshots are kept."""
+    warehouse, _ = built
+    before = warehouse.everything()
+    warehouse.build(four_weeks[-1])
+    assert warehouse.everything() == before
+    warehouse.build(four_weeks[-1], "--full-refresh")
+    assert warehouse.everything() == before
+
+
+def test_the_wall_clock_and_its_zone_are_no_matter(
+    built: tuple[Warehouse, World], four_weeks: list[Path], new_warehouse: NewWarehouse, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same extracts give the same tables on a machine with another clock, on another day."""
+    monkeypatch.setenv("TZ", "Pacific/Kiritimati")
+    other = new_warehouse(None)
+    for folder in four_weeks:
+        other.build(folder)
+    assert other.everything() == built[0].everything()
+
+
+def test_a_run_computes_only_the_weeks_that_changed(four_weeks: list[Path], new_warehouse: NewWarehouse) -> None:
+    """A week whose content is the same is left alone: a mark put into it is still there, and the others lose theirs."""
+    warehouse = new_warehouse(None)
+    warehouse.build(four_weeks[0])
+    before = warehouse.rows("select uke_start_dato, fingeravtrykk from intermediate.int_uke_fingeravtrykk")
+    warehouse.execute("update fak_tiltaksdeltakelse_uke set deltakelse_antall = 1000000")
+    warehouse.build(four_weeks[1])
+    after = warehouse.rows("select uke_start_dato, fingeravtrykk from intermediate.int_uke_fingeravtrykk")
+    unchanged = {week for week, _ in set(before) & set(after)}
+    marked = {week for (week,) in warehouse.rows("select uke_start_dato from fak_tiltaksdeltakelse_uke where deltakelse_antall = 1000000")}
+    assert 0 < len(unchanged) < len(after)
+    assert marked == unchanged
+
+
+def test_a_failed_run_leaves_whole_weeks(four_weeks: list[Path], new_warehouse: NewWarehouse) -> None:
+    """Deleting the changed weeks and computing them is one transaction: when computing fails, nothing is deleted."""
+    warehouse = new_warehouse(None)
+    warehouse.build(four_weeks[0])
+    before = warehouse.fact()
+    warehouse.execute("update intermediate.int_uke_fingeravtrykk set fingeravtrykk = fingeravtrykk + 1")
+    warehouse.execute("alter table intermediate.int_deltakelse_segment rename innsatsgruppe_kode to noe_annet")
+    assert not warehouse.dbt(four_weeks[0], "run", "--select", "fak_tiltaksdeltakelse_uke").success
+    assert warehouse.fact() == before
+    warehouse.build(four_weeks[1])
+    world = World(key=KEY)
+    load(world, four_weeks[0])
+    load(world, four_weeks[1])
+    assert_equal(warehouse, world)
+
+
+def test_a_later_first_week_takes_weeks_away(four_weeks: list[Path], new_warehouse: NewWarehouse) -> None:
+    """Weeks outside the statistics leave the fact, and come back as they were."""
+    warehouse = new_warehouse(None)
+    warehouse.build(four_weeks[0])
+    before = warehouse.fact()
+    warehouse.fra_uke_dato = date(2024, 1, 1)
+    warehouse.build(four_weeks[0])
+    assert warehouse.fact() == {cell: counts for cell, counts in before.items() if cell.uke_start_dato >= date(2024, 1, 1)}
+    warehouse.fra_uke_dato = None
+    warehouse.build(four_weeks[0])
+    assert warehouse.fact() == before
+
+

@@ -1,0 +1,140 @@
+"""Drives dbt over a database of its own, one extract after another, as the weekly run does."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from brute_force import Cell, Counts, UkeAntall, UkeAntallAvdeling, World, pseudonym, read_uttrekk
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+from small_worlds import UttrekkRows, write_uttrekk
+
+ROOT = Path(__file__).resolve().parents[2]
+KEY = "en hemmelig nøkkel"
+# The histories hold what the snapshots' sources do, under these names.
+HISTORIES = {
+    "oppfolgingsbruker": ("int_oppfolgingsbruker_historikk", "person_id", ["enhetsnummer", "kvalifiseringsgruppe"]),
+    "siste_tilordnet_veileder": ("int_tilordnet_veileder_historikk", "person_id", []),
+    "veiledergruppe": ("int_veiledergruppe_historikk", "veiledergruppe_id", ["enhetsnummer", "filter_navn"]),
+}
+
+
+class Warehouse:
+    """A database file, and the extract that UTTREKK_MAPPE names for it.
+
+    Args:
+        folder: an empty folder for the database, the extracts and what dbt writes.
+        manifest: the parsed project. Every warehouse reads `folder.parent / "uttrekk"`, a link to its current extract,
+            so that one manifest serves them all.
+        fra_uke_dato: the dbt var, None for the project's own.
+    """
+
+    def __init__(self, folder: Path, manifest: Manifest, fra_uke_dato: date | None = None) -> None:
+        """Make the folder."""
+        self.folder = folder
+        self.manifest = manifest
+        self.fra_uke_dato = fra_uke_dato
+        self.path = folder / "tiltak.duckdb"
+        self.log_path = folder / "logs"
+        self.extracts = 0
+        folder.mkdir(parents=True)
+
+    def write(self, rows: UttrekkRows, fmt: Any = "csv", gzip: bool = False) -> Path:
+        """Write an extract into a folder of its own and return it."""
+        folder = self.folder / f"uttrekk_{self.extracts}"
+        self.extracts += 1
+        write_uttrekk(rows, folder, fmt, gzip)
+        return folder
+
+    def dbt(self, uttrekk: Path, *arguments: str) -> dbtRunnerResult:
+        """Run a dbt command on an extract and return dbt's result, whatever it is."""
+        link = self.folder.parent / "uttrekk"
+        link.unlink(missing_ok=True)
+        link.symlink_to(uttrekk)
+        os.environ["TILTAK_DUCKDB"] = str(self.path)
+        os.environ["DBT_LOG_PATH"] = str(self.log_path)
+        variables = [] if self.fra_uke_dato is None else ["--vars", f'{{fra_uke_dato: "{self.fra_uke_dato}"}}']
+        return dbtRunner(manifest=self.manifest).invoke(["--quiet", *arguments, *variables])
+
+    def build(self, uttrekk: Path, *arguments: str, tests: bool = False) -> None:
+        """Build everything from an extract; without `tests`, only the relations.
+
+        Raises:
+            AssertionError: dbt did not succeed.
+        """
+        leave_out = [] if tests else ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
+        result = self.dbt(uttrekk, "build", *leave_out, *arguments)
+        failed = [f"{node.node.name}: {node.message}" for node in result.result or [] if node.status in ("error", "fail")]
+        assert result.success, result.exception or failed
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query."""
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            return connection.execute(sql).fetchall()
+
+    def execute(self, sql: str) -> None:
+        """Change the database behind dbt's back."""
+        with duckdb.connect(str(self.path)) as connection:
+            connection.execute(sql)
+
+    def fact(self) -> dict[Cell, Counts]:
+        """Return fak_tiltaksdeltakelse_uke by cell."""
+        found = self.rows(
+            f"select {', '.join(Cell._fields)}, {', '.join(Counts._fields)} from fak_tiltaksdeltakelse_uke"
+        )
+        return {Cell(*row[:-2]): Counts(*row[-2:]) for row in found}
+
+    def everything(self) -> dict[str, list[tuple[Any, ...]]]:
+        """Return the rows of every table and view of the project, in a fixed order."""
+        relations = self.rows(
+            "select table_schema || '.' || table_name from information_schema.tables where table_catalog = 'tiltak' order by 1"
+        )
+        return {name: sorted(self.rows(f"select * from {name}"), key=repr) for (name,) in relations}
+
+
+def history(warehouse: Warehouse, kilde: str) -> set[tuple[Any, ...]]:
+    """Return the versions a warehouse has of a source: key, start, end and the content both readings can name."""
+    model, key, content = HISTORIES[kilde]
+    names = {"kvalifiseringsgruppe": "kvalifiseringsgruppe_kode", "filter_navn": "veiledergruppe_navn"}
+    columns = ", ".join([key, "gyldig_fom_tid", "gyldig_til_tid", *(names.get(name, name) for name in content)])
+    return set(warehouse.rows(f"select {columns} from intermediate.{model}"))
+
+
+def expected_history(world: World, kilde: str) -> set[tuple[Any, ...]]:
+    """Return the same of the brute-force reading."""
+    _, _, content = HISTORIES[kilde]
+    return {
+        (row.key, row.gyldig_fom_tid, row.gyldig_til_tid, *(dict(row.content)[name] for name in content))
+        for row in world.histories()[kilde]
+    }
+
+
+def assert_equal(warehouse: Warehouse, world: World) -> None:
+    """Compare a warehouse with the brute-force reading of the same extracts, cell by cell.
+
+    Raises:
+        AssertionError: the fact, a dense view, the weeks, the avvik or a history differs.
+    """
+    assert warehouse.fact() == world.fact()
+    assert [week for (week,) in warehouse.rows("select uke_start_dato from dim_uke order by 1")] == world.weeks()
+    dense = warehouse.rows('select "år", uke, enhetsnummer, tiltaksnavn, innsatsgruppe, avdeling, antall from uke_antall')
+    assert {UkeAntall(*row[:-1]): row[-1] for row in dense} == world.uke_antall()
+    dense = warehouse.rows('select "år", uke, enhetsnummer, tiltaksnavn, avdeling, antall from uke_antall_avdeling')
+    assert {UkeAntallAvdeling(*row[:-1]): row[-1] for row in dense} == world.uke_antall_avdeling()
+    lines_without_key = "objekt_id = '(uten nøkkel)' or objekt_id like 'amt.deltaker-ekstern-v1%:%'"
+    avvik = warehouse.rows(f"select kilde, objekt_id, avvikstype_kode from avvik where not ({lines_without_key})")
+    assert set(avvik) == world.avvik()
+    for kilde in HISTORIES:
+        assert history(warehouse, kilde) == expected_history(world, kilde), kilde
+
+
+def load(world: World, folder: Path) -> None:
+    """Give an extract to the brute-force reading."""
+    world.load(read_uttrekk(folder))
+
+
+__all__ = ["HISTORIES", "KEY", "ROOT", "Warehouse", "assert_equal", "load", "pseudonym"]
