@@ -77,10 +77,5 @@ versjon as (
 
 
 {% macro last_week_of_version(til_tid) -%}
-    coalesce(cast({{ week_start(til_tid) }} - interval 7 days as date), {{ open_end() }})
-{%- endmacro %}
-
-
-{% macro open_end() -%}
-    date '9999-12-27'
+    coalesce({{ add_days(week_start(til_tid), -7) }}, {{ open_end() }})
 {%- endmacro %}

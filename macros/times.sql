@@ -19,11 +19,39 @@
 {%- endmacro %}
 
 
+{% macro add_days(date, days) -%}
+    ({{ date }} + ({{ days }}))
+{%- endmacro %}
+
+
 {% macro last_complete_week(uttrekk_dato) -%}
-    cast({{ week_start(uttrekk_dato) }} - interval 7 days as date)
+    {{ add_days(week_start(uttrekk_dato), -7) }}
 {%- endmacro %}
 
 
 {% macro first_week() -%}
     cast('{{ var("fra_uke_dato") }}' as date)
+{%- endmacro %}
+
+
+{% macro open_end() -%}
+    date '9999-12-27'
+{%- endmacro %}
+
+
+{% macro week_periods(relation, key) -%}
+    select
+        {{ key }},
+        forste_uke_dato,
+        coalesce(
+            {{ add_days('lead(forste_uke_dato) over (partition by ' ~ key ~ ' order by forste_uke_dato)', -7) }}, {{ open_end() }}
+        ) as siste_uke_dato
+    from (
+        select {{ key }}, {{ first_week() }} as forste_uke_dato from {{ relation }}
+        union
+        select {{ key }}, forste_uke_dato from {{ relation }}
+        union
+        select {{ key }}, {{ add_days('siste_uke_dato', 7) }} as forste_uke_dato from {{ relation }}
+    )
+    where forste_uke_dato between {{ first_week() }} and {{ open_end() }}
 {%- endmacro %}

@@ -1,14 +1,14 @@
 {% snapshot snap_pto__siste_tilordnet_veileder %}
-{{ config(
-    unique_key='person_id',
-    check_cols=['veileder_id'],
-) }}
+    {{ config(
+        unique_key='person_id',
+        check_cols=['veileder_id'],
+    ) }}
 
-select
-    person_id,
-    veileder_id,
-    tilordnet_tid
-from {{ ref('stg_pto__siste_tilordnet_veileder') }}
-where gjelder_flagg
+    select
+        person_id,
+        veileder_id,
+        tilordnet_tid
+    from {{ ref('stg_pto__siste_tilordnet_veileder') }}
+    where gjelder_flagg
 
 {% endsnapshot %}

@@ -23,32 +23,41 @@ kvalifiseringsgruppe as (
     select * from {{ ref('kodeverk_kvalifiseringsgruppe') }}
 ),
 
--- Hver uke noe ved personen kan bli et annet.
-skille as (
-    select person_id, {{ first_week() }} as forste_uke_dato from person
-    union
-    select person_id, forste_uke_dato from oppfolging
-    union
-    select person_id, cast(siste_uke_dato + interval 7 days as date) from oppfolging
-    union
-    select person_id, forste_uke_dato from tilordning
-    union
-    select person_id, cast(siste_uke_dato + interval 7 days as date) from tilordning
-    union
-    select person_id, forste_uke_dato from vent
+-- Alt som beskriver en person, og ukene det gjelder i.
+opplysning as (
+    select
+        person_id,
+        forste_uke_dato,
+        siste_uke_dato
+    from oppfolging
+    union all
+    select
+        person_id,
+        forste_uke_dato,
+        siste_uke_dato
+    from tilordning
+    union all
+    select
+        person_id,
+        forste_uke_dato,
+        siste_uke_dato
+    from vent
+    union all
+    select
+        person_id,
+        {{ first_week() }} as forste_uke_dato,
+        {{ open_end() }} as siste_uke_dato
+    from person
+),
+
+delt as (
+    {{ week_periods('opplysning', 'person_id') }}
 ),
 
 periode as (
-    select
-        skille.person_id,
-        skille.forste_uke_dato,
-        coalesce(
-            cast(lead(skille.forste_uke_dato) over (partition by skille.person_id order by skille.forste_uke_dato) - interval 7 days as date),
-            {{ open_end() }}
-        ) as siste_uke_dato
-    from skille
-    inner join person on skille.person_id = person.person_id
-    where skille.forste_uke_dato between {{ first_week() }} and {{ open_end() }}
+    select delt.*
+    from delt
+    inner join person on delt.person_id = person.person_id
 ),
 
 -- Innsatsgruppe og enhet har hver sin reserve: en oppfølging uten den ene kan ha den andre (spesifikasjon 4).

@@ -21,9 +21,15 @@ bidrag as (
 ),
 
 endring as (
-    select forste_uke_dato as uke_start_dato, bidrag from bidrag
+    select
+        forste_uke_dato as uke_start_dato,
+        bidrag
+    from bidrag
     union all
-    select cast(siste_uke_dato + interval 7 days as date) as uke_start_dato, -bidrag as bidrag from bidrag
+    select
+        {{ add_days('siste_uke_dato', 7) }} as uke_start_dato,
+        -bidrag as bidrag
+    from bidrag
 ),
 
 endring_uke as (

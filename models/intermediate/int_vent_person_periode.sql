@@ -25,7 +25,7 @@ med_uker as (
         *,
         {{ week_start('periode_dato') }} as forste_uke_dato,
         coalesce(
-            cast(lead({{ week_start('periode_dato') }}) over (partition by person_id order by periode_dato) - interval 7 days as date),
+            {{ add_days('lead(' ~ week_start('periode_dato') ~ ') over (partition by person_id order by periode_dato)', -7) }},
             {{ open_end() }}
         ) as siste_uke_dato
     from periode

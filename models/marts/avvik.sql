@@ -190,17 +190,17 @@ avvikstype as (
 ),
 
 funn as (
-    {% for relasjon, kilde, objekt_id, avvikstype_kode, vilkaar, verdi in funn -%}
-    select
-        '{{ kilde }}' as kilde,
-        coalesce({{ objekt_id }}, '(uten nøkkel)') as objekt_id,
-        '{{ avvikstype_kode }}' as avvikstype_kode,
-        {{ verdi }} as verdi
-    from {{ relasjon }}
-    where {{ vilkaar }}
-    {% if not loop.last -%}
-    union all
-    {% endif -%}
+    {% for relasjon, kilde, objekt_id, avvikstype_kode, vilkaar, verdi in funn %}
+        select
+            '{{ kilde }}' as kilde,
+            coalesce({{ objekt_id }}, '(uten nøkkel)') as objekt_id,
+            '{{ avvikstype_kode }}' as avvikstype_kode,
+            {{ verdi }} as verdi
+        from {{ relasjon }}
+        where {{ vilkaar }}
+        {% if not loop.last %}
+            union all
+        {% endif %}
     {% endfor %}
 ),
 

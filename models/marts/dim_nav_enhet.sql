@@ -35,7 +35,8 @@ samlet as (
         null as enhet_status_kode,
         false as i_register_flagg
     from brukt
-    where not exists (select 1 from nav_enhet where nav_enhet.enhetsnummer = brukt.enhetsnummer)
+    left join nav_enhet on brukt.enhetsnummer = nav_enhet.enhetsnummer
+    where nav_enhet.enhetsnummer is null
 )
 
 select * from samlet

@@ -20,7 +20,7 @@ uke as (
 beskrevet as (
     select
         uke_start_dato,
-        cast(uke_start_dato + interval 6 days as date) as uke_slutt_dato,
+        {{ add_days('uke_start_dato', 6) }} as uke_slutt_dato,
         cast(extract(isoyear from uke_start_dato) as integer) as aar,
         cast(extract(week from uke_start_dato) as integer) as uke,
         (siste_uke_dato - uke_start_dato) / 7 < {{ var('endelig_etter_uker') }} as forelopig_flagg

@@ -13,9 +13,12 @@ segment as (
 
 -- Ukene som skal regnes ut: alle første gang, siden de som mangler fordi de er nye eller delete_changed_weeks har tatt dem bort.
 uke as (
-    select * from {{ ref('int_uke_fingeravtrykk') }}
+    select * from {{ ref('int_uke_fingeravtrykk') }} as naa
     {% if is_incremental() %}
-        where uke_start_dato not in (select uke_start_dato from {{ this }})
+        where not exists (
+            select 1 from {{ this }} as fra_for
+            where fra_for.uke_start_dato = naa.uke_start_dato
+        )
     {% endif %}
 ),
 

@@ -56,13 +56,13 @@ typet as (
         {{ to_oslo_time('endret_tidspunkt') }} as endret_tid,
         cast(deltakelsesmengde_antall as integer) as deltakelsesmengde_antall,
         -- En linje uten nøkkel, offset eller verdi kan ikke plasseres i topicet, og tar ikke del i komprimeringen.
-        linje_type is not distinct from 'OBJECT'
+        coalesce(linje_type, '') = 'OBJECT'
         and deltakelse_id is not null
         and offset_nummer is not null
         and verdi_type is not null as plassert_flagg,
-        verdi_type is not distinct from 'NULL' as tombstone_flagg,
+        coalesce(verdi_type, '') = 'NULL' as tombstone_flagg,
         case
-            when linje_type is distinct from 'OBJECT' then 'UGYLDIG_JSON'
+            when coalesce(linje_type, '') != 'OBJECT' then 'UGYLDIG_JSON'
             when deltakelse_id is null or offset_nummer is null or verdi_type is null then 'MANGLER_FELT'
             when verdi_type = 'NULL' then null
             when verdi_type != 'OBJECT' then 'UGYLDIG_JSON'
@@ -81,7 +81,7 @@ komprimert as (
         *,
         plassert_flagg
         and row_number() over (
-            partition by plassert_flagg, deltakelse_id order by offset_nummer desc, linje_id
+            partition by plassert_flagg, deltakelse_id order by offset_nummer desc, linje_id asc
         ) = 1 as gjelder_flagg
     from typet
 )
