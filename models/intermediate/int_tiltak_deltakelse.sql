@@ -10,7 +10,7 @@ deltakerstatus as (
 ),
 
 gjennomforing as (
-    select * from {{ ref('int_gjennomforing') }}
+    select * from {{ ref('int_tiltak_gjennomforing') }}
 ),
 
 komet as (

@@ -37,23 +37,46 @@ UFORDELT = "Ufordelt"
 COLUMNS: dict[str, tuple[str, ...]] = {
     "uttrekk": ("kilde", "uttrekk_tidspunkt"),
     "gjennomforing_view": (
-        "id", "tiltakstype_id", "avtale_id", "tiltaksnummer", "start_dato", "slutt_dato", "status",
-        "opprettet_tidspunkt", "oppdatert_tidspunkt", "avsluttet_tidspunkt",
+        "id",
+        "tiltakstype_id",
+        "avtale_id",
+        "tiltaksnummer",
+        "start_dato",
+        "slutt_dato",
+        "status",
+        "opprettet_tidspunkt",
+        "oppdatert_tidspunkt",
+        "avsluttet_tidspunkt",
     ),
     "tiltakstype_view": ("id", "navn", "tiltakskode", "arena_tiltakskode"),
     "gjennomforing_nav_enhet_view": ("gjennomforing_id", "enhetsnummer"),
     "avtale_view": (
-        "id", "tiltakstype_id", "start_dato", "slutt_dato", "status", "avtaletype", "opprettet_tidspunkt",
-        "oppdatert_tidspunkt", "avbrutt_tidspunkt",
+        "id",
+        "tiltakstype_id",
+        "start_dato",
+        "slutt_dato",
+        "status",
+        "avtaletype",
+        "opprettet_tidspunkt",
+        "oppdatert_tidspunkt",
+        "avbrutt_tidspunkt",
     ),
     "vent_person_periode_v": ("person_ident", "periode", "innsatsgruppe", "nav_kontor"),
     "oppfolgingsbruker": (
-        "person_ident", "enhetsnummer", "kvalifiseringsgruppe", "diskresjonskode", "sperret_ansatt",
+        "person_ident",
+        "enhetsnummer",
+        "kvalifiseringsgruppe",
+        "diskresjonskode",
+        "sperret_ansatt",
         "sist_endret_tidspunkt",
     ),
     "siste_tilordnet_veileder": ("person_ident", "veileder_ident", "tilordnet_tidspunkt"),
     "veiledergruppe": (
-        "filter_id", "enhetsnummer", "filter_navn", "veileder_identer", "opprettet_tidspunkt",
+        "filter_id",
+        "enhetsnummer",
+        "filter_navn",
+        "veileder_identer",
+        "opprettet_tidspunkt",
         "sist_endret_tidspunkt",
     ),
     "veiledergruppe_avdeling": ("enhetsnummer", "filter_navn", "avdeling"),
@@ -551,7 +574,14 @@ def read_deltakelse(key: str, value: dict[str, object], kategorier: dict[str, st
     aarsak = json_text(aarsak_object.get("type")) if isinstance(aarsak_object, dict) else None
     mengder = value.get("deltakelsesmengder")
     return Deltakelse(
-        key, person_ident, gjennomforing_id, status, kategorier[status], start, slutt, aarsak,
+        key,
+        person_ident,
+        gjennomforing_id,
+        status,
+        kategorier[status],
+        start,
+        slutt,
+        aarsak,
         isinstance(mengder, list) and len(mengder) > 0,
     )
 
@@ -599,9 +629,7 @@ class World:
         self.history = {kilde: History(kilde) for kilde in OWN_TIMESTAMP}
         self.uttrekk: Uttrekk | None = None
         self.cells: tuple[dict[Cell, set[str]], Counter[Cell]] | None = None
-        self.kategorier = {
-            row["status_kode"]: row["kategori_kode"] for row in read_kodeverk("kodeverk_deltakerstatus")
-        }
+        self.kategorier = {row["status_kode"]: row["kategori_kode"] for row in read_kodeverk("kodeverk_deltakerstatus")}
         self.innsatsgrupper = {
             row["kvalifiseringsgruppe_kode"]: row["innsatsgruppe_kode"]
             for row in read_kodeverk("kodeverk_kvalifiseringsgruppe")
@@ -721,9 +749,7 @@ class World:
             koder[key] = kode
             navn[kode] = min(kode_navn, navn.get(kode, kode_navn))
         used = Counter(navn.values())
-        self.tiltakstype_navn = {
-            kode: f"{name} ({kode})" if used[name] > 1 else name for kode, name in navn.items()
-        }
+        self.tiltakstype_navn = {kode: f"{name} ({kode})" if used[name] > 1 else name for kode, name in navn.items()}
         return koder
 
     def _read_enheter(self, rows: list[Row]) -> dict[str, set[str]]:
@@ -732,9 +758,7 @@ class World:
         for row in rows:
             gjennomforing_id, enhetsnummer = row["gjennomforing_id"] or "", row["enhetsnummer"] or ""
             enheter[gjennomforing_id].add(enhetsnummer)
-            self._check_enhet(
-                "gjennomforing_nav_enhet_view", f"{gjennomforing_id}/{enhetsnummer}", enhetsnummer
-            )
+            self._check_enhet("gjennomforing_nav_enhet_view", f"{gjennomforing_id}/{enhetsnummer}", enhetsnummer)
         return enheter
 
     def _read_vent(self, rows: list[Row]) -> dict[str, list[VentPeriode]]:

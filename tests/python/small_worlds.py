@@ -35,23 +35,46 @@ TOPIC = "amt.deltaker-ekstern-v1"
 COLUMNS: dict[str, list[str]] = {
     "uttrekk": ["kilde", "uttrekk_tidspunkt"],
     "gjennomforing_view": [
-        "id", "tiltakstype_id", "avtale_id", "tiltaksnummer", "start_dato", "slutt_dato", "status",
-        "opprettet_tidspunkt", "oppdatert_tidspunkt", "avsluttet_tidspunkt",
+        "id",
+        "tiltakstype_id",
+        "avtale_id",
+        "tiltaksnummer",
+        "start_dato",
+        "slutt_dato",
+        "status",
+        "opprettet_tidspunkt",
+        "oppdatert_tidspunkt",
+        "avsluttet_tidspunkt",
     ],
     "tiltakstype_view": ["id", "navn", "tiltakskode", "arena_tiltakskode"],
     "gjennomforing_nav_enhet_view": ["gjennomforing_id", "enhetsnummer"],
     "avtale_view": [
-        "id", "tiltakstype_id", "start_dato", "slutt_dato", "status", "avtaletype", "opprettet_tidspunkt",
-        "oppdatert_tidspunkt", "avbrutt_tidspunkt",
+        "id",
+        "tiltakstype_id",
+        "start_dato",
+        "slutt_dato",
+        "status",
+        "avtaletype",
+        "opprettet_tidspunkt",
+        "oppdatert_tidspunkt",
+        "avbrutt_tidspunkt",
     ],
     "vent_person_periode_v": ["person_ident", "periode", "innsatsgruppe", "nav_kontor"],
     "oppfolgingsbruker": [
-        "person_ident", "enhetsnummer", "kvalifiseringsgruppe", "diskresjonskode", "sperret_ansatt",
+        "person_ident",
+        "enhetsnummer",
+        "kvalifiseringsgruppe",
+        "diskresjonskode",
+        "sperret_ansatt",
         "sist_endret_tidspunkt",
     ],
     "siste_tilordnet_veileder": ["person_ident", "veileder_ident", "tilordnet_tidspunkt"],
     "veiledergruppe": [
-        "filter_id", "enhetsnummer", "filter_navn", "veileder_identer", "opprettet_tidspunkt",
+        "filter_id",
+        "enhetsnummer",
+        "filter_navn",
+        "veileder_identer",
+        "opprettet_tidspunkt",
         "sist_endret_tidspunkt",
     ],
     "veiledergruppe_avdeling": ["enhetsnummer", "filter_navn", "avdeling"],
@@ -60,7 +83,11 @@ COLUMNS: dict[str, list[str]] = {
 
 # Around them: 2020's and 2026's week 53, the weeks of New Year 2022 and 2025, and both changes of the clock.
 FIRST_MONDAYS = [
-    date(2024, 11, 4), date(2022, 1, 3), date(2026, 8, 31), date(2020, 9, 7), date(2025, 2, 3),
+    date(2024, 11, 4),
+    date(2022, 1, 3),
+    date(2026, 8, 31),
+    date(2020, 9, 7),
+    date(2025, 2, 3),
     date(2021, 11, 1),
 ]
 PERSONS = [f"{day:02d}8{month}8510{day:03d}" for day, month in [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]]
@@ -77,15 +104,30 @@ TILTAKSTYPER = [
 ]
 CODES = [*["IKVAL", "BFORM", "BATT", "VARIG", "IVURD"] * 2, "KAP11", None, None, "NYKODE"]
 STATUSES = [
-    *["DELTAR"] * 10, *["HAR_SLUTTET"] * 5, "FULLFORT", "FULLFORT", "AVBRUTT", "AVBRUTT",
-    "VENTER_PA_OPPSTART", "IKKE_AKTUELL", "FEILREGISTRERT", "UTKAST_TIL_PAMELDING", "NY_STATUS",
+    *["DELTAR"] * 10,
+    *["HAR_SLUTTET"] * 5,
+    "FULLFORT",
+    "FULLFORT",
+    "AVBRUTT",
+    "AVBRUTT",
+    "VENTER_PA_OPPSTART",
+    "IKKE_AKTUELL",
+    "FEILREGISTRERT",
+    "UTKAST_TIL_PAMELDING",
+    "NY_STATUS",
 ]
 HAR_DELTATT = ["HAR_SLUTTET", "FULLFORT", "AVBRUTT"]
 MESSAGE_FAULTS = ["person", "gjennomforing", "blank", "status", "start", "slutt", "text"]
 # From midnight: both sides of it, of UTC's (one or two hours later), and the middle of a day and of a week.
 OFFSETS = [
-    timedelta(0), timedelta(seconds=-1), timedelta(seconds=1), timedelta(minutes=30), timedelta(hours=1),
-    timedelta(minutes=-30), timedelta(hours=12), timedelta(days=2, hours=9, minutes=15),
+    timedelta(0),
+    timedelta(seconds=-1),
+    timedelta(seconds=1),
+    timedelta(minutes=30),
+    timedelta(hours=1),
+    timedelta(minutes=-30),
+    timedelta(hours=12),
+    timedelta(days=2, hours=9, minutes=15),
 ]
 
 
@@ -182,7 +224,9 @@ class _Builder:
         self.file_time: dict[str, datetime] = {}
         self.persons = PERSONS[: self.choose(3, 5)]
         self.rows: dict[str, dict[str, Row]] = {
-            "oppfolgingsbruker": {}, "siste_tilordnet_veileder": {}, "veiledergruppe": {},
+            "oppfolgingsbruker": {},
+            "siste_tilordnet_veileder": {},
+            "veiledergruppe": {},
         }
         self.moment_of: dict[tuple[str, str], datetime | None] = {}
         self.opprettet: dict[str, str | None] = {}
@@ -205,9 +249,7 @@ class _Builder:
     def moment(self, first: datetime, last: datetime) -> datetime:
         """Draw a moment near a Monday or a month's start, in [first, last]."""
         weeks = max((last - first).days // 7, 0)
-        base = datetime.combine(first.date(), datetime.min.time()) + timedelta(
-            days=7 * self.choose(0, weeks)
-        )
+        base = datetime.combine(first.date(), datetime.min.time()) + timedelta(days=7 * self.choose(0, weeks))
         base -= timedelta(days=base.weekday())
         if self.chance(5):
             base = base.replace(day=1)
@@ -262,7 +304,7 @@ class _Builder:
         return {
             "filter_id": key,
             "enhetsnummer": self.pick([*["0219"] * 5, *["0220"] * 4, UKJENT_ENHET]),
-            "filter_navn": self.pick([*["Team A", "Team B"] * 4, "Team A, ung \"1\"", "Ufordelt"]),
+            "filter_navn": self.pick([*["Team A", "Team B"] * 4, 'Team A, ung "1"', "Ufordelt"]),
             "veileder_identer": "ikke json" if invalid else json.dumps(veiledere),
             "opprettet_tidspunkt": self.opprettet[key],
         }
@@ -274,9 +316,7 @@ class _Builder:
                 if not self.chance(8):
                     rows[key] = {**self.content(kilde, key), timestamp: self.own_timestamp(kilde, key)}
                 continue
-            action = self.pick(
-                [*["keep"] * 4, *["change"] * 2, *["one column"] * 3, "touch", "reorder", "vanish"]
-            )
+            action = self.pick([*["keep"] * 4, *["change"] * 2, *["one column"] * 3, "touch", "reorder", "vanish"])
             if action == "change":
                 rows[key] = {**self.content(kilde, key), timestamp: self.own_timestamp(kilde, key)}
             elif action == "one column":
@@ -289,7 +329,8 @@ class _Builder:
             elif action == "reorder" and (rows[key].get("veileder_identer") or "").startswith("["):
                 reordered = json.loads(rows[key]["veileder_identer"] or "[]")[::-1]
                 rows[key] = {
-                    **rows[key], "veileder_identer": json.dumps(reordered),
+                    **rows[key],
+                    "veileder_identer": json.dumps(reordered),
                     timestamp: self.own_timestamp(kilde, key),
                 }
             elif action == "vanish":
@@ -337,7 +378,8 @@ class _Builder:
             elif self.chance(4):
                 changed = self.gjennomforing(number)
                 self.gjennomforinger[gjennomforing_id] = {
-                    **changed, "tiltakstype_id": self.gjennomforinger[gjennomforing_id]["tiltakstype_id"]
+                    **changed,
+                    "tiltakstype_id": self.gjennomforinger[gjennomforing_id]["tiltakstype_id"],
                 }
             elif self.chance(15):
                 del self.gjennomforinger[gjennomforing_id]
@@ -398,15 +440,21 @@ class _Builder:
     def nav_enhet_rows(self) -> list[Row]:
         rows: list[Row] = [
             {
-                "enhetsnummer": number, "navn": f"Nav {number}", "type": "LOKAL",
-                "overordnet_enhetsnummer": f"{number[:2]}00", "status": "AKTIV",
+                "enhetsnummer": number,
+                "navn": f"Nav {number}",
+                "type": "LOKAL",
+                "overordnet_enhetsnummer": f"{number[:2]}00",
+                "status": "AKTIV",
             }
             for number in LOKALE
         ]
         rows += [
             {
-                "enhetsnummer": number, "navn": f"Nav region {number}", "type": "FYLKE",
-                "overordnet_enhetsnummer": None, "status": "AKTIV",
+                "enhetsnummer": number,
+                "navn": f"Nav region {number}",
+                "type": "FYLKE",
+                "overordnet_enhetsnummer": None,
+                "status": "AKTIV",
             }
             for number in REGIONER
         ]
@@ -445,7 +493,9 @@ class _Builder:
             "startDato": start.isoformat() if start else None,
             "sluttDato": slutt.isoformat() if slutt else None,
             "status": {
-                "type": status, "tekst": status.capitalize(), "aarsak": {"type": aarsak, "beskrivelse": None},
+                "type": status,
+                "tekst": status.capitalize(),
+                "aarsak": {"type": aarsak, "beskrivelse": None},
                 "opprettetTidspunkt": "2024-01-01T12:00:00",
             },
             "registrertTidspunkt": "2024-01-01T12:00:00",
@@ -457,7 +507,8 @@ class _Builder:
         if self.chance(3):
             value["deltakelsesmengder"] = [
                 {
-                    "deltakelsesprosent": self.pick([50.0, 100.0, None]), "dagerPerUke": None,
+                    "deltakelsesprosent": self.pick([50.0, 100.0, None]),
+                    "dagerPerUke": None,
                     "gyldigFraDato": (start or self.fra).isoformat(),
                     "opprettetTidspunkt": "2024-01-01T12:00:00",
                 }
@@ -483,8 +534,11 @@ class _Builder:
         self.offset += self.pick([1, 1, 7])
         line = json.dumps(
             {
-                "partition": number % 2, "offset": self.offset, "timestamp": 1704106800000 + self.offset,
-                "key": key, "value": value,
+                "partition": number % 2,
+                "offset": self.offset,
+                "timestamp": 1704106800000 + self.offset,
+                "key": key,
+                "value": value,
             },
             ensure_ascii=False,
         )
@@ -518,7 +572,9 @@ class _Builder:
             lines.append(
                 self.pick(
                     [
-                        '{"partition": 0, "offset": 1', "[]", '{"partition": 0, "offset": 3, "value": null}',
+                        '{"partition": 0, "offset": 1',
+                        "[]",
+                        '{"partition": 0, "offset": 3, "value": null}',
                         '{"partition": 0, "key": "uten offset", "value": null}',
                     ]
                 )
@@ -576,9 +632,7 @@ class _Builder:
             "avtale_view": [],
             "vent_person_periode_v": [dict(row) for row in self.vent],
             "oppfolgingsbruker": self.history_source_rows("oppfolgingsbruker", "sist_endret_tidspunkt"),
-            "siste_tilordnet_veileder": self.history_source_rows(
-                "siste_tilordnet_veileder", "tilordnet_tidspunkt"
-            ),
+            "siste_tilordnet_veileder": self.history_source_rows("siste_tilordnet_veileder", "tilordnet_tidspunkt"),
             "veiledergruppe": self.history_source_rows("veiledergruppe", "sist_endret_tidspunkt"),
             "veiledergruppe_avdeling": self.avdeling_rows(),
             "nav_enhet": self.nav_enhet_rows(),

@@ -41,8 +41,13 @@ TAKEN = "2024-01-29T06:00:00"
 def message(key: str = "d1", offset: int = 1, **changes: object) -> str:
     """Return a topic line about Kari, who takes part in g1 from 2024-01-01 on; `changes` overrides fields."""
     value: dict[str, object] = {
-        "id": key, "gjennomforingId": "g1", "personIdent": KARI, "startDato": "2024-01-01", "sluttDato": None,
-        "status": {"type": "DELTAR", "aarsak": {"type": None}}, "deltakelsesmengder": [],
+        "id": key,
+        "gjennomforingId": "g1",
+        "personIdent": KARI,
+        "startDato": "2024-01-01",
+        "sluttDato": None,
+        "status": {"type": "DELTAR", "aarsak": {"type": None}},
+        "deltakelsesmengder": [],
     }
     if "status" in changes and isinstance(changes["status"], str):
         changes["status"] = {"type": changes["status"], "aarsak": {"type": changes.pop("aarsak", None)}}
@@ -55,12 +60,13 @@ def tombstone(key: str = "d1", offset: int = 2) -> str:
     return json.dumps({"partition": 0, "offset": offset, "timestamp": 0, "key": key, "value": None})
 
 
-def bruker(
-    ident: str = KARI, enhet: str | None = "0219", code: str | None = "BATT", at: str | None = None
-) -> Row:
+def bruker(ident: str = KARI, enhet: str | None = "0219", code: str | None = "BATT", at: str | None = None) -> Row:
     """Return a row of oppfolgingsbruker."""
     return {
-        "person_ident": ident, "enhetsnummer": enhet, "kvalifiseringsgruppe": code, "sperret_ansatt": "false",
+        "person_ident": ident,
+        "enhetsnummer": enhet,
+        "kvalifiseringsgruppe": code,
+        "sperret_ansatt": "false",
         "sist_endret_tidspunkt": at,
     }
 
@@ -70,8 +76,12 @@ def gruppe(
 ) -> Row:
     """Return a row of veiledergruppe."""
     return {
-        "filter_id": filter_id, "enhetsnummer": enhet, "filter_navn": navn, "veileder_identer": veiledere,
-        "opprettet_tidspunkt": opprettet, "sist_endret_tidspunkt": at,
+        "filter_id": filter_id,
+        "enhetsnummer": enhet,
+        "filter_navn": navn,
+        "veileder_identer": veiledere,
+        "opprettet_tidspunkt": opprettet,
+        "sist_endret_tidspunkt": at,
     }
 
 
@@ -100,7 +110,8 @@ class Sandbox:
             "gjennomforing_view": [gjennomforing()],
             "tiltakstype_view": [dict(JOBBKLUBB), dict(AFT)],
             "nav_enhet": [
-                {"enhetsnummer": "0219", "type": "LOKAL"}, {"enhetsnummer": "0220", "type": "LOKAL"},
+                {"enhetsnummer": "0219", "type": "LOKAL"},
+                {"enhetsnummer": "0220", "type": "LOKAL"},
                 {"enhetsnummer": "0200", "type": "FYLKE"},
             ],
         }
@@ -151,7 +162,8 @@ def test_later_version_starts_at_own_timestamp_when_after_the_start_before(sandb
     # Before the extract that showed the old content, but after that content's start.
     sandbox.load("2024-01-15", oppfolgingsbruker=[bruker(enhet="0220", at="2023-12-02")])
     assert sandbox.versions() == [
-        ("2023-12-01 00:00:00", "2023-12-02 00:00:00"), ("2023-12-02 00:00:00", None),
+        ("2023-12-01 00:00:00", "2023-12-02 00:00:00"),
+        ("2023-12-02 00:00:00", None),
     ]
 
 
@@ -163,14 +175,13 @@ def test_later_version_with_older_null_or_future_timestamp_starts_at_the_extract
     sandbox.load("2024-01-08", oppfolgingsbruker=[bruker(at="2023-12-01")])
     sandbox.load("2024-01-15", oppfolgingsbruker=[bruker(enhet="0220", at=at)])
     assert sandbox.versions() == [
-        ("2023-12-01 00:00:00", "2024-01-15 00:00:00"), ("2024-01-15 00:00:00", None),
+        ("2023-12-01 00:00:00", "2024-01-15 00:00:00"),
+        ("2024-01-15 00:00:00", None),
     ]
 
 
 @pytest.mark.parametrize("at", [None, "2024-02-01"])
-def test_first_version_with_null_or_future_timestamp_starts_at_the_extract(
-    sandbox: Sandbox, at: str | None
-) -> None:
+def test_first_version_with_null_or_future_timestamp_starts_at_the_extract(sandbox: Sandbox, at: str | None) -> None:
     """First version with null or future timestamp starts at the extract (specification 4)."""
     sandbox.load("2024-01-08", oppfolgingsbruker=[bruker(at=at)])
     assert sandbox.versions() == [("2024-01-08 00:00:00", None)]
@@ -234,8 +245,12 @@ def test_older_extract_is_refused_and_the_same_changes_nothing(sandbox: Sandbox)
 
 @pytest.mark.parametrize(
     ("moved", "codes"),
-    [("2024-01-07T23:59:59", ["BFORM"] * 4), ("2024-01-08T00:00:00", ["BATT", "BFORM", "BFORM", "BFORM"]),
-     ("2024-01-07T22:59:59Z", ["BFORM"] * 4), ("2024-01-07T23:00:00Z", ["BATT", "BFORM", "BFORM", "BFORM"])],
+    [
+        ("2024-01-07T23:59:59", ["BFORM"] * 4),
+        ("2024-01-08T00:00:00", ["BATT", "BFORM", "BFORM", "BFORM"]),
+        ("2024-01-07T22:59:59Z", ["BFORM"] * 4),
+        ("2024-01-07T23:00:00Z", ["BATT", "BFORM", "BFORM", "BFORM"]),
+    ],
 )
 def test_cut_is_the_end_of_sunday_in_oslo(sandbox: Sandbox, moved: str, codes: list[str]) -> None:
     """Cut is the end of sunday in oslo (specification 4)."""
@@ -279,9 +294,7 @@ def test_conflicting_vent_is_unknown_without_further_fallback(sandbox: Sandbox) 
         {"person_ident": KARI, "periode": "202401", "innsatsgruppe": None, "nav_kontor": "0219"},
     ]
     enheter: list[Row] = [{"gjennomforing_id": "g1", "enhetsnummer": "0219"}]
-    world = sandbox.load(
-        topic=[message()], vent_person_periode_v=rows, gjennomforing_nav_enhet_view=enheter
-    )
+    world = sandbox.load(topic=[message()], vent_person_periode_v=rows, gjennomforing_nav_enhet_view=enheter)
     assert per_week(world, "innsatsgruppe_kode") == ["IKVAL"] * 4
     assert per_week(world, "enhetsnummer") == ["UKJENT"] * 4
     objekt_id = f"{pseudonym('nokkel', KARI)}/202401"
@@ -291,9 +304,7 @@ def test_conflicting_vent_is_unknown_without_further_fallback(sandbox: Sandbox) 
 @pytest.mark.parametrize(
     ("enheter", "expected"), [(["0219", "0200"], "0219"), (["0219", "0220"], "UKJENT"), (["0200"], "UKJENT")]
 )
-def test_office_of_the_gjennomforing_is_the_last_fallback(
-    sandbox: Sandbox, enheter: list[str], expected: str
-) -> None:
+def test_office_of_the_gjennomforing_is_the_last_fallback(sandbox: Sandbox, enheter: list[str], expected: str) -> None:
     """Office of the gjennomforing is the last fallback (specification 4)."""
     rows: list[Row] = [{"gjennomforing_id": "g1", "enhetsnummer": number} for number in enheter]
     world = sandbox.load(topic=[message()], gjennomforing_nav_enhet_view=rows)
@@ -303,10 +314,13 @@ def test_office_of_the_gjennomforing_is_the_last_fallback(
 @pytest.mark.parametrize(
     ("veileder", "grupper", "navn", "avdeling"),
     [
-        ("Z1", [gruppe("10", "B", '["Z1"]', "2023-01-02"),
-                gruppe("9", "A", '["Z1"]', "2023-01-02")], "A", "Avd A"),
-        ("Z1", [gruppe("10", "B", '["Z1"]', "2023-01-02", "2022-12-31"),
-                gruppe("9", "A", '["Z1"]', "2023-01-02")], "B", "Ukjent"),
+        ("Z1", [gruppe("10", "B", '["Z1"]', "2023-01-02"), gruppe("9", "A", '["Z1"]', "2023-01-02")], "A", "Avd A"),
+        (
+            "Z1",
+            [gruppe("10", "B", '["Z1"]', "2023-01-02", "2022-12-31"), gruppe("9", "A", '["Z1"]', "2023-01-02")],
+            "B",
+            "Ukjent",
+        ),
         ("Z1", [gruppe("9", "A", '["Z1"]', "2023-01-02", enhet="0220")], "Ukjent", "Ukjent"),
         ("Z1", [gruppe("9", "A", '["Z2"]', "2023-01-02")], "Ukjent", "Ukjent"),
         (None, [gruppe("9", "A", '["Z1"]', "2023-01-02")], "Ufordelt", "Ufordelt"),
@@ -326,8 +340,7 @@ def test_veiledergruppe_and_avdeling(
         veiledergruppe_avdeling=[{"enhetsnummer": "0219", "filter_navn": "A", "avdeling": "Avd A"}],
     )
     assert set(world.fact()) == {
-        Cell(MONDAY + timedelta(weeks=n), "0219", avdeling, navn, "JOBBKLUBB", "Jobbklubb", "BATT")
-        for n in range(4)
+        Cell(MONDAY + timedelta(weeks=n), "0219", avdeling, navn, "JOBBKLUBB", "Jobbklubb", "BATT") for n in range(4)
     }
 
 
@@ -418,9 +431,7 @@ def test_gjennomforing_ends_what_it_can_and_is_kept_when_open(sandbox: Sandbox) 
         ('{"offset": 1, "key": "d1", "value": "tekst"}', 0, {"UGYLDIG_JSON"}),
     ],
 )
-def test_status_and_faults_decide_whether_it_counts(
-    sandbox: Sandbox, line: str, weeks: int, avvik: set[str]
-) -> None:
+def test_status_and_faults_decide_whether_it_counts(sandbox: Sandbox, line: str, weeks: int, avvik: set[str]) -> None:
     """Status and faults decide whether it counts (specification 1)."""
     world = sandbox.load(topic=[line])
     assert len(world.fact()) == weeks
@@ -444,9 +455,7 @@ def test_avlyst_and_unknown_tiltakstype_and_slutt_after_gjennomforing(sandbox: S
 
 def test_several_enheter_multiply_nobody_and_people_are_not_participations(sandbox: Sandbox) -> None:
     """Several enheter multiply nobody and people are not participations (specification 1)."""
-    enheter: list[Row] = [
-        {"gjennomforing_id": "g1", "enhetsnummer": number} for number in ["0219", "0220", "0200"]
-    ]
+    enheter: list[Row] = [{"gjennomforing_id": "g1", "enhetsnummer": number} for number in ["0219", "0220", "0200"]]
     world = sandbox.load(
         topic=[message(), message("d2"), message("d3", personIdent=OLA)], gjennomforing_nav_enhet_view=enheter
     )
@@ -497,9 +506,7 @@ def replay(world: SmallWorld, folder: Path, parquet: bool) -> World:
 
 @settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(world=small_worlds())
-def test_small_worlds_hold_the_invariants(
-    world: SmallWorld, tmp_path_factory: pytest.TempPathFactory
-) -> None:
+def test_small_worlds_hold_the_invariants(world: SmallWorld, tmp_path_factory: pytest.TempPathFactory) -> None:
     """Small worlds hold the invariants (specification 2-4)."""
     replayed = replay(world, tmp_path_factory.mktemp("verden"), parquet=False)
     for history in replayed.history.values():

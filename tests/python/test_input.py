@@ -69,12 +69,23 @@ def remove(name: str) -> Change:
     return change
 
 
+def also_as(name: str, copy: str) -> Change:
+    """Return a change that leaves a file there twice."""
+
+    def change(folder: Path) -> None:
+        shutil.copy(folder / name, folder / copy)
+
+    return change
+
+
 def as_parquet(name: str, columns: str) -> Change:
     """Return a change that replaces a CSV file by Parquet with some of its columns."""
 
     def change(folder: Path) -> None:
         source = folder / f"{name}.csv"
-        duckdb.sql(f"copy (select {columns} from read_csv('{source}', all_varchar = true)) to '{folder / name}.parquet'")
+        duckdb.sql(
+            f"copy (select {columns} from read_csv('{source}', all_varchar = true)) to '{folder / name}.parquet'"
+        )
         source.unlink()
 
     return change
@@ -86,18 +97,36 @@ def as_parquet(name: str, columns: str) -> Change:
         (remove("nav_enhet.csv"), ["nav_enhet.csv", "missing"]),
         (remove(f"{TOPIC}*"), [f"{TOPIC}*.jsonl", "missing"]),
         (replace("tiltakstype_view.csv", "tiltakskode", "kode"), ["tiltakstype_view.csv", "column tiltakskode"]),
-        (as_parquet("oppfolgingsbruker", "* exclude (kvalifiseringsgruppe)"), ["oppfolgingsbruker.parquet", "column kvalifiseringsgruppe"]),
-        (replace("nav_enhet.csv", "enhetsnummer,navn,", "enhetsnummer,navn,navn,"), ["nav_enhet.csv", "column navn", "more than once"]),
-        (append("oppfolgingsbruker.csv", f'{IDENT},"0219,BATT\r\n'.encode()), ["oppfolgingsbruker.csv", "Line", "unquoted value"]),
-        (append("oppfolgingsbruker.csv", f"{IDENT},0219\r\n".encode()), ["oppfolgingsbruker.csv", "Line", "missing columns"]),
+        (
+            as_parquet("oppfolgingsbruker", "* exclude (kvalifiseringsgruppe)"),
+            ["oppfolgingsbruker.parquet", "column kvalifiseringsgruppe"],
+        ),
+        (
+            replace("nav_enhet.csv", "enhetsnummer,navn,", "enhetsnummer,navn,navn,"),
+            ["nav_enhet.csv", "column navn", "more than once"],
+        ),
+        (
+            append("oppfolgingsbruker.csv", f'{IDENT},"0219,BATT\r\n'.encode()),
+            ["oppfolgingsbruker.csv", "Line", "unquoted value"],
+        ),
+        (
+            append("oppfolgingsbruker.csv", f"{IDENT},0219\r\n".encode()),
+            ["oppfolgingsbruker.csv", "Line", "missing columns"],
+        ),
         (append("nav_enhet.csv", b"0101,\xe5,LOKAL,,\r\n"), ["nav_enhet.csv", "Line", "invalid encoding"]),
-        (lambda folder: shutil.copy(folder / "nav_enhet.csv", folder / "nav_enhet.parquet"), ["nav_enhet.csv", "nav_enhet.parquet", "both"]),
+        (also_as("nav_enhet.csv", "nav_enhet.parquet"), ["nav_enhet.csv", "nav_enhet.parquet", "both"]),
         (replace("uttrekk.csv", "oppfolgingsbruker", "noe_annet"), ["uttrekk.csv", "kilde", "oppfolgingsbruker"]),
-        (append("uttrekk.csv", b"veiledergruppe,2030-01-01T00:00:00\r\n"), ["uttrekk.csv", "veiledergruppe", "more than one time"]),
+        (
+            append("uttrekk.csv", b"veiledergruppe,2030-01-01T00:00:00\r\n"),
+            ["uttrekk.csv", "veiledergruppe", "more than one time"],
+        ),
         (append("uttrekk.csv", b"avtale_view,i fjor\r\n"), ["uttrekk.csv", "uttrekk_tidspunkt"]),
-        (append("uttrekk.csv", b"nav_enhet,1999-01-01T00:00:00\r\n"), ["uttrekk.csv", "older", "nav_enhet", "1999-01-01"]),
+        (
+            append("uttrekk.csv", b"nav_enhet,1999-01-01T00:00:00\r\n"),
+            ["uttrekk.csv", "older", "nav_enhet", "1999-01-01"],
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_faulty_extract_stops_the_run_before_anything_changes(
     loaded: tuple[Warehouse, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str], change: Change, named: list[str]
 ) -> None:
@@ -145,7 +174,9 @@ def test_a_run_that_makes_no_sense_is_stopped(
 
 def test_an_older_extract_is_refused(new_warehouse: NewWarehouse, capfd: pytest.CaptureFixture[str]) -> None:
     """An extract before the loaded one changes nothing, and says which one is loaded."""
-    small = next(world for world in map(small_world, range(100)) if len({str(u.tables["uttrekk"]) for u in world.uttrekk}) > 1)
+    small = next(
+        world for world in map(small_world, range(100)) if len({str(u.tables["uttrekk"]) for u in world.uttrekk}) > 1
+    )
     warehouse = new_warehouse(small.fra_uke_dato)
     folders = [warehouse.write(rows) for rows in small.uttrekk]
     warehouse.build(folders[-1])
@@ -157,7 +188,7 @@ def test_an_older_extract_is_refused(new_warehouse: NewWarehouse, capfd: pytest.
 
 
 def test_odd_files_that_are_right(new_warehouse: NewWarehouse) -> None:
-    """Columns in another order, more of them, a byte order mark, CRLF, quoted names, several topic files and no last newline."""
+    """Columns in another order and more of them, a byte order mark, CRLF, quoted names, a topic in several files."""
     small = small_world(11)
     warehouse = new_warehouse(small.fra_uke_dato)
     folder = warehouse.write(small.uttrekk[0])
@@ -166,8 +197,8 @@ def test_odd_files_that_are_right(new_warehouse: NewWarehouse) -> None:
 
     bruker = folder / "oppfolgingsbruker.csv"
     duckdb.sql(
-        f"copy (select 'x' as ny_kolonne, columns(*) from (select sist_endret_tidspunkt, * exclude (sist_endret_tidspunkt) "
-        f"from read_csv('{bruker}', all_varchar = true))) to '{bruker}.ny' (format csv, header, force_quote *)"
+        f"copy (select 'x' as ny_kolonne, sist_endret_tidspunkt, * exclude (sist_endret_tidspunkt) "
+        f"from read_csv('{bruker}', all_varchar = true)) to '{bruker}.ny' (format csv, header, force_quote *)"
     )
     Path(f"{bruker}.ny").replace(bruker)
     enhet = folder / "nav_enhet.csv"
@@ -195,7 +226,8 @@ def test_a_broken_line_of_the_topic_is_an_avvik_with_its_place(new_warehouse: Ne
     )
     warehouse.build(folder)
     avvik = warehouse.rows(
-        f"select objekt_id, avvikstype_kode, beskrivelse from avvik where objekt_id like '{TOPIC}-feil.jsonl:%' or objekt_id = 'x' order by 1"
+        "select objekt_id, avvikstype_kode, beskrivelse from avvik "
+        f"where objekt_id like '{TOPIC}-feil.jsonl:%' or objekt_id = 'x' order by 1"
     )
     assert [(place, kind) for place, kind, _ in avvik] == [
         (f"{TOPIC}-feil.jsonl:1", "UGYLDIG_JSON"), (f"{TOPIC}-feil.jsonl:2", "UGYLDIG_JSON"),

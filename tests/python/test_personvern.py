@@ -21,7 +21,11 @@ def built(tmp_path_factory: pytest.TempPathFactory, new_warehouse: NewWarehouse)
     warehouse.build(folder, tests=True)
     assert warehouse.dbt(folder, "docs", "generate", "--static").success
     tables = read_uttrekk(folder).tables
-    idents = {row["person_ident"] for name in ("oppfolgingsbruker", "siste_tilordnet_veileder", "vent_person_periode_v") for row in tables[name]}
+    idents = {
+        row["person_ident"]
+        for name in ("oppfolgingsbruker", "siste_tilordnet_veileder", "vent_person_periode_v")
+        for row in tables[name]
+    }
     idents |= {row["veileder_ident"] for row in tables["siste_tilordnet_veileder"]}
     return warehouse, {ident for ident in idents if ident}
 

@@ -49,7 +49,9 @@ def four_weeks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Give the generator's extracts of four weeks, two of them with faults, in different forms."""
     folder = tmp_path_factory.mktemp("four_weeks")
     weeks = [folder / f"uke_{week}" for week in range(4)]
-    make_uttrekk([str(weeks[0]), "--seed", "41", "--participations", "300", "--faults", "--format", "parquet", "--files", "3"])
+    make_uttrekk(
+        [str(weeks[0]), "--seed", "41", "--participations", "300", "--faults", "--format", "parquet", "--files", "3"]
+    )
     for week, more in enumerate([["--gzip"], ["--faults"], ["--format", "parquet"]], start=1):
         make_uttrekk([str(weeks[week]), "--seed", str(41 + week), "--previous", str(weeks[week - 1]), *more])
     return weeks
@@ -106,7 +108,12 @@ def test_a_run_computes_only_the_weeks_that_changed(four_weeks: list[Path], new_
     warehouse.build(four_weeks[1])
     after = warehouse.rows("select uke_start_dato, fingeravtrykk from intermediate.int_uke_fingeravtrykk")
     unchanged = {week for week, _ in set(before) & set(after)}
-    marked = {week for (week,) in warehouse.rows("select uke_start_dato from fak_tiltaksdeltakelse_uke where deltakelse_antall = 1000000")}
+    marked = {
+        week
+        for (week,) in warehouse.rows(
+            "select uke_start_dato from fak_tiltaksdeltakelse_uke where deltakelse_antall = 1000000"
+        )
+    }
     assert 0 < len(unchanged) < len(after)
     assert marked == unchanged
 
@@ -134,9 +141,9 @@ def test_a_later_first_week_takes_weeks_away(four_weeks: list[Path], new_warehou
     before = warehouse.fact()
     warehouse.fra_uke_dato = date(2024, 1, 1)
     warehouse.build(four_weeks[0])
-    assert warehouse.fact() == {cell: counts for cell, counts in before.items() if cell.uke_start_dato >= date(2024, 1, 1)}
+    assert warehouse.fact() == {
+        cell: counts for cell, counts in before.items() if cell.uke_start_dato >= date(2024, 1, 1)
+    }
     warehouse.fra_uke_dato = None
     warehouse.build(four_weeks[0])
     assert warehouse.fact() == before
-
-

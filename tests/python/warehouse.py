@@ -9,6 +9,7 @@ from typing import Any
 
 import duckdb
 from brute_force import Cell, Counts, UkeAntall, UkeAntallAvdeling, World, pseudonym, read_uttrekk
+from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 from dbt.contracts.graph.manifest import Manifest
 from small_worlds import UttrekkRows, write_uttrekk
@@ -68,7 +69,8 @@ class Warehouse:
         """
         leave_out = [] if tests else ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
         result = self.dbt(uttrekk, "build", *leave_out, *arguments)
-        failed = [f"{node.node.name}: {node.message}" for node in result.result or [] if node.status in ("error", "fail")]
+        nodes: list[Any] = list(result.result) if isinstance(result.result, RunExecutionResult) else []
+        failed = [f"{node.node.name}: {node.message}" for node in nodes if node.status in ("error", "fail")]
         assert result.success, result.exception or failed
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
@@ -91,7 +93,8 @@ class Warehouse:
     def everything(self) -> dict[str, list[tuple[Any, ...]]]:
         """Return the rows of every table and view of the project, in a fixed order."""
         relations = self.rows(
-            "select table_schema || '.' || table_name from information_schema.tables where table_catalog = 'tiltak' order by 1"
+            "select table_schema || '.' || table_name from information_schema.tables "
+            "where table_catalog = 'tiltak' order by 1"
         )
         return {name: sorted(self.rows(f"select * from {name}"), key=repr) for (name,) in relations}
 
@@ -121,7 +124,9 @@ def assert_equal(warehouse: Warehouse, world: World) -> None:
     """
     assert warehouse.fact() == world.fact()
     assert [week for (week,) in warehouse.rows("select uke_start_dato from dim_uke order by 1")] == world.weeks()
-    dense = warehouse.rows('select "år", uke, enhetsnummer, tiltaksnavn, innsatsgruppe, avdeling, antall from uke_antall')
+    dense = warehouse.rows(
+        'select "år", uke, enhetsnummer, tiltaksnavn, innsatsgruppe, avdeling, antall from uke_antall'
+    )
     assert {UkeAntall(*row[:-1]): row[-1] for row in dense} == world.uke_antall()
     dense = warehouse.rows('select "år", uke, enhetsnummer, tiltaksnavn, avdeling, antall from uke_antall_avdeling')
     assert {UkeAntallAvdeling(*row[:-1]): row[-1] for row in dense} == world.uke_antall_avdeling()

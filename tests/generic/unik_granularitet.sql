@@ -1,4 +1,4 @@
-{% test unique_grain(model, columns) %}
+{% test unik_granularitet(model, columns) %}
     select
         {{ columns | map('replace', 'år', '"år"') | join(', ') }},
         count(*) as rad_antall

@@ -1,4 +1,4 @@
-{% test known_key(model, columns, to) %}
+{% test kjent_nokkel(model, columns, to) %}
     select distinct {{ columns | join(', ') }}
     from {{ model }} as barn
     where not exists (

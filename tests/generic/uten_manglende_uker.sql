@@ -1,4 +1,4 @@
-{% test no_missing_weeks(model, column) %}
+{% test uten_manglende_uker(model, column) %}
     with uke as (
         select
             {{ column }},

@@ -1,4 +1,4 @@
-{% test no_overlaps(model, key, valid_from, valid_to) %}
+{% test uten_overlapp(model, key, valid_from, valid_to) %}
     {#- Dager er lukket i begge ender, tidspunkter er halvåpne. -#}
     {%- set closed = valid_to.endswith('_dato') -%}
     with rekke as (
