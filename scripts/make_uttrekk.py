@@ -1,0 +1,140 @@
+"""Make synthetic extracts (uttrekk): everything a run of the project reads, with invented people.
+
+The contract of an extract is section 2 of the specification: a folder of tables (CSV or Parquet) and
+Komet's topic as newline-delimited JSON. Nothing in it is real: idents have 80 added to the month, as in
+Skatteetaten's Tenor, and veiledere are letters and running numbers. What is taken from the world is the
+shape: code lists (`seeds/kodeverk`), Nav's units and the published national figures (`scripts/data`), by
+which tiltakstyper, months and innsatsgrupper are drawn.
+
+The project's own seeds are made by
+
+    rm -f seeds/uttrekk/*.csv
+    uv run python scripts/make_uttrekk.py seeds/uttrekk --seed 2022 --as-seeds
+
+an extract of the whole country, and the extract of the week after it, by
+
+    uv run python scripts/make_uttrekk.py eksport/uke31 --seed 1 --country --participations 1000000 --gzip
+    uv run python scripts/make_uttrekk.py eksport/uke32 --seed 1 --previous eksport/uke31 --gzip
+
+The same arguments give the same bytes. People are made and written one by one, so memory grows with the
+number of offices and gjennomføringer for groups, not with the number of people.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from random import Random
+
+from uttrekk.faults import write_faults
+from uttrekk.files import Extract, Form, Progress, new_extract, read_table
+from uttrekk.next_week import NextWeek
+from uttrekk.people import Idents, PeopleMaker
+from uttrekk.registers import RegisterBuilder, Registers
+from uttrekk.values import parse_time
+
+#: The first day on which a participation starts, so that the first weeks counted (2022-01-03 on) have
+#: people in them.
+FIRST_START = date(2021, 6, 1)
+DEFAULT_OFFICES = "0219,0220,0602"
+DEFAULT_PARTICIPATIONS = 1600
+DEFAULT_TAKEN_AT = datetime(2025, 8, 4, 6)
+
+
+def make_first(args: argparse.Namespace, extract: Extract) -> None:
+    """Write an extract from nothing. Raises ValueError for an office that does not exist."""
+    seed, wanted = args.seed, args.participations
+    registers = Registers(args.taken_at, FIRST_START)
+    offices = None if args.country else [number.strip() for number in args.offices.split(",")]
+    RegisterBuilder(registers, extract, seed, offices).build()
+    maker = PeopleMaker(registers)
+    idents = Idents(Random(f"{seed}/ident"), 10_000)
+    progress = Progress("participations", wanted)
+    done = number = 0
+    while done < wanted:
+        rng = Random(f"{seed}/person/{number}")
+        participations = min(wanted - done, rng.choices((1, 2, 3, 4), (0.68, 0.22, 0.07, 0.03))[0])
+        maker.person(rng, idents.next(), participations).write(extract)
+        done += participations
+        number += 1
+        progress.tell(done)
+    if args.faults:
+        faulty = Idents(Random(seed), 15_000)
+        write_faults(Random(f"{seed}/faults/{args.taken_at}"), maker, extract, faulty)
+
+
+def make_next(args: argparse.Namespace, extract: Extract, taken_before: datetime) -> None:
+    """Write the extract of the week after `--previous`."""
+    series = 20_000 + 10 * (args.taken_at.toordinal() // 7 % 7_900)
+    registers = Registers(args.taken_at, args.taken_at.date() - timedelta(days=240))
+    week = NextWeek(registers, extract, args.previous, taken_before, args.seed)
+    week.build(series)
+    if args.faults:
+        faulty = Idents(Random(args.seed), series + 5)
+        write_faults(Random(f"{args.seed}/faults/{args.taken_at}"), week.maker, extract, faulty)
+
+
+def make(args: argparse.Namespace) -> None:
+    """Write the extract that the arguments describe.
+
+    Raises FileExistsError when the folder is not empty, FileNotFoundError when `--previous` is no extract,
+    and ValueError for an office that does not exist or a time that is not after the earlier extract's.
+    """
+    taken_before: datetime | None = None
+    if args.previous:
+        times = [parse_time(row["uttrekk_tidspunkt"]) for row in read_table(args.previous, "uttrekk")]
+        taken_before = min(found for found in times if found)
+        args.taken_at = args.taken_at or taken_before + timedelta(days=7)
+        if args.taken_at <= taken_before:
+            raise ValueError(f"the extract must be taken after {taken_before}, when {args.previous} was")
+    args.taken_at = args.taken_at or DEFAULT_TAKEN_AT
+    form = Form(args.format == "parquet", args.gzip, args.files, args.as_seeds)
+    with new_extract(args.folder, Random(f"{args.seed}/topic/{args.taken_at}"), form) as extract:
+        extract.write_uttrekk(args.taken_at)
+        if taken_before:
+            make_next(args, extract, taken_before)
+        else:
+            make_first(args, extract)
+
+
+def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
+    """Read the command line; exits with a message when it makes no sense."""
+    parser = argparse.ArgumentParser(description="Make a synthetic extract (uttrekk).")
+    add = parser.add_argument
+    add("folder", type=Path, help="where the extract is written; must be empty or not there")
+    add("--seed", type=int, required=True, help="number that everything is drawn from")
+    taken_at = f"Oslo time of the extract (default {DEFAULT_TAKEN_AT}, or a week after --previous)"
+    add("--taken-at", type=datetime.fromisoformat, help=taken_at)
+    where = parser.add_mutually_exclusive_group()
+    where.add_argument("--offices", default=DEFAULT_OFFICES, help="enhetsnumre (default %(default)s)")
+    where.add_argument("--country", action="store_true", help="every local office")
+    add("--participations", type=int, default=DEFAULT_PARTICIPATIONS, help="default %(default)s")
+    add("--format", choices=("csv", "parquet"), default="csv", help="of the tables (default csv)")
+    add("--gzip", action="store_true", help="compress the topic's files")
+    add("--files", type=int, default=1, help="number of files the topic is spread over")
+    add("--faults", action="store_true", help="add objects with every fault that becomes an avvik")
+    add("--previous", type=Path, help="an extract; write the one of the week after")
+    add("--as-seeds", action="store_true", help="write the topic as a CSV seed with a column `melding`")
+    args = parser.parse_args(arguments)
+    if args.as_seeds and (args.format != "csv" or args.gzip or args.files != 1):
+        parser.error("seeds are CSV: --as-seeds goes with none of --format parquet, --gzip and --files")
+    if args.files < 1 or args.participations < 1:
+        parser.error("--files and --participations must be at least 1")
+    return args
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command; returns 1, with a sentence on stderr, when the extract cannot be made."""
+    try:
+        make(parse_arguments(arguments))
+    except (FileExistsError, FileNotFoundError, ValueError) as error:
+        print(f"make_uttrekk: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())

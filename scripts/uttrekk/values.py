@@ -1,0 +1,83 @@
+"""Single values: points in time as the sources write them, and ids. Times are Oslo's, without a zone."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+from random import Random
+from typing import Any
+
+#: A row of a table; null is empty text, as in CSV.
+Row = dict[str, str]
+#: What a message of the topic says.
+Value = dict[str, Any]
+
+
+def oslo_offset(local: datetime) -> timedelta:
+    """Return Oslo's offset from UTC: two hours between the last Sundays of March and October, else one."""
+
+    def last_sunday(month: int) -> datetime:
+        last = datetime(local.year, month, 31)
+        return last - timedelta(days=(last.weekday() + 1) % 7) + timedelta(hours=2)
+
+    return timedelta(hours=2 if last_sunday(3) <= local < last_sunday(10) else 1)
+
+
+def at_midnight(day: date) -> datetime:
+    """Return the day's first moment."""
+    return datetime(day.year, day.month, day.day)
+
+
+def moment(rng: Random, day: date, before: datetime) -> datetime:
+    """Return a time of that day, but before `before`; never between 02 and 03 at night."""
+    hour = rng.randint(7, 15) if rng.random() < 0.93 else rng.randint(16, 23)
+    micro = rng.randrange(1_000_000) if rng.random() < 0.6 else 0
+    found = datetime(day.year, day.month, day.day, hour, rng.randrange(60), rng.randrange(60), micro)
+    if found >= before:
+        found = datetime.combine(before.date() - timedelta(days=1), found.time())
+    return found
+
+
+def local_text(rng: Random, when: datetime) -> str:
+    """Write an Oslo time as ISO 8601: with T or a space, with or without fractions, seldom with its zone."""
+    written = when.isoformat(sep="T" if rng.random() < 0.6 else " ")
+    if rng.random() < 0.02:
+        written += f"+0{oslo_offset(when) // timedelta(hours=1)}:00"
+    return written
+
+
+def utc_text(rng: Random, when: datetime) -> str:
+    """Write an Oslo time in UTC, as Valp's views have it: mostly without a zone, sometimes with a Z."""
+    written = (when - oslo_offset(when)).isoformat(sep="T" if rng.random() < 0.6 else " ")
+    return written + ("Z" if rng.random() < 0.2 else "")
+
+
+def kafka_ms(when: datetime) -> int:
+    """Return an Oslo time as Kafka's milliseconds since 1970 (UTC)."""
+    return int((when - oslo_offset(when)).replace(tzinfo=UTC).timestamp() * 1000)
+
+
+def parse_time(written: str) -> datetime | None:
+    """Read an ISO 8601 time, dropping its zone; None when it is empty or none."""
+    try:
+        return datetime.fromisoformat(written).replace(tzinfo=None)
+    except ValueError:
+        return None
+
+
+def parse_date(written: object) -> date | None:
+    """Read an ISO 8601 date; None when it is empty or none."""
+    try:
+        return date.fromisoformat(str(written))
+    except ValueError:
+        return None
+
+
+def iso(day: date | None) -> str | None:
+    """Write a date as ISO 8601, or null."""
+    return day.isoformat() if day else None
+
+
+def new_uuid(rng: Random) -> str:
+    """Return a random (version 4) UUID from the seeded generator."""
+    return str(uuid.UUID(int=rng.getrandbits(128), version=4))

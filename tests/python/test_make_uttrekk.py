@@ -1,0 +1,627 @@
+"""The extracts that `scripts/make_uttrekk.py` makes: the contract and what they must exercise."""
+
+from __future__ import annotations
+
+import csv
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Callable
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import brute_force
+import duckdb
+import make_uttrekk
+import pytest
+from uttrekk.faults import FAULTS
+from uttrekk.files import read_topic
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Row = dict[str, str]
+Uttrekk = dict[str, list[Row]]
+Messages = list[dict[str, Any]]
+
+#: The table of section 2 of the specification, written out here so that the generator is held against it.
+CONTRACT = {
+    "uttrekk": "kilde uttrekk_tidspunkt",
+    "gjennomforing_view": "id tiltakstype_id avtale_id tiltaksnummer start_dato slutt_dato status "
+    "opprettet_tidspunkt oppdatert_tidspunkt avsluttet_tidspunkt",
+    "tiltakstype_view": "id navn tiltakskode arena_tiltakskode",
+    "gjennomforing_nav_enhet_view": "gjennomforing_id enhetsnummer",
+    "avtale_view": "id tiltakstype_id start_dato slutt_dato status avtaletype opprettet_tidspunkt "
+    "oppdatert_tidspunkt avbrutt_tidspunkt",
+    "vent_person_periode_v": "person_ident periode innsatsgruppe nav_kontor",
+    "oppfolgingsbruker": "person_ident enhetsnummer kvalifiseringsgruppe diskresjonskode sperret_ansatt "
+    "sist_endret_tidspunkt",
+    "siste_tilordnet_veileder": "person_ident veileder_ident tilordnet_tidspunkt",
+    "veiledergruppe": "filter_id enhetsnummer filter_navn veileder_identer opprettet_tidspunkt sist_endret_tidspunkt",
+    "veiledergruppe_avdeling": "enhetsnummer filter_navn avdeling",
+    "nav_enhet": "enhetsnummer navn type overordnet_enhetsnummer status",
+}
+
+
+def make(folder: Path, *arguments: str) -> Path:
+    """Run the command as a user would, in this process."""
+    assert make_uttrekk.main([str(folder), *arguments]) == 0
+    return folder
+
+
+def tables(folder: Path) -> Uttrekk:
+    """Read every table of an extract in CSV."""
+    found = {}
+    for name in CONTRACT:
+        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            found[name] = list(csv.DictReader(stream))
+    return found
+
+
+def messages(folder: Path) -> Messages:
+    """Read the topic's messages that can be read, in the order of the files."""
+    found = []
+    for line in read_topic(folder):
+        try:
+            content = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(content, dict):
+            found.append(content)
+    return found
+
+
+def latest(found: Messages) -> dict[str, dict[str, Any]]:
+    """Return the message with the highest offset of each key."""
+    newest: dict[str, dict[str, Any]] = {}
+    for message in sorted(found, key=lambda message: message["offset"]):
+        newest[message["key"]] = message
+    return newest
+
+
+def kodeverk(name: str) -> list[Row]:
+    """Read one of the project's code lists."""
+    with (ROOT / "seeds" / "kodeverk" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an extract with the defaults."""
+    return make(tmp_path_factory.mktemp("base") / "uttrekk", "--seed", "7")
+
+
+@pytest.fixture(scope="session")
+def after(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the extract of the week after."""
+    return make(tmp_path_factory.mktemp("after") / "uttrekk", "--seed", "7", "--previous", str(base))
+
+
+@pytest.fixture(scope="session")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an extract with every fault."""
+    folder = tmp_path_factory.mktemp("faulty") / "uttrekk"
+    return make(folder, "--seed", "7", "--faults", "--participations", "200")
+
+
+# ----------------------------------------------------------------------------------------------- the contract
+
+
+def test_files_and_columns_are_those_of_the_contract(base: Path) -> None:
+    """Every file of section 2 is there, with its columns in order, and nothing else."""
+    assert {path.name for path in base.iterdir()} == {
+        "amt.deltaker-ekstern-v1.jsonl",
+        *(f"{name}.csv" for name in CONTRACT),
+    }
+    for name, columns in CONTRACT.items():
+        header = (base / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
+        assert header == columns.replace(" ", ","), name
+    assert {frozenset(message) for message in messages(base)} == {
+        frozenset(("partition", "offset", "timestamp", "key", "value"))
+    }
+
+
+def test_uttrekk_has_one_row_for_each_file(base: Path) -> None:
+    """`kilde` is the file's stem; the times differ a little, and are never before the extract's."""
+    rows = tables(base)["uttrekk"]
+    kilder = [row["kilde"] for row in rows]
+    assert sorted(kilder) == sorted(["amt.deltaker-ekstern-v1", *(set(CONTRACT) - {"uttrekk"})])
+    times = [datetime.fromisoformat(row["uttrekk_tidspunkt"]) for row in rows]
+    assert len(set(times)) == len(times)
+    assert min(times) == datetime(2025, 8, 4, 6)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--faults", "--gzip", "--files", "3", "--format", "parquet"),
+        ("--as-seeds", "--offices", "0602"),
+    ],
+)
+def test_same_arguments_give_same_bytes(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Two runs give the same files, compressed and as Parquet too, and another seed gives others."""
+    common = ("--participations", "150", *arguments)
+    first = make(tmp_path / "first", "--seed", "1", *common)
+    second = make(tmp_path / "second", "--seed", "1", *common)
+    other = make(tmp_path / "other", "--seed", "2", *common)
+    names = sorted(path.name for path in first.iterdir())
+    assert names == sorted(path.name for path in second.iterdir())
+    for name in names:
+        assert (first / name).read_bytes() == (second / name).read_bytes(), name
+    person = next(name for name in names if name.startswith("oppfolgingsbruker"))
+    assert (first / person).read_bytes() != (other / person).read_bytes()
+
+
+def test_parquet_and_split_topic_hold_the_same(tmp_path: Path) -> None:
+    """The format changes how an extract is written, not what it says."""
+    common = ("--seed", "3", "--participations", "300")
+    plain = make(tmp_path / "plain", *common)
+    packed = make(tmp_path / "packed", *common, "--format", "parquet", "--gzip", "--files", "3")
+    assert len(list(packed.glob("amt.deltaker-ekstern-v1*.jsonl.gz"))) == 3
+    assert sorted(read_topic(packed)) == sorted(read_topic(plain))
+    for name, rows in tables(plain).items():
+        relation = duckdb.read_parquet(str(packed / f"{name}.parquet"))
+        found = [["" if value is None else value for value in row] for row in relation.fetchall()]
+        assert relation.columns == CONTRACT[name].split()
+        assert found == [list(row.values()) for row in rows], name
+
+
+def test_refuses_to_overwrite(base: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder with something in it is left as it is, and the user is told."""
+    before = {path.name: path.stat().st_mtime_ns for path in base.iterdir()}
+    assert make_uttrekk.main([str(base), "--seed", "8"]) == 1
+    assert "is not empty" in capsys.readouterr().err
+    assert {path.name: path.stat().st_mtime_ns for path in base.iterdir()} == before
+
+
+def test_a_failed_run_leaves_nothing_behind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The extract is put in place only when it is whole."""
+    assert make_uttrekk.main([str(tmp_path / "new"), "--seed", "8", "--offices", "4242"]) == 1
+    assert "4242 is not a local office" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+# ---------------------------------------------------------------------------------- what it must exercise
+
+
+def test_every_status_and_lawful_aarsak_occurs(base: Path) -> None:
+    """All statuses but KLADD, which is never published, and every pair of the code list and no other."""
+    values = [message["value"] for message in messages(base) if message["value"]]
+    statuses = {row["status_kode"] for row in kodeverk("kodeverk_deltakerstatus")}
+    assert {value["status"]["type"] for value in values} == statuses - {"KLADD"}
+    lawful = {(row["status_kode"], row["aarsak_kode"]) for row in kodeverk("kodeverk_lovlig_aarsak")}
+    pairs = {(value["status"]["type"], value["status"]["aarsak"]["type"]) for value in values}
+    assert {pair for pair in pairs if pair[1]} == lawful
+
+
+def test_every_tiltakstype_of_the_topic_has_participants(base: Path) -> None:
+    """Also those for one participant, whose gjennomføring has no avtale and nobody else."""
+    found = tables(base)
+    kode_by_type = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
+    gjennomforinger = {row["id"]: row for row in found["gjennomforing_view"]}
+    values = [message["value"] for message in latest(messages(base)).values() if message["value"]]
+    used = Counter(value["gjennomforingId"] for value in values)
+    koder = {kode_by_type[gjennomforinger[found_id]["tiltakstype_id"]] for found_id in used}
+    assert koder == {
+        row["tiltakskode"]
+        for row in kodeverk("kodeverk_tiltakstype")
+        if row["system_kode"] == "TILTAKSADMINISTRASJON" and row["livslop_navn"] != "under utvikling"
+    }
+    assert all(used[key] <= 1 for key, row in gjennomforinger.items() if not row["avtale_id"])
+    assert {row["status"] for row in gjennomforinger.values()} == {
+        row["gjennomforing_status_kode"] for row in kodeverk("kodeverk_gjennomforingstatus")
+    }
+    assert any(not value["sluttDato"] for value in values if value["status"]["type"] == "DELTAR")
+    assert any(not row["slutt_dato"] for row in gjennomforinger.values())
+
+
+def test_gjennomforinger_have_offices_and_regions(base: Path) -> None:
+    """One office, several, an office beside its region, a region only, and none at all."""
+    found = tables(base)
+    kind = {row["enhetsnummer"]: row["type"] for row in found["nav_enhet"]}
+    kinds: dict[str, list[str]] = {row["id"]: [] for row in found["gjennomforing_view"]}
+    for row in found["gjennomforing_nav_enhet_view"]:
+        kinds[row["gjennomforing_id"]].append(kind[row["enhetsnummer"]])
+    patterns = {tuple(sorted(of_one)) for of_one in kinds.values()}
+    assert {(), ("FYLKE",), ("LOKAL",), ("FYLKE", "LOKAL"), ("FYLKE", "LOKAL", "LOKAL")} <= patterns
+
+
+def test_idents_are_synthetic(faulty: Path, after: Path) -> None:
+    """A person's month is 81 to 92, and a veileder is a letter and six digits."""
+    for folder in (faulty, after):
+        found = tables(folder)
+        people = {
+            row["person_ident"]
+            for name in ("oppfolgingsbruker", "siste_tilordnet_veileder", "vent_person_periode_v")
+            for row in found[name]
+        }
+        people |= {
+            message["value"]["personIdent"]
+            for message in messages(folder)
+            if message["value"] and "personIdent" in message["value"]
+        }
+        assert all(re.fullmatch(r"\d\d(8[1-9]|9[0-2])\d{7}", ident) for ident in people)
+        veiledere = {row["veileder_ident"] for row in found["siste_tilordnet_veileder"]} - {""}
+        for row in found["veiledergruppe"]:
+            veiledere |= set(json.loads(row["veileder_identer"]))
+        assert all(re.fullmatch(r"[A-Z]99\d{4}", ident) for ident in veiledere)
+
+
+def test_the_topic_is_out_of_order_with_superseded_messages_and_tombstones(base: Path) -> None:
+    """Some keys have several messages, some of these newest first; some keys end with a tombstone."""
+    found = messages(base)
+    offsets: dict[str, list[int]] = defaultdict(list)
+    partitions: dict[str, set[int]] = defaultdict(set)
+    for message in found:
+        offsets[message["key"]].append(message["offset"])
+        partitions[message["key"]].add(message["partition"])
+    assert any(of_one != sorted(of_one) for of_one in offsets.values())
+    assert all(len(of_one) == 1 for of_one in partitions.values())
+    assert set().union(*partitions.values()) == {0, 1, 2, 3}
+    places = [(message["partition"], message["offset"]) for message in found]
+    assert len(set(places)) == len(places)
+    tombstones = {key for key, message in latest(found).items() if message["value"] is None}
+    assert any(len(offsets[key]) > 1 for key in tombstones)
+    assert any(len(offsets[key]) == 1 for key in tombstones)
+
+
+def test_deltakelsesmengder_only_where_they_belong(base: Path) -> None:
+    """Elements on AFT and VTA-S only, else an empty list, and no field in some old messages."""
+    found = tables(base)
+    kode_by_type = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
+    kode = {row["id"]: kode_by_type[row["tiltakstype_id"]] for row in found["gjennomforing_view"]}
+    values = [message["value"] for message in messages(base) if message["value"]]
+    with_elements = {kode[value["gjennomforingId"]] for value in values if value.get("deltakelsesmengder")}
+    assert with_elements == {"ARBEIDSFORBEREDENDE_TRENING", "VARIG_TILRETTELAGT_ARBEID_SKJERMET"}
+    assert any("deltakelsesmengder" not in value for value in values)
+    assert any(value.get("deltakelsesmengder") == [] for value in values)
+    assert {value["kilde"] for value in values} == {"ARENA", "KOMET"}
+    assert any(value.get("innhold") for value in values if value["kilde"] == "KOMET")
+
+
+def test_people_differ_in_what_is_known_of_them(base: Path) -> None:
+    """Rows everywhere, by month only, or none; moved, ufordelt, protected, and in two places at once."""
+    found = tables(base)
+    current = {row["person_ident"]: row for row in found["oppfolgingsbruker"]}
+    months = defaultdict(set)
+    for row in found["vent_person_periode_v"]:
+        months[row["person_ident"]].add(row["nav_kontor"])
+    values = [message["value"] for message in latest(messages(base)).values() if message["value"]]
+    people = {value["personIdent"] for value in values}
+    assert any(ident not in current and ident in months for ident in people)
+    assert any(ident not in current and ident not in months for ident in people)
+    assert any(months[ident] - {row["enhetsnummer"]} for ident, row in current.items() if ident in months)
+    assert {row["sperret_ansatt"] for row in current.values()} == {"true", "false"}
+    assert {row["diskresjonskode"] for row in current.values()} >= {"", "6"}
+    groups = {row["kvalifiseringsgruppe"] for row in current.values()}
+    assert {"IKVAL", "BFORM", "BATT", "VARIG", "IVURD", "BKART", ""} <= groups
+    assert "" in {row["veileder_ident"] for row in found["siste_tilordnet_veileder"]}
+    memberships = Counter(
+        veileder for row in found["veiledergruppe"] for veileder in json.loads(row["veileder_identer"])
+    )
+    assert max(memberships.values()) > 1
+    at_once = Counter(value["personIdent"] for value in values if value["status"]["type"] == "DELTAR")
+    assert max(at_once.values()) > 1
+
+
+def test_no_local_time_is_in_the_hour_that_summer_time_takes(base: Path) -> None:
+    """Between 02 and 03 a time may not exist, or exist twice."""
+    found = tables(base)
+    times = [row["sist_endret_tidspunkt"] for row in found["oppfolgingsbruker"]]
+    times += [row["tilordnet_tidspunkt"] for row in found["siste_tilordnet_veileder"]]
+    times += [row["sist_endret_tidspunkt"] for row in found["veiledergruppe"]]
+    times += [message["value"]["endretTidspunkt"] for message in messages(base) if message["value"]]
+    assert 2 not in {datetime.fromisoformat(written).hour for written in times}
+    assert {"T", " "} <= {written[10] for written in times}
+
+
+def test_an_extract_from_2027_reaches_into_week_53(tmp_path: Path) -> None:
+    """People take part in the first week that counts, in a summer, and in ISO week 53 of 2026."""
+    arguments = ("--seed", "5", "--taken-at", "2027-01-18T06:00:00", "--participations", "900")
+    folder = make(tmp_path / "uttrekk", *arguments)
+    values = [message["value"] for message in latest(messages(folder)).values() if message["value"]]
+    spans = [
+        (date.fromisoformat(value["startDato"]), value["sluttDato"] or "9999-12-31")
+        for value in values
+        if value["startDato"] and value["status"]["type"] in ("DELTAR", "HAR_SLUTTET", "FULLFORT")
+    ]
+    for monday in (date(2022, 1, 3), date(2023, 7, 17), date(2026, 12, 28), date(2027, 1, 4)):
+        sunday = date.fromordinal(monday.toordinal() + 6)
+        assert any(start <= sunday and slutt >= monday.isoformat() for start, slutt in spans), monday
+
+
+# --------------------------------------------------------------------------------------------- the week after
+
+
+def test_the_week_after_is_a_valid_continuation(base: Path, after: Path) -> None:
+    """A week later; offsets grow, a key stays in its partition, and what is new is sent in that week."""
+    times = [tables(folder)["uttrekk"][0]["uttrekk_tidspunkt"] for folder in (base, after)]
+    assert times == ["2025-08-04T06:00:00", "2025-08-11T06:00:00"]
+    old, new = messages(base), messages(after)
+    partition = {message["key"]: message["partition"] for message in old}
+    highest = Counter[int]()
+    for message in old:
+        highest[message["partition"]] = max(highest[message["partition"]], message["offset"])
+    known = {(message["partition"], message["offset"]): message for message in old}
+    for message in new:
+        assert partition.get(message["key"], message["partition"]) == message["partition"]
+        place = (message["partition"], message["offset"])
+        if place in known:
+            assert known[place] == message
+        else:
+            assert message["offset"] > highest[message["partition"]]
+            sent = datetime.fromtimestamp(message["timestamp"] / 1000)
+            assert date(2025, 8, 4) <= sent.date() <= date(2025, 8, 11)
+
+
+def test_the_week_after_touches_a_small_share(base: Path, after: Path) -> None:
+    """One to three per cent of the participations and people, of every kind of change that a week brings."""
+    old, new = latest(messages(base)), latest(messages(after))
+    changed = {key for key in new if key in old and new[key] != old[key]}
+    assert 0.005 < len(changed) / len(old) < 0.03
+    assert 3 <= len(set(new) - set(old)) < len(old) / 40
+    before, now = tables(base), tables(after)
+    for name, low, high in (
+        ("oppfolgingsbruker", 0.005, 0.04),
+        ("siste_tilordnet_veileder", 0.005, 0.04),
+        ("gjennomforing_view", 0.001, 0.04),
+        ("veiledergruppe", 0.01, 0.4),
+    ):
+        rows = [{tuple(row.items()) for row in of_one[name]} for of_one in (before, now)]
+        assert low < len(rows[1] - rows[0]) / len(rows[0]) < high, name
+    registered = [new[key]["value"] for key in set(new) - set(old) if new[key]["value"]]
+    assert any((value["startDato"] or "9") < "2025-07-01" for value in registered)
+
+
+def test_over_some_weeks_everything_happens(base: Path, tmp_path: Path) -> None:
+    """Keys are deleted, vanish and return; people vanish and return; groups are renamed, made and deleted."""
+    seen: set[str] = set()
+    before, gone_people, gone_keys = base, set[str](), set[str]()
+    for week in range(10):
+        folder = make(tmp_path / f"{week}", "--seed", "7", "--previous", str(before))
+        old, new = latest(messages(before)), latest(messages(folder))
+        for key in set(old) | set(new):
+            was = old[key]["value"] if key in old else None
+            now = new[key]["value"] if key in new else None
+            if key not in new and was:
+                seen.add("key vanished")
+            elif key in new and was and not now:
+                seen.add("key deleted")
+            elif key in old and now and not was:
+                seen.add("key returned")
+            elif was and now and was["sluttDato"] != now["sluttDato"]:
+                seen.add("end changed")
+        gone_keys |= set(old) - set(new)
+        first, second = tables(before), tables(folder)
+        both = (first, second)
+        people = [{row["person_ident"]: row for row in of_one["oppfolgingsbruker"]} for of_one in both]
+        if gone_people & set(people[1]):
+            seen.add("person returned")
+        gone_people |= set(people[0]) - set(people[1])
+        for ident in set(people[0]) & set(people[1]):
+            was, now = people[0][ident], people[1][ident]
+            if was["enhetsnummer"] != now["enhetsnummer"]:
+                seen.add("person moved")
+                if now["sist_endret_tidspunkt"] == was["sist_endret_tidspunkt"]:
+                    seen.add("moved with the same timestamp")
+        groups = [{row["filter_id"]: row for row in of_one["veiledergruppe"]} for of_one in (first, second)]
+        seen |= {"group deleted"} if set(groups[0]) - set(groups[1]) else set()
+        seen |= {"group made"} if set(groups[1]) - set(groups[0]) else set()
+        for group in set(groups[0]) & set(groups[1]):
+            for column in ("filter_navn", "veileder_identer"):
+                if groups[0][group][column] != groups[1][group][column]:
+                    seen.add(f"{column} changed")
+        if first["veiledergruppe_avdeling"] != second["veiledergruppe_avdeling"]:
+            seen.add("avdeling registered anew")
+        statuses = [{row["id"]: row for row in of_one["gjennomforing_view"]} for of_one in (first, second)]
+        for found_id, row in statuses[0].items():
+            if row["status"] == "GJENNOMFORES":
+                seen.add(f"gjennomføring {statuses[1][found_id]['status']}")
+        before = folder
+    assert seen >= {
+        "key vanished",
+        "key deleted",
+        "key returned",
+        "end changed",
+        "person moved",
+        "person returned",
+        "moved with the same timestamp",
+        "group deleted",
+        "group made",
+        "filter_navn changed",
+        "veileder_identer changed",
+        "avdeling registered anew",
+        "gjennomføring AVBRUTT",
+        "gjennomføring AVSLUTTET",
+    }
+
+
+def test_the_week_after_is_the_same_however_the_earlier_one_is_written(tmp_path: Path) -> None:
+    """CSV, Parquet with a packed topic in several files, and seeds are read alike."""
+    found = []
+    for form in ((), ("--format", "parquet", "--gzip", "--files", "2"), ("--as-seeds",)):
+        name = "-".join(form) or "plain"
+        earlier = make(tmp_path / f"{name}-0", "--seed", "4", "--participations", "300", *form)
+        later = make(tmp_path / f"{name}-1", "--seed", "4", "--previous", str(earlier))
+        found.append((tables(later), sorted(read_topic(later))))
+    assert found[0] == found[1] == found[2]
+
+
+def test_an_extract_is_never_before_the_one_it_follows(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--taken-at` must be later than the earlier extract."""
+    arguments = [
+        str(tmp_path / "x"),
+        "--seed",
+        "7",
+        "--previous",
+        str(base),
+        "--taken-at",
+        "2025-07-21T06:00:00",
+    ]
+    assert make_uttrekk.main(arguments) == 1
+    assert "must be taken after" in capsys.readouterr().err
+
+
+# ----------------------------------------------------------------------------------------------------- faults
+
+
+def test_every_fault_is_there(faulty: Path) -> None:
+    """What gives each avvik of section 7 is found in the extract, by looking for it and not for its name."""
+    found = tables(faulty)
+    lines = list(read_topic(faulty))
+    values = [message["value"] for message in latest(messages(faulty)).values() if message["value"]]
+    whole = [value for value in values if {"status", "personIdent", "gjennomforingId"} <= set(value)]
+    types = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
+    gjennomforinger = {row["id"]: row for row in found["gjennomforing_view"]}
+    type_ids = {row["tiltakstype_id"] for row in found["gjennomforing_view"]}
+    statuses = {row["status_kode"] for row in kodeverk("kodeverk_deltakerstatus")}
+    known_groups = {row["kvalifiseringsgruppe_kode"] for row in kodeverk("kodeverk_kvalifiseringsgruppe")}
+    known_groups.add("")
+    lawful = {(row["status_kode"], row["aarsak_kode"]) for row in kodeverk("kodeverk_lovlig_aarsak")}
+    units = {row["enhetsnummer"] for row in found["nav_enhet"]} | {""}
+    by_month: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in found["vent_person_periode_v"]:
+        by_month[row["person_ident"], row["periode"]].append(row)
+
+    def status(value: dict[str, Any]) -> str:
+        return str(value["status"]["type"])
+
+    def parent(value: dict[str, Any]) -> Row:
+        return gjennomforinger.get(value["gjennomforingId"], defaultdict(str))
+
+    def disagree(column: str) -> bool:
+        return any(len({row[column] for row in rows}) > 1 for rows in by_month.values())
+
+    def unread(line: str) -> bool:
+        try:
+            return not isinstance(json.loads(line), dict)
+        except ValueError:
+            return True
+
+    def repeated(name: str, *key: str) -> bool:
+        rows = {tuple(row.values()): tuple(row[column] for column in key) for row in found[name]}
+        return max(Counter(rows.values()).values()) > 1
+
+    taking_part = [value for value in whole if status(value) in ("DELTAR", "HAR_SLUTTET")]
+    triggers: dict[str, Callable[[], bool]] = {
+        "UGYLDIG_JSON": lambda: any(unread(line) for line in lines),
+        "MANGLER_FELT": lambda: len(whole) < len(values),
+        "UKJENT_STATUS": lambda: any(status(value) not in statuses for value in whole),
+        "KLADD": lambda: any(status(value) == "KLADD" for value in whole),
+        "START_DATO_MANGLER": lambda: any(value["startDato"] is None for value in taking_part),
+        "SLUTT_DATO_MANGLER": lambda: any(
+            value["sluttDato"] is None for value in whole if status(value) == "HAR_SLUTTET"
+        ),
+        "SLUTT_FOR_START": lambda: any(
+            (value["sluttDato"] or "9") < (value["startDato"] or "") for value in taking_part
+        ),
+        "GJENNOMFORING_AVLYST": lambda: any(parent(value)["status"] == "AVLYST" for value in taking_part),
+        "UKJENT_GJENNOMFORING": lambda: any(not parent(value) for value in whole),
+        "UKJENT_TILTAKSTYPE": lambda: bool(type_ids - set(types)),
+        "UKJENT_ENHET": lambda: all(
+            any(row[column] not in units for row in found[name])
+            for name, column in (
+                ("oppfolgingsbruker", "enhetsnummer"),
+                ("gjennomforing_nav_enhet_view", "enhetsnummer"),
+                ("vent_person_periode_v", "nav_kontor"),
+            )
+        ),
+        "UKJENT_INNSATSGRUPPE": lambda: (
+            any(row["innsatsgruppe"] not in known_groups for row in found["vent_person_periode_v"])
+            and any(row["kvalifiseringsgruppe"] not in known_groups for row in found["oppfolgingsbruker"])
+        ),
+        "MOTSTRIDENDE_INNSATSGRUPPE": lambda: disagree("innsatsgruppe"),
+        "MOTSTRIDENDE_ENHET": lambda: disagree("nav_kontor"),
+        "SLUTT_ETTER_GJENNOMFORING": lambda: any(
+            (value["sluttDato"] or "") > (parent(value)["slutt_dato"] or "9") for value in taking_part
+        ),
+        "ULOVLIG_AARSAK": lambda: any(
+            (status(value), value["status"]["aarsak"]["type"]) not in lawful
+            for value in whole
+            if value["status"]["aarsak"]["type"]
+        ),
+        "DELTAKELSESMENGDE_PA_ANNET_TILTAK": lambda: any(
+            types.get(parent(value)["tiltakstype_id"]) == "AVKLARING" and value.get("deltakelsesmengder")
+            for value in whole
+        ),
+        "DUPLIKAT_NOKKEL": lambda: (
+            repeated("oppfolgingsbruker", "person_ident")
+            and repeated("siste_tilordnet_veileder", "person_ident")
+            and repeated("veiledergruppe", "filter_id")
+        ),
+        "UGYLDIG_VERDI": lambda: (
+            any(value["startDato"] == "2024-02-31" for value in whole)
+            and any(row["periode"] == "202413" for row in found["vent_person_periode_v"])
+        ),
+    }
+    assert set(triggers) == set(FAULTS)
+    assert [name for name, is_there in triggers.items() if not is_there()] == []
+    # Exact duplicates are no avvik, but must be there.
+    assert max(Counter(lines).values()) > 1
+    for name in ("oppfolgingsbruker", "siste_tilordnet_veileder", "vent_person_periode_v"):
+        assert max(Counter(tuple(row.values()) for row in found[name]).values()) > 1, name
+
+
+def test_no_fault_without_the_option(base: Path) -> None:
+    """The ordinary extract has one row for each key, known codes and whole messages."""
+    found = tables(base)
+    for name, key in (
+        ("oppfolgingsbruker", "person_ident"),
+        ("siste_tilordnet_veileder", "person_ident"),
+        ("veiledergruppe", "filter_id"),
+        ("gjennomforing_view", "id"),
+    ):
+        assert max(Counter(row[key] for row in found[name]).values()) == 1, name
+    gjennomforinger = {row["id"] for row in found["gjennomforing_view"]}
+    values = [message["value"] for message in messages(base) if message["value"]]
+    assert all(value["gjennomforingId"] in gjennomforinger for value in values)
+
+
+# ------------------------------------------------------------------------------------------------------ seeds
+
+
+def seeds_command() -> list[str]:
+    """Return the arguments of the documented command that makes the seeds."""
+    command = re.search(r"make_uttrekk\.py seeds/uttrekk (.*)", make_uttrekk.__doc__ or "")
+    assert command
+    assert command.group(1).endswith("--as-seeds")
+    return command.group(1).split()
+
+
+def test_the_seeds_are_what_the_documented_command_makes(tmp_path: Path) -> None:
+    """The docstring of the module names the command; what it makes is what is in the repo, and small."""
+    folder = make(tmp_path / "seeds", *seeds_command())
+    seeds = ROOT / "seeds" / "uttrekk"
+    assert {path.name for path in folder.iterdir()} == {path.name for path in seeds.glob("*.csv")}
+    for path in folder.iterdir():
+        assert path.read_bytes() == (seeds / path.name).read_bytes(), path.name
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 1_500_000
+
+
+def test_the_first_office_has_the_cells_of_the_prototype(tmp_path: Path) -> None:
+    """The seeds' dense table has 8 tiltak, 6 innsatsgrupper and 5 avdelinger for 0219, in every week."""
+    folder = make(tmp_path / "plain", *seeds_command()[:-1])
+    world = brute_force.World(fra_uke_dato=date(2022, 1, 3), key="nøkkel")
+    world.load(brute_force.read_uttrekk(folder))
+    counts = {cell: antall for cell, antall in world.uke_antall().items() if cell.enhetsnummer == "0219"}
+    per_week = Counter((cell.aar, cell.uke) for cell in counts)
+    assert len(counts) == 44_880
+    assert len(per_week) == 187
+    assert set(per_week.values()) == {240}
+    avdelinger = {cell.avdeling for cell in counts}
+    assert avdelinger > {"Ufordelt", "Ukjent"}
+    unknown = sum(antall for cell, antall in counts.items() if cell.avdeling == "Ukjent")
+    assert unknown < 0.2 * sum(counts.values())
+
+
+def test_the_seeds_keep_other_files_in_the_folder(tmp_path: Path) -> None:
+    """The YAML that describes the seeds stands beside them."""
+    (tmp_path / "_seeds.yml").write_text("version: 2\n", encoding="utf-8")
+    make(tmp_path, "--seed", "1", "--as-seeds", "--participations", "50")
+    assert (tmp_path / "_seeds.yml").exists()
+    lines = list(read_topic(tmp_path))
+    places = [(message["partition"], message["offset"]) for message in map(json.loads, lines)]
+    assert places == sorted(places)
