@@ -13,8 +13,8 @@ The project's own seeds are made by
 
 an extract of the whole country, and the extract of the week after it, by
 
-    uv run python scripts/make_uttrekk.py eksport/uke31 --seed 1 --country --participations 1000000 --gzip
-    uv run python scripts/make_uttrekk.py eksport/uke32 --seed 1 --previous eksport/uke31 --gzip
+    uv run python scripts/make_uttrekk.py uttrekk/uke31 --seed 1 --country --participations 1000000 --gzip
+    uv run python scripts/make_uttrekk.py uttrekk/uke32 --seed 1 --previous uttrekk/uke31 --gzip
 
 The same arguments give the same bytes. People are made and written one by one, so memory grows with the
 number of offices and gjennomføringer for groups, not with the number of people.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
@@ -20,74 +19,28 @@ from brute_force import (
     read_uttrekk,
 )
 from hypothesis import HealthCheck, given, settings
+from rows import (
+    AFT,
+    JOBBKLUBB,
+    KARI,
+    MONDAY,
+    OLA,
+    TAKEN,
+    bruker,
+    gjennomforing,
+    gruppe,
+    message,
+    tombstone,
+    uttrekk_rows,
+)
 from small_worlds import (
-    COLUMNS,
     TOPIC,
     Row,
     SmallWorld,
-    UttrekkRows,
     small_world,
     small_worlds,
     write_uttrekk,
 )
-
-KARI, OLA = "01851012345", "02862012346"
-JOBBKLUBB = {"id": "t1", "navn": "Jobbklubb", "tiltakskode": "JOBBKLUBB"}
-AFT = {"id": "t2", "navn": "AFT", "tiltakskode": "ARBEIDSFORBEREDENDE_TRENING"}
-MONDAY = date(2024, 1, 1)  # A Monday; with the extract below, weeks run from 2024-01-01 to 2024-01-22.
-TAKEN = "2024-01-29T06:00:00"
-
-
-def message(key: str = "d1", offset: int = 1, **changes: object) -> str:
-    """Return a topic line about Kari, who takes part in g1 from 2024-01-01 on; `changes` overrides fields."""
-    value: dict[str, object] = {
-        "id": key,
-        "gjennomforingId": "g1",
-        "personIdent": KARI,
-        "startDato": "2024-01-01",
-        "sluttDato": None,
-        "status": {"type": "DELTAR", "aarsak": {"type": None}},
-        "deltakelsesmengder": [],
-    }
-    if "status" in changes and isinstance(changes["status"], str):
-        changes["status"] = {"type": changes["status"], "aarsak": {"type": changes.pop("aarsak", None)}}
-    value.update(changes)
-    return json.dumps({"partition": 0, "offset": offset, "timestamp": 0, "key": key, "value": value})
-
-
-def tombstone(key: str = "d1", offset: int = 2) -> str:
-    """Return a message that deletes a key."""
-    return json.dumps({"partition": 0, "offset": offset, "timestamp": 0, "key": key, "value": None})
-
-
-def bruker(ident: str = KARI, enhet: str | None = "0219", code: str | None = "BATT", at: str | None = None) -> Row:
-    """Return a row of oppfolgingsbruker."""
-    return {
-        "person_ident": ident,
-        "enhetsnummer": enhet,
-        "kvalifiseringsgruppe": code,
-        "sperret_ansatt": "false",
-        "sist_endret_tidspunkt": at,
-    }
-
-
-def gruppe(
-    filter_id: str, navn: str, veiledere: str, at: str, opprettet: str = "2023-01-01", enhet: str = "0219"
-) -> Row:
-    """Return a row of veiledergruppe."""
-    return {
-        "filter_id": filter_id,
-        "enhetsnummer": enhet,
-        "filter_navn": navn,
-        "veileder_identer": veiledere,
-        "opprettet_tidspunkt": opprettet,
-        "sist_endret_tidspunkt": at,
-    }
-
-
-def gjennomforing(**changes: str | None) -> Row:
-    """Return a row of gjennomforing_view, g1 of Jobbklubb without an end."""
-    return {"id": "g1", "tiltakstype_id": "t1", "status": "GJENNOMFORES", "slutt_dato": None, **changes}
 
 
 class Sandbox:
@@ -102,21 +55,8 @@ class Sandbox:
     def load(self, taken: str = TAKEN, topic: list[str] | None = None, **tables: list[Row]) -> World:
         """Write, read and load an extract, with g1 of Jobbklubb and three enheter unless told otherwise."""
         self.number += 1
-        times: list[Row] = [
-            {"kilde": kilde, "uttrekk_tidspunkt": taken} for kilde in [*COLUMNS, TOPIC] if kilde != "uttrekk"
-        ]
-        base: dict[str, list[Row]] = {
-            "uttrekk": times,
-            "gjennomforing_view": [gjennomforing()],
-            "tiltakstype_view": [dict(JOBBKLUBB), dict(AFT)],
-            "nav_enhet": [
-                {"enhetsnummer": "0219", "type": "LOKAL"},
-                {"enhetsnummer": "0220", "type": "LOKAL"},
-                {"enhetsnummer": "0200", "type": "FYLKE"},
-            ],
-        }
         folder = self.folder / str(self.number)
-        write_uttrekk(UttrekkRows({**base, **tables}, [topic or []]), folder)
+        write_uttrekk(uttrekk_rows(taken, topic or [], **tables), folder)
         self.world.load(read_uttrekk(folder))
         return self.world
 
