@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 
-{% macro version_history(snapshot, key, source_time) %}
+{% macro version_history(snapshot, key, source_time, content) %}
 with
 
 -- Et uttrekk som ble rettet uten at tiden på det ble en annen, erstatter det første: observasjonen derfra varte ikke.
@@ -67,15 +67,20 @@ versjon as (
         end as gyldig_til_tid
     from start
     window nokkel as (partition by {{ key }} order by observert_fom_tid)
+),
+
+-- En versjon gjelder i en uke når den begynner før mandagen etter, kl. 00.00, og ikke slutter før den. En som begynner og
+-- slutter mellom to mandager, gjelder ikke i noen uke, og har en siste uke før den første.
+historikk as (
+    select
+        {{ key }},
+        {{ content | join(',\n        ') }},
+        gyldig_fom_tid,
+        gyldig_til_tid,
+        {{ week_start('gyldig_fom_tid') }} as forste_uke_dato,
+        coalesce({{ add_days(week_start('gyldig_til_tid'), -7) }}, {{ open_end() }}) as siste_uke_dato
+    from versjon
 )
+
+select * from historikk
 {% endmacro %}
-
-
-{% macro first_week_of_version(fom_tid) -%}
-    {{ week_start(fom_tid) }}
-{%- endmacro %}
-
-
-{% macro last_week_of_version(til_tid) -%}
-    coalesce({{ add_days(week_start(til_tid), -7) }}, {{ open_end() }})
-{%- endmacro %}

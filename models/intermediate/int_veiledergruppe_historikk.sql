@@ -1,17 +1,6 @@
-{{ version_history(ref('snap_veilarbportefolje__veiledergruppe'), 'veiledergruppe_id', 'sist_endret_tid') }},
-
-historikk as (
-    select
-        veiledergruppe_id,
-        enhetsnummer,
-        veiledergruppe_navn,
-        veileder_id_liste,
-        opprettet_tid,
-        gyldig_fom_tid,
-        gyldig_til_tid,
-        {{ first_week_of_version('gyldig_fom_tid') }} as forste_uke_dato,
-        {{ last_week_of_version('gyldig_til_tid') }} as siste_uke_dato
-    from versjon
-)
-
-select * from historikk
+{{ version_history(
+    snapshot=ref('snap_veilarbportefolje__veiledergruppe'),
+    key='veiledergruppe_id',
+    source_time='sist_endret_tid',
+    content=['enhetsnummer', 'veiledergruppe_navn', 'veileder_id_liste', 'opprettet_tid'],
+) }}

@@ -20,6 +20,7 @@ from random import Random
 from typing import IO
 
 import duckdb
+import yaml
 
 from uttrekk.values import Row, Value, kafka_ms
 
@@ -27,27 +28,17 @@ TOPIC = "amt.deltaker-ekstern-v1"
 TOPIC_SEED = "amt_deltaker_ekstern_v1"
 PARTITIONS = 4
 
-#: The tables of an extract and their columns (specification, section 2).
-TABLES = {
-    name: columns.split()
-    for name, columns in {
-        "uttrekk": "kilde uttrekk_tidspunkt",
-        "gjennomforing_view": "id tiltakstype_id avtale_id tiltaksnummer start_dato slutt_dato status "
-        "opprettet_tidspunkt oppdatert_tidspunkt avsluttet_tidspunkt",
-        "tiltakstype_view": "id navn tiltakskode arena_tiltakskode",
-        "gjennomforing_nav_enhet_view": "gjennomforing_id enhetsnummer",
-        "avtale_view": "id tiltakstype_id start_dato slutt_dato status avtaletype opprettet_tidspunkt "
-        "oppdatert_tidspunkt avbrutt_tidspunkt",
-        "vent_person_periode_v": "person_ident periode innsatsgruppe nav_kontor",
-        "oppfolgingsbruker": "person_ident enhetsnummer kvalifiseringsgruppe diskresjonskode sperret_ansatt "
-        "sist_endret_tidspunkt",
-        "siste_tilordnet_veileder": "person_ident veileder_ident tilordnet_tidspunkt",
-        "veiledergruppe": "filter_id enhetsnummer filter_navn veileder_identer opprettet_tidspunkt "
-        "sist_endret_tidspunkt",
-        "veiledergruppe_avdeling": "enhetsnummer filter_navn avdeling",
-        "nav_enhet": "enhetsnummer navn type overordnet_enhetsnummer status",
-    }.items()
-}
+
+def _contract() -> dict[str, list[str]]:
+    """Return the columns of each table of an extract, from the sources that the project reads it by."""
+    path = Path(__file__).resolve().parents[2] / "models" / "staging" / "_staging__sources.yml"
+    sources = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
+    tables = {table["name"]: table["columns"] for source in sources for table in source["tables"]}
+    return {name: [column["name"] for column in columns] for name, columns in tables.items() if name != TOPIC_SEED}
+
+
+#: The tables of an extract and their columns (specification 2).
+TABLES = _contract()
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 from datetime import date
 
-from small_worlds import COLUMNS, TOPIC, Row, UttrekkRows
+from brute_force import COLUMNS, TOPIC
+from small_worlds import Row, UttrekkRows
 
 KARI, OLA = "01851012345", "02862012346"
 JOBBKLUBB = {"id": "t1", "navn": "Jobbklubb", "tiltakskode": "JOBBKLUBB"}

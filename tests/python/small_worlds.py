@@ -23,6 +23,7 @@ from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import duckdb
+from brute_force import COLUMNS, TOPIC
 from hypothesis import strategies as st
 
 T = TypeVar("T")
@@ -30,56 +31,6 @@ Row = dict[str, str | None]
 
 OSLO = ZoneInfo("Europe/Oslo")
 UTC = ZoneInfo("UTC")
-TOPIC = "amt.deltaker-ekstern-v1"
-
-COLUMNS: dict[str, list[str]] = {
-    "uttrekk": ["kilde", "uttrekk_tidspunkt"],
-    "gjennomforing_view": [
-        "id",
-        "tiltakstype_id",
-        "avtale_id",
-        "tiltaksnummer",
-        "start_dato",
-        "slutt_dato",
-        "status",
-        "opprettet_tidspunkt",
-        "oppdatert_tidspunkt",
-        "avsluttet_tidspunkt",
-    ],
-    "tiltakstype_view": ["id", "navn", "tiltakskode", "arena_tiltakskode"],
-    "gjennomforing_nav_enhet_view": ["gjennomforing_id", "enhetsnummer"],
-    "avtale_view": [
-        "id",
-        "tiltakstype_id",
-        "start_dato",
-        "slutt_dato",
-        "status",
-        "avtaletype",
-        "opprettet_tidspunkt",
-        "oppdatert_tidspunkt",
-        "avbrutt_tidspunkt",
-    ],
-    "vent_person_periode_v": ["person_ident", "periode", "innsatsgruppe", "nav_kontor"],
-    "oppfolgingsbruker": [
-        "person_ident",
-        "enhetsnummer",
-        "kvalifiseringsgruppe",
-        "diskresjonskode",
-        "sperret_ansatt",
-        "sist_endret_tidspunkt",
-    ],
-    "siste_tilordnet_veileder": ["person_ident", "veileder_ident", "tilordnet_tidspunkt"],
-    "veiledergruppe": [
-        "filter_id",
-        "enhetsnummer",
-        "filter_navn",
-        "veileder_identer",
-        "opprettet_tidspunkt",
-        "sist_endret_tidspunkt",
-    ],
-    "veiledergruppe_avdeling": ["enhetsnummer", "filter_navn", "avdeling"],
-    "nav_enhet": ["enhetsnummer", "navn", "type", "overordnet_enhetsnummer", "status"],
-}
 
 # Around them: 2020's and 2026's week 53, the weeks of New Year 2022 and 2025, and both changes of the clock.
 FIRST_MONDAYS = [

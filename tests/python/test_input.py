@@ -10,9 +10,9 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from brute_force import World
+from brute_force import TOPIC, World
 from conftest import NewWarehouse
-from small_worlds import TOPIC, small_world
+from small_worlds import small_world
 from warehouse import KEY, Warehouse, assert_equal, load
 
 Change = Callable[[Path], None]

@@ -15,6 +15,7 @@ import brute_force
 import duckdb
 import make_uttrekk
 import pytest
+from brute_force import COLUMNS
 from uttrekk.faults import FAULTS
 from uttrekk.files import read_topic
 
@@ -23,24 +24,6 @@ ROOT = Path(__file__).resolve().parents[2]
 Row = dict[str, str]
 Uttrekk = dict[str, list[Row]]
 Messages = list[dict[str, Any]]
-
-#: The table of section 2 of the specification, written out here so that the generator is held against it.
-CONTRACT = {
-    "uttrekk": "kilde uttrekk_tidspunkt",
-    "gjennomforing_view": "id tiltakstype_id avtale_id tiltaksnummer start_dato slutt_dato status "
-    "opprettet_tidspunkt oppdatert_tidspunkt avsluttet_tidspunkt",
-    "tiltakstype_view": "id navn tiltakskode arena_tiltakskode",
-    "gjennomforing_nav_enhet_view": "gjennomforing_id enhetsnummer",
-    "avtale_view": "id tiltakstype_id start_dato slutt_dato status avtaletype opprettet_tidspunkt "
-    "oppdatert_tidspunkt avbrutt_tidspunkt",
-    "vent_person_periode_v": "person_ident periode innsatsgruppe nav_kontor",
-    "oppfolgingsbruker": "person_ident enhetsnummer kvalifiseringsgruppe diskresjonskode sperret_ansatt "
-    "sist_endret_tidspunkt",
-    "siste_tilordnet_veileder": "person_ident veileder_ident tilordnet_tidspunkt",
-    "veiledergruppe": "filter_id enhetsnummer filter_navn veileder_identer opprettet_tidspunkt sist_endret_tidspunkt",
-    "veiledergruppe_avdeling": "enhetsnummer filter_navn avdeling",
-    "nav_enhet": "enhetsnummer navn type overordnet_enhetsnummer status",
-}
 
 
 def make(folder: Path, *arguments: str) -> Path:
@@ -52,7 +35,7 @@ def make(folder: Path, *arguments: str) -> Path:
 def tables(folder: Path) -> Uttrekk:
     """Read every table of an extract in CSV."""
     found = {}
-    for name in CONTRACT:
+    for name in COLUMNS:
         with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
             found[name] = list(csv.DictReader(stream))
     return found
@@ -111,11 +94,11 @@ def test_files_and_columns_are_those_of_the_contract(base: Path) -> None:
     """Every file of section 2 is there, with its columns in order, and nothing else."""
     assert {path.name for path in base.iterdir()} == {
         "amt.deltaker-ekstern-v1.jsonl",
-        *(f"{name}.csv" for name in CONTRACT),
+        *(f"{name}.csv" for name in COLUMNS),
     }
-    for name, columns in CONTRACT.items():
+    for name, columns in COLUMNS.items():
         header = (base / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
-        assert header == columns.replace(" ", ","), name
+        assert header == ",".join(columns), name
     assert {frozenset(message) for message in messages(base)} == {
         frozenset(("partition", "offset", "timestamp", "key", "value"))
     }
@@ -125,7 +108,7 @@ def test_uttrekk_has_one_row_for_each_file(base: Path) -> None:
     """`kilde` is the file's stem; the times differ a little, and are never before the extract's."""
     rows = tables(base)["uttrekk"]
     kilder = [row["kilde"] for row in rows]
-    assert sorted(kilder) == sorted(["amt.deltaker-ekstern-v1", *(set(CONTRACT) - {"uttrekk"})])
+    assert sorted(kilder) == sorted(["amt.deltaker-ekstern-v1", *(set(COLUMNS) - {"uttrekk"})])
     times = [datetime.fromisoformat(row["uttrekk_tidspunkt"]) for row in rows]
     assert len(set(times)) == len(times)
     assert min(times) == datetime(2025, 8, 4, 6)
@@ -163,7 +146,7 @@ def test_parquet_and_split_topic_hold_the_same(tmp_path: Path) -> None:
     for name, rows in tables(plain).items():
         relation = duckdb.read_parquet(str(packed / f"{name}.parquet"))
         found = [["" if value is None else value for value in row] for row in relation.fetchall()]
-        assert relation.columns == CONTRACT[name].split()
+        assert relation.columns == list(COLUMNS[name])
         assert found == [list(row.values()) for row in rows], name
 
 
