@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 from brute_force import (
+    TOPIC,
     Cell,
     Counts,
     OlderUttrekk,
@@ -34,7 +35,6 @@ from rows import (
     uttrekk_rows,
 )
 from small_worlds import (
-    TOPIC,
     Row,
     SmallWorld,
     small_world,
