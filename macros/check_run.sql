@@ -2,6 +2,7 @@
     {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'snapshot'] -%}
         {%- do check_vars() -%}
         {%- do check_key() -%}
+        {%- do check_selection() -%}
         {%- for table in uttrekk_tables() -%}
             {%- do check_table(table) -%}
         {%- endfor -%}
@@ -40,13 +41,34 @@
 {% endmacro %}
 
 
+{% macro check_selection() %}
+    {%- for name in selected_resources if name.startswith('snapshot.') -%}
+        {%- set snapshot = graph.nodes[name] -%}
+        {%- set needed = snapshot.depends_on.nodes | list -%}
+        {%- for parent in snapshot.depends_on.nodes -%}
+            {%- do needed.extend(graph.nodes[parent].depends_on.nodes | select('in', graph.nodes) | list) -%}
+        {%- endfor -%}
+        {%- for node in needed if node not in selected_resources -%}
+            {{ exceptions.raise_compiler_error(
+                'The snapshot ' ~ snapshot.name ~ ' is selected without ' ~ node ~ '. It would date what an earlier run read by the time of '
+                ~ 'another extract, for good. Run dbt build, or select it with what it is built from: --select +' ~ snapshot.name ~ '.'
+            ) }}
+        {%- endfor -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
 {% macro check_table(table) %}
     {%- set files = uttrekk_files(table) -%}
-    {%- set expected = table.file ~ ('*.jsonl or ' ~ table.file ~ '*.jsonl.gz' if table.is_topic else '.csv or ' ~ table.file ~ '.parquet') -%}
-    {%- if not files -%}
+    {%- if not files and not run_query('select file from glob(' ~ sql_path(uttrekk_folder()) ~ " || '/*') limit 1").rows -%}
         {{ exceptions.raise_compiler_error(
-            'The file ' ~ expected ~ ' is missing in the extract folder ' ~ uttrekk_folder()
-            ~ '. Put it there, or point UTTREKK_MAPPE to a complete extract.'
+            'UTTREKK_MAPPE names the folder ' ~ uttrekk_folder() ~ ', which does not exist or is empty. Point it to an extract.'
+        ) }}
+    {%- elif not files -%}
+        {%- set endings = ['*.jsonl', '*.jsonl.gz'] if table.is_topic else ['.csv', '.parquet'] -%}
+        {{ exceptions.raise_compiler_error(
+            'The file ' ~ table.file ~ endings[0] ~ ' or ' ~ table.file ~ endings[1] ~ ' is missing in the extract folder '
+            ~ uttrekk_folder() ~ '. Put it there, or point UTTREKK_MAPPE to a complete extract.'
         ) }}
     {%- elif files | length > 1 and not table.is_topic -%}
         {{ exceptions.raise_compiler_error(
@@ -54,6 +76,16 @@
             ~ '.parquet. Remove the one that does not belong to this extract.'
         ) }}
     {%- endif -%}
+    {%- for file in files -%}
+        {#- DuckDB takes what follows a question mark for an URL's query, and a gzip file for text. -#}
+        {%- if '?' in file -%}
+            {{ exceptions.raise_compiler_error('The path ' ~ file ~ ' has a question mark in it. Give the file or its folder another name.') }}
+        {%- endif -%}
+        {%- set fault = run_query('select file_fault(' ~ sql_text(file) ~ ')').columns[0].values()[0] -%}
+        {%- if fault -%}
+            {{ exceptions.raise_compiler_error('The file ' ~ file ~ ' cannot be read: ' ~ fault ~ '. Fetch it again.') }}
+        {%- endif -%}
+    {%- endfor -%}
     {%- if not (table.is_topic and uttrekk_folder()) -%}
         {%- do check_columns(table, files[0]) -%}
     {%- endif -%}
@@ -61,16 +93,13 @@
 
 
 {% macro check_columns(table, file) %}
-    {%- if file.endswith('.parquet') -%}
-        {%- set found = run_query('describe select * from read_parquet(' ~ sql_text(file) ~ ')').columns[0].values() | map('lower') | list -%}
-    {%- else -%}
-        {%- set found = csv_header(file) -%}
-    {%- endif -%}
+    {%- set found = uttrekk_columns(file) -%}
     {%- for column in table.columns -%}
         {%- if found.count(column) != 1 -%}
             {{ exceptions.raise_compiler_error(
                 'The column ' ~ column ~ ' is ' ~ ('missing' if column not in found else 'there more than once') ~ ' in ' ~ file
-                ~ '. The file must have these columns, each once: ' ~ table.columns | join(', ') ~ '.'
+                ~ '. The file must be CSV in UTF-8 with a header and commas, or Parquet, with these columns, each once: '
+                ~ table.columns | join(', ') ~ '.'
             ) }}
         {%- endif -%}
     {%- endfor -%}
@@ -80,11 +109,11 @@
         {%- set rejects = run_query(
             'select e.line, e.column_name, lower(cast(e.error_type as varchar)) from reject_errors as e '
             ~ 'inner join reject_scans as s using (scan_id, file_id) '
-            ~ 'where s.file_path = ' ~ sql_text(file) ~ ' order by e.line limit 1'
+            ~ 'where parse_filename(s.file_path) = parse_filename(' ~ sql_text(file) ~ ') order by e.line limit 1'
         ).rows -%}
         {%- for row in rejects -%}
             {{ exceptions.raise_compiler_error(
-                'Line ' ~ row[0] ~ ' of ' ~ file ~ ' cannot be read (' ~ row[2] ~ ' at column ' ~ row[1]
+                'Line ' ~ row[0] ~ ' of ' ~ file ~ ' cannot be read (' ~ row[2] ~ (' at column ' ~ row[1] if row[1] else '')
                 ~ '). The file must be CSV in UTF-8, quoted after RFC 4180.'
             ) }}
         {%- endfor -%}

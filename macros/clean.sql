@@ -1,5 +1,16 @@
 {% macro clean(column) -%}
-    nullif(trim({{ column }}), '')
+    nullif(trim({{ column }}, ' ' || chr(9) || chr(10) || chr(13) || chr(160)), '')
+{%- endmacro %}
+
+
+{% macro clean_code(column) -%}
+    {%- set value = clean(column) -%}
+    case when length({{ value }}) in (11, 13) and regexp_full_match({{ value }}, '\d+') then '(ident)' else {{ value }} end
+{%- endmacro %}
+
+
+{% macro clean_name(column) -%}
+    regexp_replace({{ clean(column) }}, '\b(\d{11}|\d{13}|[A-Za-z]\d{6})\b', '(ident)', 'g')
 {%- endmacro %}
 
 

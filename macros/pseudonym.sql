@@ -4,5 +4,5 @@
 
 
 {% macro key_fingerprint() -%}
-    {{ pseudonym("'PSEUDONYM_NOKKEL'") }}
+    {{ pseudonym("'" ~ ('uttrekk' if uttrekk_folder() else 'seeds') ~ "'") }}
 {%- endmacro %}

@@ -49,10 +49,9 @@
     {%- endif -%}
     {%- set files = [] -%}
     {%- for ending in (['*.jsonl', '*.jsonl.gz'] if table.is_topic else ['.csv', '.parquet']) -%}
-        {%- set pattern = uttrekk_folder() ~ '/' ~ table.file ~ ending -%}
-        {%- do files.extend(
-            run_query('select file from glob(' ~ sql_text(pattern) ~ ') order by file').columns[0].values()
-        ) -%}
+        {%- do files.extend(run_query(
+            'select file from glob(' ~ sql_path(uttrekk_folder() ~ '/' ~ table.file) ~ " || '" ~ ending ~ "') order by file"
+        ).columns[0].values()) -%}
     {%- endfor -%}
     {{ return(files) }}
 {% endmacro %}
@@ -61,50 +60,52 @@
 {% macro uttrekk_query(table, files, store_rejects=false) %}
     {%- if table.is_topic and uttrekk_folder() -%}
         {%- set paths = [] -%}
-        {%- for file in files -%}{%- do paths.append(sql_text(file)) -%}{%- endfor -%}
+        {%- for file in files -%}{%- do paths.append(sql_path(file)) -%}{%- endfor -%}
         {{ return(
-            'select cast(json as varchar) as melding, parse_filename(filename) as fil_navn, '
-            ~ 'row_number() over () as linje_nummer from read_ndjson_objects([' ~ paths | join(', ')
-            ~ '], ignore_errors = true, filename = true, maximum_object_size = 67108864)'
+            'select melding, fil_navn, rad_nummer - min(rad_nummer) over (partition by fil_navn) + 1 as linje_nummer from ('
+            ~ 'select cast(json as varchar) as melding, parse_filename(filename) as fil_navn, row_number() over () as rad_nummer '
+            ~ 'from read_ndjson_objects([' ~ paths | join(', ')
+            ~ '], ignore_errors = true, filename = true, maximum_object_size = 67108864))'
         ) }}
     {%- endif -%}
+    {%- set file = files | first -%}
     {%- set columns = [] -%}
     {%- for column in table.columns -%}
         {%- set name = adapter.quote(column) -%}
-        {%- do columns.append('cast(' ~ name ~ ' as varchar) as ' ~ name) -%}
+        {%- if file.endswith('.parquet') -%}
+            {%- do columns.append(
+                'case when typeof(' ~ name ~ ") like '%[]' then cast(to_json(" ~ name ~ ') as varchar) else cast(' ~ name
+                ~ ' as varchar) end as ' ~ name
+            ) -%}
+        {%- else -%}
+            {%- do columns.append(name) -%}
+        {%- endif -%}
     {%- endfor -%}
-    {%- set file = files | first -%}
     {%- if file.endswith('.parquet') -%}
-        {{ return('select ' ~ columns | join(', ') ~ ' from read_parquet(' ~ sql_text(file) ~ ')') }}
+        {{ return('select ' ~ columns | join(', ') ~ ' from read_parquet(' ~ sql_path(file) ~ ')') }}
     {%- endif -%}
     {%- set types = [] -%}
-    {%- for column in csv_header(file) -%}
-        {%- do types.append(sql_text(column) ~ ": 'varchar'") -%}
+    {%- for column in uttrekk_columns(file) -%}
+        {%- do types.append("'" ~ (column if column in table.columns else 'kolonne_' ~ loop.index) ~ "': 'varchar'") -%}
     {%- endfor -%}
     {{ return(
-        'select ' ~ columns | join(', ') ~ ' from read_csv(' ~ sql_text(file)
+        'select ' ~ columns | join(', ') ~ ' from read_csv(' ~ sql_path(file)
         ~ ", auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = ''"
         ~ ', columns = {' ~ types | join(', ') ~ '}' ~ (', store_rejects = true' if store_rejects else '') ~ ')'
     ) }}
 {% endmacro %}
 
 
-{% macro csv_header(file) %}
-    {%- set lines = run_query(
-        'select linje from read_csv(' ~ sql_text(file)
-        ~ ", auto_detect = false, header = false, delim = chr(1), quote = '', escape = '', strict_mode = false, ignore_errors = true"
-        ~ ", columns = {'linje': 'varchar'}) limit 1"
-    ).columns[0].values() -%}
-    {%- set header = [] -%}
-    {%- if lines | length > 0 and lines[0] -%}
-        {%- for name in lines[0].replace('\ufeff', '').split(',') -%}
-            {%- do header.append(name.strip().strip('"') | lower) -%}
-        {%- endfor -%}
-    {%- endif -%}
-    {{ return(header) }}
+{% macro uttrekk_columns(file) %}
+    {{ return(run_query('select unnest(file_columns(' ~ sql_text(file) ~ '))').columns[0].values() | list) }}
 {% endmacro %}
 
 
 {% macro sql_text(value) %}
     {{ return("'" ~ value | replace("'", "''") ~ "'") }}
+{% endmacro %}
+
+
+{% macro sql_path(path) %}
+    {{ return(sql_text(path | replace('[', '[[]') | replace('*', '[*]'))) }}
 {% endmacro %}

@@ -1,10 +1,20 @@
+{% macro to_date(column) -%}
+    case when regexp_full_match({{ column }}, '\d{4}-\d\d-\d\d([T ].*)?') then try_cast({{ column }}[1:10] as date) end
+{%- endmacro %}
+
+
 {% macro to_oslo_time(column, default_zone='Europe/Oslo') %}
     {%- set naive = 'try_cast(' ~ column ~ ' as timestamp)' -%}
+    {#- Java leaves out seconds that are zero, BigQuery writes UTC as a word: as DuckDB wants them. -#}
+    {%- set zoned -%}
+        regexp_replace(
+            regexp_replace({{ column }}, ' ?(Z|z|UTC|[+-]\d\d(:?\d\d)?)$', '\1'), '([T ]\d\d:\d\d)(Z|z|UTC|[+-])', '\1:00\2'
+        )
+    {%- endset -%}
     case
-        when regexp_matches({{ column }}, ':\d\d.*(Z|[+-]\d\d(:?\d\d)?)$')
-            then timezone(
-                'Europe/Oslo', try_cast(regexp_replace({{ column }}, '([T ]\d\d:\d\d)(Z|[+-])', '\1:00\2') as timestamptz)
-            )
+        when not regexp_matches({{ column }}, '^\d{4}-\d\d-\d\d') then null
+        when regexp_matches({{ column }}, ':\d\d.*(Z|z|UTC|[+-]\d\d(:?\d\d)?)$')
+            then timezone('Europe/Oslo', try_cast(regexp_replace({{ zoned }}, '(z|UTC)$', 'Z') as timestamptz))
         {%- if default_zone == 'Europe/Oslo' %}
         else {{ naive }}
         {%- else %}

@@ -55,7 +55,10 @@ delt as (
 ),
 
 periode as (
-    select delt.*
+    select
+        delt.person_id,
+        delt.forste_uke_dato,
+        delt.siste_uke_dato
     from delt
     inner join person on delt.person_id = person.person_id
 ),

@@ -2,7 +2,7 @@ with
 
 tiltakstype as (
     select * from {{ ref('stg_valp__tiltakstype') }}
-    where gjelder_flagg and tiltakskode is not null
+    where gjelder_flagg and tiltakskode != 'UKJENT'
 ),
 
 kodeverk as (

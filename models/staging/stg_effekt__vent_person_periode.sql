@@ -3,9 +3,9 @@ with
 kilde as (
     select distinct
         {{ pseudonym(clean('person_ident')) }} as person_id,
-        {{ clean('periode') }} as periode,
-        {{ clean('innsatsgruppe') }} as kvalifiseringsgruppe_kode,
-        {{ clean('nav_kontor') }} as enhetsnummer
+        {{ clean_code('periode') }} as periode,
+        {{ clean_code('innsatsgruppe') }} as kvalifiseringsgruppe_kode,
+        {{ clean_code('nav_kontor') }} as enhetsnummer
     from {{ read_uttrekk('effekt', 'vent_person_periode_v') }}
 ),
 
@@ -15,9 +15,7 @@ typet as (
         periode,
         kvalifiseringsgruppe_kode,
         enhetsnummer,
-        case
-            when regexp_full_match(periode, '\d{6}') then try_cast(periode[1:4] || '-' || periode[5:6] || '-01' as date)
-        end as periode_dato
+        case when length(periode) = 6 then {{ to_date("periode[1:4] || '-' || periode[5:6] || '-01'") }} end as periode_dato
     from kilde
 )
 

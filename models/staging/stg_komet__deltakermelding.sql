@@ -8,7 +8,7 @@ konvolutt as (
     select
         fil_navn || ':' || linje_nummer as linje_id,
         json_type(melding) as linje_type,
-        {{ clean("json_extract_string(melding, '$.key')") }} as deltakelse_id,
+        {{ clean_code("json_extract_string(melding, '$.key')") }} as deltakelse_id,
         try_cast(json_extract_string(melding, '$.partition') as integer) as partisjon_nummer,
         try_cast(json_extract_string(melding, '$.offset') as bigint) as offset_nummer,
         json_type(melding, '$.value') as verdi_type,
@@ -25,10 +25,10 @@ felt as (
         offset_nummer,
         verdi_type,
         {{ pseudonym(clean("json_extract_string(verdi, '$.personIdent')")) }} as person_id,
-        {{ clean("json_extract_string(verdi, '$.gjennomforingId')") }} as gjennomforing_id,
-        {{ clean("json_extract_string(verdi, '$.status.type')") }} as status_kode,
-        {{ clean("json_extract_string(verdi, '$.status.aarsak.type')") }} as aarsak_kode,
-        {{ clean("json_extract_string(verdi, '$.kilde')") }} as deltakelse_kilde_kode,
+        {{ clean_code("json_extract_string(verdi, '$.gjennomforingId')") }} as gjennomforing_id,
+        {{ clean_code("json_extract_string(verdi, '$.status.type')") }} as status_kode,
+        {{ clean_code("json_extract_string(verdi, '$.status.aarsak.type')") }} as aarsak_kode,
+        {{ clean_code("json_extract_string(verdi, '$.kilde')") }} as deltakelse_kilde_kode,
         {{ clean("json_extract_string(verdi, '$.startDato')") }} as start_dato_tekst,
         {{ clean("json_extract_string(verdi, '$.sluttDato')") }} as slutt_dato_tekst,
         {{ clean("json_extract_string(verdi, '$.status.opprettetTidspunkt')") }} as status_opprettet_tidspunkt,
@@ -49,8 +49,8 @@ typet as (
         status_kode,
         aarsak_kode,
         deltakelse_kilde_kode,
-        try_cast(start_dato_tekst as date) as start_dato,
-        try_cast(slutt_dato_tekst as date) as slutt_dato,
+        {{ to_date('start_dato_tekst') }} as start_dato,
+        {{ to_date('slutt_dato_tekst') }} as slutt_dato,
         {{ to_oslo_time('status_opprettet_tidspunkt') }} as status_opprettet_tid,
         {{ to_oslo_time('registrert_tidspunkt') }} as registrert_tid,
         {{ to_oslo_time('endret_tidspunkt') }} as endret_tid,
@@ -68,8 +68,8 @@ typet as (
             when verdi_type != 'OBJECT' then 'UGYLDIG_JSON'
             when person_id is null or gjennomforing_id is null or status_kode is null then 'MANGLER_FELT'
             when
-                (start_dato_tekst is not null and try_cast(start_dato_tekst as date) is null)
-                or (slutt_dato_tekst is not null and try_cast(slutt_dato_tekst as date) is null)
+                (start_dato_tekst is not null and {{ to_date('start_dato_tekst') }} is null)
+                or (slutt_dato_tekst is not null and {{ to_date('slutt_dato_tekst') }} is null)
                 then 'UGYLDIG_VERDI'
         end as lesefeil_kode
     from felt

@@ -2,9 +2,9 @@ with
 
 kilde as (
     select distinct
-        {{ clean('enhetsnummer') }} as enhetsnummer,
-        {{ clean('filter_navn') }} as veiledergruppe_navn,
-        {{ clean('avdeling') }} as avdeling_navn
+        {{ clean_code('enhetsnummer') }} as enhetsnummer,
+        {{ clean_name('filter_navn') }} as veiledergruppe_navn,
+        {{ clean_name('avdeling') }} as avdeling_navn
     from {{ read_uttrekk('navkontor', 'veiledergruppe_avdeling') }}
 ),
 

@@ -2,11 +2,11 @@ with
 
 kilde as (
     select distinct
-        {{ clean('enhetsnummer') }} as enhetsnummer,
-        {{ clean('navn') }} as enhet_navn,
-        {{ clean('type') }} as enhet_type_kode,
-        {{ clean('overordnet_enhetsnummer') }} as overordnet_enhetsnummer,
-        {{ clean('status') }} as enhet_status_kode
+        {{ clean_code('enhetsnummer') }} as enhetsnummer,
+        {{ clean_name('navn') }} as enhet_navn,
+        {{ clean_code('type') }} as enhet_type_kode,
+        {{ clean_code('overordnet_enhetsnummer') }} as overordnet_enhetsnummer,
+        {{ clean_code('status') }} as enhet_status_kode
     from {{ read_uttrekk('norg2', 'nav_enhet') }}
 ),
 

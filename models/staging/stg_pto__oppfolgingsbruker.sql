@@ -3,10 +3,10 @@ with
 kilde as (
     select distinct
         {{ pseudonym(clean('person_ident')) }} as person_id,
-        {{ clean('enhetsnummer') }} as enhetsnummer,
-        {{ clean('kvalifiseringsgruppe') }} as kvalifiseringsgruppe_kode,
-        {{ clean('diskresjonskode') }} as diskresjonskode,
-        {{ clean('sperret_ansatt') }} as sperret_ansatt,
+        {{ clean_code('enhetsnummer') }} as enhetsnummer,
+        {{ clean_code('kvalifiseringsgruppe') }} as kvalifiseringsgruppe_kode,
+        {{ clean_code('diskresjonskode') }} as diskresjonskode,
+        {{ clean_code('sperret_ansatt') }} as sperret_ansatt,
         {{ clean('sist_endret_tidspunkt') }} as sist_endret_tidspunkt
     from {{ read_uttrekk('pto', 'oppfolgingsbruker') }}
 ),

@@ -2,12 +2,12 @@ with
 
 kilde as (
     select distinct
-        {{ clean('id') }} as avtale_id,
-        {{ clean('tiltakstype_id') }} as tiltakstype_id,
-        {{ clean('status') }} as avtale_status_kode,
-        {{ clean('avtaletype') }} as avtaletype_kode,
-        try_cast({{ clean('start_dato') }} as date) as start_dato,
-        try_cast({{ clean('slutt_dato') }} as date) as slutt_dato,
+        {{ clean_code('id') }} as avtale_id,
+        {{ clean_code('tiltakstype_id') }} as tiltakstype_id,
+        {{ clean_code('status') }} as avtale_status_kode,
+        {{ clean_code('avtaletype') }} as avtaletype_kode,
+        {{ to_date(clean('start_dato')) }} as start_dato,
+        {{ to_date(clean('slutt_dato')) }} as slutt_dato,
         {{ to_oslo_time(clean('opprettet_tidspunkt'), 'UTC') }} as opprettet_tid,
         {{ to_oslo_time(clean('oppdatert_tidspunkt'), 'UTC') }} as oppdatert_tid,
         {{ to_oslo_time(clean('avbrutt_tidspunkt'), 'UTC') }} as avbrutt_tid

@@ -2,11 +2,11 @@ with
 
 kilde as (
     select distinct
-        {{ clean('id') }} as gjennomforing_id,
-        {{ clean('tiltakstype_id') }} as tiltakstype_id,
-        {{ clean('avtale_id') }} as avtale_id,
-        {{ clean('tiltaksnummer') }} as tiltaksnummer,
-        {{ clean('status') }} as gjennomforing_status_kode,
+        {{ clean_code('id') }} as gjennomforing_id,
+        {{ clean_code('tiltakstype_id') }} as tiltakstype_id,
+        {{ clean_code('avtale_id') }} as avtale_id,
+        {{ clean_code('tiltaksnummer') }} as tiltaksnummer,
+        {{ clean_code('status') }} as gjennomforing_status_kode,
         {{ clean('start_dato') }} as start_dato_tekst,
         {{ clean('slutt_dato') }} as slutt_dato_tekst,
         {{ clean('opprettet_tidspunkt') }} as opprettet_tidspunkt,
@@ -22,12 +22,12 @@ typet as (
         avtale_id,
         tiltaksnummer,
         gjennomforing_status_kode,
-        try_cast(start_dato_tekst as date) as start_dato,
-        try_cast(slutt_dato_tekst as date) as slutt_dato,
+        {{ to_date('start_dato_tekst') }} as start_dato,
+        {{ to_date('slutt_dato_tekst') }} as slutt_dato,
         {{ to_oslo_time('opprettet_tidspunkt', 'UTC') }} as opprettet_tid,
         {{ to_oslo_time('oppdatert_tidspunkt', 'UTC') }} as oppdatert_tid,
         {{ to_oslo_time('avsluttet_tidspunkt', 'UTC') }} as avsluttet_tid,
-        (slutt_dato_tekst is not null and try_cast(slutt_dato_tekst as date) is null)
+        (slutt_dato_tekst is not null and {{ to_date('slutt_dato_tekst') }} is null)
         or (avsluttet_tidspunkt is not null and {{ to_oslo_time('avsluttet_tidspunkt', 'UTC') }} is null) as ugyldig_verdi_flagg
     from kilde
 ),

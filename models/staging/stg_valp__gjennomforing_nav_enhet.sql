@@ -2,8 +2,8 @@ with
 
 kilde as (
     select distinct
-        {{ clean('gjennomforing_id') }} as gjennomforing_id,
-        {{ clean('enhetsnummer') }} as enhetsnummer
+        {{ clean_code('gjennomforing_id') }} as gjennomforing_id,
+        {{ clean_code('enhetsnummer') }} as enhetsnummer
     from {{ read_uttrekk('valp', 'gjennomforing_nav_enhet_view') }}
 ),
 

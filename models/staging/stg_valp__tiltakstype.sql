@@ -2,10 +2,10 @@ with
 
 kilde as (
     select distinct
-        {{ clean('id') }} as tiltakstype_id,
-        {{ clean('navn') }} as tiltakstype_navn,
-        {{ clean('tiltakskode') }} as tiltakskode,
-        {{ clean('arena_tiltakskode') }} as arena_tiltakskode
+        {{ clean_code('id') }} as tiltakstype_id,
+        {{ clean_name('navn') }} as tiltakstype_navn,
+        {{ clean_code('tiltakskode') }} as tiltakskode,
+        {{ clean_code('arena_tiltakskode') }} as arena_tiltakskode
     from {{ read_uttrekk('valp', 'tiltakstype_view') }}
 ),
 

@@ -2,9 +2,9 @@ with
 
 kilde as (
     select distinct
-        {{ clean('filter_id') }} as veiledergruppe_id,
-        {{ clean('enhetsnummer') }} as enhetsnummer,
-        {{ clean('filter_navn') }} as veiledergruppe_navn,
+        {{ clean_code('filter_id') }} as veiledergruppe_id,
+        {{ clean_code('enhetsnummer') }} as enhetsnummer,
+        {{ clean_name('filter_navn') }} as veiledergruppe_navn,
         {{ clean('veileder_identer') }} as veileder_identer,
         {{ clean('opprettet_tidspunkt') }} as opprettet_tidspunkt,
         {{ clean('sist_endret_tidspunkt') }} as sist_endret_tidspunkt

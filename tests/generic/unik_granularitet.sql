@@ -1,6 +1,6 @@
 {% test unik_granularitet(model, columns) %}
     select
-        {{ columns | map('replace', 'år', '"år"') | join(', ') }},
+        "{{ columns | join('", "') }}",
         count(*) as rad_antall
     from {{ model }}
     group by all

@@ -69,6 +69,25 @@ def remove(name: str) -> Change:
     return change
 
 
+def cut_in_half(folder: Path) -> None:
+    """Compress the topic, and leave out the second half of the file."""
+    lines = b"".join(path.read_bytes() for path in sorted(folder.glob(f"{TOPIC}*.jsonl"))) * 50
+    remove(f"{TOPIC}*")(folder)
+    whole = gzip.compress(lines)
+    (folder / f"{TOPIC}.jsonl.gz").write_bytes(whole[: len(whole) // 2])
+
+
+def parquet_with_bytes_that_are_not_utf8(folder: Path) -> None:
+    """Replace a letter in a Parquet file by a byte that is no letter; the ident stands beside it."""
+    path = folder / "oppfolgingsbruker.parquet"
+    duckdb.sql(
+        f"copy (select '{IDENT}Q' as person_ident, * exclude (person_ident) from "
+        f"read_csv('{folder}/oppfolgingsbruker.csv', all_varchar = true)) to '{path}' (compression uncompressed)"
+    )
+    (folder / "oppfolgingsbruker.csv").unlink()
+    path.write_bytes(path.read_bytes().replace(f"{IDENT}Q".encode(), f"{IDENT}".encode() + b"\xe5"))
+
+
 def also_as(name: str, copy: str) -> Change:
     """Return a change that leaves a file there twice."""
 
@@ -121,6 +140,10 @@ def as_parquet(name: str, columns: str) -> Change:
             ["uttrekk.csv", "veiledergruppe", "more than one time"],
         ),
         (append("uttrekk.csv", b"avtale_view,i fjor\r\n"), ["uttrekk.csv", "uttrekk_tidspunkt"]),
+        (cut_in_half, [f"{TOPIC}.jsonl.gz", "cut off"]),
+        (append("oppfolgingsbruker.parquet", IDENT.encode()), ["oppfolgingsbruker.csv", "both"]),
+        (parquet_with_bytes_that_are_not_utf8, ["oppfolgingsbruker.parquet", "cannot be read"]),
+        (remove("*"), ["UTTREKK_MAPPE", "empty"]),
         (
             append("uttrekk.csv", b"nav_enhet,1999-01-01T00:00:00\r\n"),
             ["uttrekk.csv", "older", "nav_enhet", "1999-01-01"],
@@ -187,8 +210,31 @@ def test_an_older_extract_is_refused(new_warehouse: NewWarehouse, capfd: pytest.
     assert warehouse.everything() == before
 
 
-def test_odd_files_that_are_right(new_warehouse: NewWarehouse) -> None:
-    """Columns in another order and more of them, a byte order mark, CRLF, quoted names, a topic in several files."""
+def test_a_snapshot_is_never_dated_by_another_extract(
+    new_warehouse: NewWarehouse, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """A part of a new extract is loaded with its own time or not at all: what a snapshot has dated stays dated."""
+    small = next(world for world in map(small_world, range(100)) if len(world.uttrekk) == 3)
+    warehouse = new_warehouse(small.fra_uke_dato)
+    world = World(small.fra_uke_dato, KEY)
+    first, second, third = (warehouse.write(rows) for rows in small.uttrekk)
+    warehouse.build(first)
+    before = warehouse.everything()
+    for selection in ("stg_pto__oppfolgingsbruker+", "snap_pto__oppfolgingsbruker", "resource_type:snapshot"):
+        assert not warehouse.dbt(second, "build", "--select", selection).success
+        assert "is selected without" in "".join(capfd.readouterr())
+    assert not warehouse.dbt(second, "snapshot").success
+    assert warehouse.everything() == before
+    warehouse.build(second, "--select", "+snap_pto__oppfolgingsbruker")
+    warehouse.build(second)
+    warehouse.build(third)
+    for folder in (first, second, third):
+        load(world, folder)
+    assert_equal(warehouse, world)
+
+
+def test_odd_files_that_are_right(new_warehouse: NewWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A path of odd letters; columns in another order, and others; a byte order mark, CRLF; several topic files."""
     small = small_world(11)
     warehouse = new_warehouse(small.fra_uke_dato)
     folder = warehouse.write(small.uttrekk[0])
@@ -197,10 +243,14 @@ def test_odd_files_that_are_right(new_warehouse: NewWarehouse) -> None:
 
     bruker = folder / "oppfolgingsbruker.csv"
     duckdb.sql(
-        f"copy (select 'x' as ny_kolonne, sist_endret_tidspunkt, * exclude (sist_endret_tidspunkt) "
+        "copy (select 'x' as ny_kolonne, sist_endret_tidspunkt, * exclude (sist_endret_tidspunkt), 'y' as \"to, ord\" "
         f"from read_csv('{bruker}', all_varchar = true)) to '{bruker}.ny' (format csv, header, force_quote *)"
     )
-    Path(f"{bruker}.ny").replace(bruker)
+    text = Path(f"{bruker}.ny").read_text(encoding="utf-8")
+    bruker.write_text(text.replace("ny_kolonne", "to, ord"), encoding="utf-8")
+    Path(f"{bruker}.ny").unlink()
+    folder = folder.rename(folder.with_name("it's [odd] *"))
+    monkeypatch.setenv("UTTREKK_MAPPE", f"{folder}/")
     enhet = folder / "nav_enhet.csv"
     enhet.write_bytes(b"\xef\xbb\xbf" + enhet.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
     lines = [line for path in sorted(folder.glob(f"{TOPIC}*")) for line in path.read_bytes().splitlines() if line]

@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from brute_force import pseudonym, read_uttrekk
 from conftest import NewWarehouse
 from make_uttrekk import main as make_uttrekk
+from pseudonym import Plugin
+from rows import bruker, gruppe, message, uttrekk_rows
 from warehouse import KEY, Warehouse
 
 
@@ -53,6 +57,39 @@ def test_no_ident_is_in_any_file(built: tuple[Warehouse, set[str]], workplace: P
         assert not any(word in content for word in words), path
 
 
+def test_an_ident_in_a_field_of_its_own_is_not_stored(new_warehouse: NewWarehouse) -> None:
+    """What a source has put in the wrong field becomes an avvik, without the ident."""
+    ident, veileder = "01851012345", "Z990001"
+    wrong = ident, f"Gruppen til {veileder}, {ident}"
+    rows = uttrekk_rows(
+        "2024-01-29T06:00:00",
+        [
+            message(gjennomforingId=ident),
+            message("2", 2, status=ident),
+            message(ident, 3),
+            message("4", 4, startDato=ident),
+        ],
+        oppfolgingsbruker=[{**bruker(enhet=ident, code=ident), "diskresjonskode": ident}],
+        vent_person_periode_v=[{"person_ident": ident, "periode": ident, "innsatsgruppe": ident, "nav_kontor": ident}],
+        veiledergruppe=[gruppe(wrong[0], wrong[1], f'["{veileder}"]', "2024-01-01", enhet=ident)],
+        veiledergruppe_avdeling=[{"enhetsnummer": ident, "filter_navn": wrong[1], "avdeling": wrong[1]}],
+    )
+    warehouse = new_warehouse(date(2024, 1, 1))
+    warehouse.build(warehouse.write(rows), tests=True)
+    for name, content in warehouse.everything().items():
+        assert ident not in repr(content), name
+        assert veileder not in repr(content), name
+    assert warehouse.rows("select count(*) from avvik where beskrivelse like '%(ident)%'") != [(0,)]
+
+
+def test_without_a_key_a_real_extract_has_no_persons(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What dbt does not stop, as `dbt show`, gives no pseudonym that anyone could make."""
+    monkeypatch.delenv("PSEUDONYM_NOKKEL")
+    connection = duckdb.connect()
+    Plugin("pseudonym", {}).configure_connection(connection)
+    assert connection.execute("select getvariable('hmac_indre'), getvariable('hmac_ytre')").fetchall() == [(None, None)]
+
+
 def test_persons_are_known_by_a_keyed_hash(built: tuple[Warehouse, set[str]]) -> None:
     """person_id is HMAC-SHA256 of the ident, as Python's own library computes it."""
     warehouse, idents = built
@@ -65,9 +102,6 @@ def test_persons_are_known_by_a_keyed_hash(built: tuple[Warehouse, set[str]]) ->
 @pytest.mark.parametrize("key", ["kort", "en nøkkel med æøå", "x" * 64, "lengre enn en blokk " * 5])
 def test_keys_of_every_length_give_hmac(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """RFC 2104: a key longer than a block is hashed first, a shorter one is padded."""
-    import duckdb
-    from pseudonym import Plugin
-
     monkeypatch.setenv("PSEUDONYM_NOKKEL", key)
     connection = duckdb.connect()
     Plugin("pseudonym", {}).configure_connection(connection)

@@ -88,10 +88,10 @@ def test_the_same_extract_again_changes_nothing(built: tuple[Warehouse, World], 
     assert warehouse.everything() == before
 
 
-def test_the_wall_clock_and_its_zone_are_no_matter(
+def test_the_machines_time_zone_is_no_matter(
     built: tuple[Warehouse, World], four_weeks: list[Path], new_warehouse: NewWarehouse, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """The same extracts give the same tables on a machine with another clock, on another day."""
+    """The same extracts give the same tables on a machine in another part of the world."""
     monkeypatch.setenv("TZ", "Pacific/Kiritimati")
     other = new_warehouse(None)
     for folder in four_weeks:
