@@ -144,6 +144,7 @@ def as_parquet(name: str, columns: str) -> Change:
         (append("oppfolgingsbruker.parquet", IDENT.encode()), ["oppfolgingsbruker.csv", "both"]),
         (parquet_with_bytes_that_are_not_utf8, ["oppfolgingsbruker.parquet", "cannot be read"]),
         (remove("*"), ["UTTREKK_MAPPE", "empty"]),
+        (append("uttrekk.csv", b",2030-01-01T00:00:00\r\n"), ["uttrekk.csv", "kilde"]),
         (
             append("uttrekk.csv", b"nav_enhet,1999-01-01T00:00:00\r\n"),
             ["uttrekk.csv", "older", "nav_enhet", "1999-01-01"],
@@ -172,6 +173,7 @@ def test_a_faulty_extract_stops_the_run_before_anything_changes(
         (["--vars", '{fra_uke_dato: "2024-01-02"}'], {}, ["fra_uke_dato", "2024-01-02", "Monday"]),
         (["--vars", "{fra_uke_dato: i fjor}"], {}, ["fra_uke_dato", "i fjor"]),
         (["--vars", "{endelig_etter_uker: -1}"], {}, ["endelig_etter_uker", "-1"]),
+        (["--vars", "{endelig_etter_uker: 1.5}"], {}, ["endelig_etter_uker", "1.5"]),
         ([], {"PSEUDONYM_NOKKEL": ""}, ["PSEUDONYM_NOKKEL is not"]),
         ([], {"PSEUDONYM_NOKKEL": "en annen"}, ["another PSEUDONYM_NOKKEL"]),
     ],
@@ -202,7 +204,9 @@ def test_an_older_extract_is_refused(new_warehouse: NewWarehouse, capfd: pytest.
     )
     warehouse = new_warehouse(small.fra_uke_dato)
     folders = [warehouse.write(rows) for rows in small.uttrekk]
-    warehouse.build(folders[-1])
+    for folder in folders:
+        warehouse.build(folder)
+    warehouse.build(folders[-1], "--full-refresh")
     before = warehouse.everything()
     assert not warehouse.dbt(folders[0], "build").success
     printed = "".join(capfd.readouterr())

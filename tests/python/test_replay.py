@@ -118,6 +118,21 @@ def test_a_run_computes_only_the_weeks_that_changed(four_weeks: list[Path], new_
     assert marked == unchanged
 
 
+def test_a_week_is_not_left_alone_for_looking_like_another(four_weeks: list[Path], new_warehouse: NewWarehouse) -> None:
+    """A week that was computed from what is now another week's content is computed again."""
+    warehouse = new_warehouse(None)
+    warehouse.build(four_weeks[0])
+    before = warehouse.fact()
+    warehouse.execute(
+        "update fak_tiltaksdeltakelse_uke set deltakelse_antall = 1000000, "
+        "fingeravtrykk = (select arg_max(fingeravtrykk, uke_start_dato) from fak_tiltaksdeltakelse_uke) "
+        "where uke_start_dato = (select min(uke_start_dato) from fak_tiltaksdeltakelse_uke)"
+    )
+    assert warehouse.fact() != before
+    warehouse.build(four_weeks[0])
+    assert warehouse.fact() == before
+
+
 def test_a_failed_run_leaves_whole_weeks(four_weeks: list[Path], new_warehouse: NewWarehouse) -> None:
     """Deleting the changed weeks and computing them is one transaction: when computing fails, nothing is deleted."""
     warehouse = new_warehouse(None)
