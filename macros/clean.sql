@@ -3,9 +3,18 @@
 {%- endmacro %}
 
 
+{% macro is_like_ident(value) -%}
+    length({{ value }}) in (11, 13) and regexp_full_match({{ value }}, '\d+')
+{%- endmacro %}
+
+
 {% macro clean_code(column) -%}
-    {%- set value = clean(column) -%}
-    case when length({{ value }}) in (11, 13) and regexp_full_match({{ value }}, '\d+') then '(ident)' else {{ value }} end
+    case when {{ is_like_ident(clean(column)) }} then '(ident)' else {{ clean(column) }} end
+{%- endmacro %}
+
+
+{% macro clean_id(column) -%}
+    case when {{ is_like_ident(clean(column)) }} then {{ pseudonym(clean(column)) }} else {{ clean(column) }} end
 {%- endmacro %}
 
 

@@ -8,7 +8,7 @@ konvolutt as (
     select
         fil_navn || ':' || linje_nummer as linje_id,
         json_type(melding) as linje_type,
-        {{ clean_code("json_extract_string(melding, '$.key')") }} as deltakelse_id,
+        {{ clean_id("json_extract_string(melding, '$.key')") }} as deltakelse_id,
         try_cast(json_extract_string(melding, '$.partition') as integer) as partisjon_nummer,
         try_cast(json_extract_string(melding, '$.offset') as bigint) as offset_nummer,
         json_type(melding, '$.value') as verdi_type,
@@ -25,7 +25,7 @@ felt as (
         offset_nummer,
         verdi_type,
         {{ pseudonym(clean("json_extract_string(verdi, '$.personIdent')")) }} as person_id,
-        {{ clean_code("json_extract_string(verdi, '$.gjennomforingId')") }} as gjennomforing_id,
+        {{ clean_id("json_extract_string(verdi, '$.gjennomforingId')") }} as gjennomforing_id,
         {{ clean_code("json_extract_string(verdi, '$.status.type')") }} as status_kode,
         {{ clean_code("json_extract_string(verdi, '$.status.aarsak.type')") }} as aarsak_kode,
         {{ clean_code("json_extract_string(verdi, '$.kilde')") }} as deltakelse_kilde_kode,

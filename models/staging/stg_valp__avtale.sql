@@ -2,8 +2,8 @@ with
 
 kilde as (
     select distinct
-        {{ clean_code('id') }} as avtale_id,
-        {{ clean_code('tiltakstype_id') }} as tiltakstype_id,
+        {{ clean_id('id') }} as avtale_id,
+        {{ clean_id('tiltakstype_id') }} as tiltakstype_id,
         {{ clean_code('status') }} as avtale_status_kode,
         {{ clean_code('avtaletype') }} as avtaletype_kode,
         {{ to_date(clean('start_dato')) }} as start_dato,

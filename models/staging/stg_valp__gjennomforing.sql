@@ -2,9 +2,9 @@ with
 
 kilde as (
     select distinct
-        {{ clean_code('id') }} as gjennomforing_id,
-        {{ clean_code('tiltakstype_id') }} as tiltakstype_id,
-        {{ clean_code('avtale_id') }} as avtale_id,
+        {{ clean_id('id') }} as gjennomforing_id,
+        {{ clean_id('tiltakstype_id') }} as tiltakstype_id,
+        {{ clean_id('avtale_id') }} as avtale_id,
         {{ clean_code('tiltaksnummer') }} as tiltaksnummer,
         {{ clean_code('status') }} as gjennomforing_status_kode,
         {{ clean('start_dato') }} as start_dato_tekst,

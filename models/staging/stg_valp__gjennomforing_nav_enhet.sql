@@ -2,7 +2,7 @@ with
 
 kilde as (
     select distinct
-        {{ clean_code('gjennomforing_id') }} as gjennomforing_id,
+        {{ clean_id('gjennomforing_id') }} as gjennomforing_id,
         {{ clean_code('enhetsnummer') }} as enhetsnummer
     from {{ read_uttrekk('valp', 'gjennomforing_nav_enhet_view') }}
 ),

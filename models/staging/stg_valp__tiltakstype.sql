@@ -2,7 +2,7 @@ with
 
 kilde as (
     select distinct
-        {{ clean_code('id') }} as tiltakstype_id,
+        {{ clean_id('id') }} as tiltakstype_id,
         {{ clean_name('navn') }} as tiltakstype_navn,
         {{ clean_code('tiltakskode') }} as tiltakskode,
         {{ clean_code('arena_tiltakskode') }} as arena_tiltakskode

@@ -2,7 +2,7 @@ with
 
 kilde as (
     select distinct
-        {{ clean_code('filter_id') }} as veiledergruppe_id,
+        {{ clean_id('filter_id') }} as veiledergruppe_id,
         {{ clean_code('enhetsnummer') }} as enhetsnummer,
         {{ clean_name('filter_navn') }} as veiledergruppe_navn,
         {{ clean('veileder_identer') }} as veileder_identer,
