@@ -31,12 +31,13 @@ kandidat as (
 -- En senere versjon begynner på kildens tidspunkt når det er etter starten på den versjonen den erstatter, ellers på uttrekkets.
 -- Starten på den forrige er enten dens kandidat eller dens uttrekk. Er kandidaten etter det forrige uttrekket, gjelder den uansett
 -- (ankerpunkt). Ellers gjelder den bare så lenge kandidatene stiger fra ankerpunktet: har en av dem ikke gjort det,
--- begynner den på sitt uttrekk, og så alle etter den, fram til neste ankerpunkt.
+-- begynner den på sitt uttrekk, og så alle etter den, fram til neste ankerpunkt. Et ankerpunkt synker aldri: ingen kandidat er
+-- etter sitt eget uttrekk.
 anker as (
     select
         *,
         ny_kjede_flagg or kandidat_tid > forrige_observert_fom_tid as anker_flagg,
-        coalesce(kandidat_tid <= lag(kandidat_tid) over (partition by {{ key }} order by observert_fom_tid), false) as synker_flagg
+        kandidat_tid <= lag(kandidat_tid) over (partition by {{ key }} order by observert_fom_tid) as synker_flagg
     from kandidat
 ),
 
@@ -51,7 +52,7 @@ start as (
     select
         *,
         case
-            when bool_or(synker_flagg and not anker_flagg) over (partition by {{ key }}, anker_nummer order by observert_fom_tid)
+            when bool_or(synker_flagg) over (partition by {{ key }}, anker_nummer order by observert_fom_tid)
                 then observert_fom_tid
             else kandidat_tid
         end as gyldig_fom_tid
