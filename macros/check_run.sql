@@ -149,8 +149,7 @@
             ) }}
         {%- endif -%}
     {%- endfor -%}
-    {%- set log_node = graph.nodes.values() | selectattr('name', 'equalto', 'int_uttrekk_lastet') | first -%}
-    {%- set log = adapter.get_relation(log_node.database, log_node.schema, log_node.alias) -%}
+    {%- set log = load_relation(relation_of('int_uttrekk_lastet')) -%}
     {%- if log -%}
         {%- set other_key = run_query('select 1 from ' ~ log ~ ' where nokkel_avtrykk != ' ~ key_fingerprint() ~ ' limit 1').rows -%}
         {%- if other_key -%}

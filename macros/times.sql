@@ -65,3 +65,13 @@
     )
     where forste_uke_dato between {{ first_week() }} and {{ open_end() }}
 {%- endmacro %}
+
+
+{% macro uttrekk_time() -%}
+    min(uttrekk_tid)
+{%- endmacro %}
+
+
+{% macro run_started_time() -%}
+    timestamp '{{ run_started_at.astimezone(modules.pytz.timezone("Europe/Oslo")).strftime("%Y-%m-%d %H:%M:%S.%f") }}'
+{%- endmacro %}

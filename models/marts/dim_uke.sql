@@ -6,7 +6,7 @@ fil as (
 
 -- Uttrekkets dato er den eneste klokken. Siste uke er den siste som har sin søndag før den (spesifikasjon 2).
 uttrekk as (
-    select {{ last_complete_week('min(uttrekk_tid)') }} as siste_uke_dato
+    select {{ last_complete_week(uttrekk_time()) }} as siste_uke_dato
     from fil
 ),
 

@@ -19,6 +19,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from itertools import groupby, pairwise
 from pathlib import Path
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
@@ -109,7 +110,7 @@ Avvik = tuple[str, str, str]
 
 
 class OlderUttrekk(ValueError):
-    """The uttrekk is older than one already loaded (specification 4)."""
+    """The uttrekk is older than one already loaded or published (specification 4 and 5)."""
 
 
 class Cell(NamedTuple):
@@ -129,6 +130,38 @@ class Counts(NamedTuple):
 
     person_antall: int
     deltakelse_antall: int
+
+
+class PublishedRow(NamedTuple):
+    """One version of one cell: a row of `fak_tiltaksdeltakelse_uke_publisert` (specification 5)."""
+
+    cell: Cell
+    counts: Counts
+    publisert_fom_tid: datetime
+    publisert_til_tid: datetime | None
+
+
+class Revisjon(NamedTuple):
+    """What `uke_revisjon` says of a week and an enhetsnummer: as first published, and now (specification 5).
+
+    `person_avstand_antall` is the sum over cells of how far the number of persons has moved, so that people
+    who moved between cells show, though the office's sum is the same.
+    """
+
+    forste_publisert_tid: datetime
+    forste_person_antall: int
+    person_antall: int
+    forste_deltakelse_antall: int
+    deltakelse_antall: int
+    person_avstand_antall: int
+
+
+class Bidrag(NamedTuple):
+    """What one participation contributes to a week: its person, to a cell (specification 5)."""
+
+    key: str
+    person_ident: str
+    cell: Cell
 
 
 class UkeAntall(NamedTuple):
@@ -354,10 +387,50 @@ def read_uttrekk(folder: Path) -> Uttrekk:
     return Uttrekk(tables, read_topic(folder), tidspunkt)
 
 
-def read_kodeverk(name: str) -> list[dict[str, str]]:
-    """Read one of the project's code lists, `seeds/kodeverk/<name>.csv`, every value as text."""
-    with (KODEVERK / f"{name}.csv").open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
+@dataclass(frozen=True)
+class Kodeverk:
+    """What the specification asks of the code lists.
+
+    `kategorier` is status to category, `innsatsgrupper` kvalifiseringsgruppe to innsatsgruppe,
+    `lovlige_aarsaker` pairs of status and aarsak, `med_deltakelsesmengde` tiltakskoder.
+    """
+
+    kategorier: dict[str, str]
+    innsatsgrupper: dict[str, str]
+    lovlige_aarsaker: set[tuple[str, str]]
+    gjennomforing_statuser: set[str]
+    med_deltakelsesmengde: set[str]
+
+
+def read_kodeverk(folder: Path) -> Kodeverk:
+    """Read the code lists of a folder in the form of `seeds/kodeverk`.
+
+    Args:
+        folder: The folder with `kodeverk_deltakerstatus.csv` and the others.
+
+    Returns:
+        The code lists, every value as text.
+
+    Raises:
+        FileNotFoundError: A code list is missing.
+        KeyError: A column is missing.
+    """
+
+    def rows(name: str) -> list[dict[str, str]]:
+        with (folder / f"kodeverk_{name}.csv").open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+
+    return Kodeverk(
+        kategorier={row["status_kode"]: row["kategori_kode"] for row in rows("deltakerstatus")},
+        innsatsgrupper={
+            row["kvalifiseringsgruppe_kode"]: row["innsatsgruppe_kode"] for row in rows("kvalifiseringsgruppe")
+        },
+        lovlige_aarsaker={(row["status_kode"], row["aarsak_kode"]) for row in rows("lovlig_aarsak")},
+        gjennomforing_statuser={row["gjennomforing_status_kode"] for row in rows("gjennomforingstatus")},
+        med_deltakelsesmengde={
+            row["tiltakskode"] for row in rows("tiltakstype") if row["har_deltakelsesmengde_flagg"].lower() == "true"
+        },
+    )
 
 
 # --- histories (specification 4) ----------------------------------------------------------------------------
@@ -608,6 +681,14 @@ class VentPeriode:
     nav_kontor: str | None
 
 
+@dataclass(frozen=True)
+class Publication:
+    """The whole fact as it was published at one time, and the weeks that it covers (specification 5)."""
+
+    weeks: list[date]
+    fact: dict[Cell, Counts]
+
+
 class World:
     """The state that a sequence of extracts leads to, and the tables it gives (specification 3-5 and 7)."""
 
@@ -628,47 +709,78 @@ class World:
         self.tidspunkt: dict[str, datetime] = {}
         self.history = {kilde: History(kilde) for kilde in OWN_TIMESTAMP}
         self.uttrekk: Uttrekk | None = None
-        self.cells: tuple[dict[Cell, set[str]], Counter[Cell]] | None = None
-        self.kategorier = {row["status_kode"]: row["kategori_kode"] for row in read_kodeverk("kodeverk_deltakerstatus")}
-        self.innsatsgrupper = {
-            row["kvalifiseringsgruppe_kode"]: row["innsatsgruppe_kode"]
-            for row in read_kodeverk("kodeverk_kvalifiseringsgruppe")
-        }
-        self.lovlige_aarsaker = {
-            (row["status_kode"], row["aarsak_kode"]) for row in read_kodeverk("kodeverk_lovlig_aarsak")
-        }
-        self.gjennomforing_statuser = {
-            row["gjennomforing_status_kode"] for row in read_kodeverk("kodeverk_gjennomforingstatus")
-        }
-        self.med_deltakelsesmengde = {
-            row["tiltakskode"]
-            for row in read_kodeverk("kodeverk_tiltakstype")
-            if row["har_deltakelsesmengde_flagg"].lower() == "true"
-        }
+        self.kodeverk = read_kodeverk(KODEVERK)
+        self.erased: set[str] = set()
+        # What each of the weeks holds, at the latest load and at the one before.
+        self.bidrag: dict[date, set[Bidrag]] = {}
+        self.bidrag_before: dict[date, set[Bidrag]] = {}
+        self.publications: dict[datetime, Publication] = {}
 
     # Loading
 
-    def load(self, uttrekk: Uttrekk) -> None:
+    def load(self, uttrekk: Uttrekk, kodeverk: Path | None = None) -> None:
         """Load an extract: the histories change, everything else is as in this extract (specification 4).
+
+        The fact is then published at the extract's time, the earliest of its files' (specification 5).
 
         Args:
             uttrekk: The extract. Choice: a file with the same time as the one loaded before is the same file,
                 so that it changes no history.
+            kodeverk: A folder with the code lists for this load and later ones, in the form of
+                `seeds/kodeverk`; None for those of the load before, at first the project's own.
 
         Raises:
-            OlderUttrekk: A file is older than the one loaded before; then nothing has changed.
+            OlderUttrekk: A file is older than the one loaded before, or the earliest of them older than what
+                is published; then nothing has changed.
+            FileNotFoundError: A code list is missing; then nothing has changed.
+            KeyError: A column of a code list is missing; then nothing has changed.
         """
-        for kilde, taken in uttrekk.tidspunkt.items():
-            if kilde in self.tidspunkt and taken < self.tidspunkt[kilde]:
-                raise OlderUttrekk(f"{kilde} is from {taken}, but {self.tidspunkt[kilde]} is already loaded")
+        self._refuse_older(uttrekk)
+        if kodeverk is not None:
+            self.kodeverk = read_kodeverk(kodeverk)
+        uttrekk = self._without_erased(uttrekk)
         for kilde, history in self.history.items():
             taken = uttrekk.tidspunkt[kilde]
             if self.tidspunkt.get(kilde) != taken:
                 history.load(rows_with_key(uttrekk, kilde), taken)
         self.tidspunkt.update(uttrekk.tidspunkt)
         self.uttrekk = uttrekk
-        self.cells = None
         self._index(uttrekk)
+        self.bidrag_before = self.bidrag
+        self.bidrag = self._find_bidrag()
+        self.publications[earliest_time(uttrekk)] = Publication(self.weeks(), self.fact())
+
+    def _refuse_older(self, uttrekk: Uttrekk) -> None:
+        for kilde, taken in uttrekk.tidspunkt.items():
+            if kilde in self.tidspunkt and taken < self.tidspunkt[kilde]:
+                raise OlderUttrekk(f"{kilde} is from {taken}, but {self.tidspunkt[kilde]} is already loaded")
+        # The times of the files above never go back, so this takes a file that no extract before had.
+        taken = earliest_time(uttrekk)
+        if self.publications and taken < max(self.publications):
+            raise OlderUttrekk(f"the extract is from {taken}, but {max(self.publications)} is already published")
+
+    def erase(self, ident: str) -> None:
+        """Erase a person: nothing about them is kept from now on.
+
+        Their versions in the histories are gone at once. Every later load ignores their rows, and each key of
+        the topic whose standing message is about them: it counts for nothing and gives no avvik. The fact and
+        the avvik follow at the next load, also when that is of the same extract. What is published stays: it
+        is counts.
+
+        Args:
+            ident: The person_ident in clear; blanks around it are no part of it.
+        """
+        self.erased.add(ident.strip())
+        for kilde in ("oppfolgingsbruker", "siste_tilordnet_veileder"):
+            self.history[kilde].versions.pop(ident.strip(), None)
+
+    def _without_erased(self, uttrekk: Uttrekk) -> Uttrekk:
+        """Return an extract without the table rows of erased people; for its topic, see `_read_deltakelser`."""
+        tables = {
+            kilde: [row for row in rows if row.get("person_ident") not in self.erased]
+            for kilde, rows in uttrekk.tables.items()
+        }
+        return Uttrekk(tables, uttrekk.topic, uttrekk.tidspunkt)
 
     def _index(self, uttrekk: Uttrekk) -> None:
         """Put the latest extract's current state in dictionaries."""
@@ -722,7 +834,7 @@ class World:
             row = max(candidates, key=lambda r: parse_time(r["oppdatert_tidspunkt"], True) or datetime.min)
             slutt = parse_date(row["slutt_dato"])
             avsluttet = parse_time(row["avsluttet_tidspunkt"], naive_is_utc=True)
-            if row["status"] is not None and row["status"] not in self.gjennomforing_statuser:
+            if row["status"] is not None and row["status"] not in self.kodeverk.gjennomforing_statuser:
                 self.table_avvik.add((kilde, key, "UKJENT_STATUS"))
             # Choice: an unreadable avsluttet_tidspunkt is treated as an unreadable slutt_dato is.
             if (row["slutt_dato"] is not None and slutt is None) or (
@@ -777,7 +889,7 @@ class World:
             codes = {row["innsatsgruppe"] for row in candidates if row["innsatsgruppe"] is not None}
             offices = {row["nav_kontor"] for row in candidates if row["nav_kontor"] is not None}
             for code in codes:
-                if code not in self.innsatsgrupper:
+                if code not in self.kodeverk.innsatsgrupper:
                     self.table_avvik.add((kilde, objekt_id, "UKJENT_INNSATSGRUPPE"))
             for office in offices:
                 self._check_enhet(kilde, objekt_id, office)
@@ -817,7 +929,7 @@ class World:
         for key, row in standing_rows(kilde, rows, extract_time).items():
             self._check_enhet(kilde, objekt_id(key), row.get("enhetsnummer"))
             code = row.get("kvalifiseringsgruppe")
-            if code is not None and code not in self.innsatsgrupper:
+            if code is not None and code not in self.kodeverk.innsatsgrupper:
                 self.table_avvik.add((kilde, objekt_id(key), "UKJENT_INNSATSGRUPPE"))
             if kilde == "veiledergruppe" and parse_veiledere(row["veileder_identer"]) is None:
                 self.table_avvik.add((kilde, objekt_id(key), "UGYLDIG_JSON"))
@@ -830,8 +942,8 @@ class World:
         for key, envelope in current.items():
             if not envelope.readable:
                 self.table_avvik.add((TOPIC, key, "UGYLDIG_JSON"))
-            elif envelope.value is not None:
-                read = read_deltakelse(key, envelope.value, self.kategorier)
+            elif envelope.value is not None and json_text(envelope.value.get("personIdent")) not in self.erased:
+                read = read_deltakelse(key, envelope.value, self.kodeverk.kategorier)
                 if isinstance(read, str):
                     self.table_avvik.add((TOPIC, key, read))
                 else:
@@ -855,7 +967,7 @@ class World:
         Raises:
             ValueError: Nothing is loaded.
         """
-        uttrekk_dato = min(self._loaded().tidspunkt.values()).date()
+        uttrekk_dato = earliest_time(self._loaded()).date()
         mondays: list[date] = []
         monday = self.fra_uke_dato
         while monday + timedelta(days=6) < uttrekk_dato:
@@ -906,7 +1018,7 @@ class World:
         if code is None:
             vent = self._vent_at(ident, monday + timedelta(days=6))
             code = vent.innsatsgruppe if vent else None
-        return self.innsatsgrupper.get(code or "", UKJENT_KODE)
+        return self.kodeverk.innsatsgrupper.get(code or "", UKJENT_KODE)
 
     def _enhetsnummer(self, ident: str, gjennomforing_id: str, monday: date) -> str:
         version = self.history["oppfolgingsbruker"].at(ident, week_cut(monday))
@@ -940,17 +1052,9 @@ class World:
 
     # Specification 5
 
-    def _cells(self) -> tuple[dict[Cell, set[str]], Counter[Cell]]:
-        """Return each cell's people and its number of participations, worked out once for each load."""
-        self._loaded()
-        if self.cells is None:
-            self.cells = self._count_cells()
-        return self.cells
-
-    def _count_cells(self) -> tuple[dict[Cell, set[str]], Counter[Cell]]:
-        people: dict[Cell, set[str]] = defaultdict(set)
-        antall: Counter[Cell] = Counter()
-        weeks = self.weeks()
+    def _find_bidrag(self) -> dict[date, set[Bidrag]]:
+        """Return what the counted participations contribute to each week that they are active in."""
+        bidrag: dict[date, set[Bidrag]] = {monday: set() for monday in self.weeks()}
         counted = [deltakelse for deltakelse in self.deltakelser if self._counts(deltakelse)]
         # What a person is in a week is asked once for each gjennomføring of theirs.
         known: dict[tuple[str, str, date], tuple[str, str, str, str]] = {}
@@ -958,7 +1062,7 @@ class World:
             end = self._end(deltakelse)
             kode = self._tiltakskode(deltakelse)
             ident = deltakelse.person_ident
-            for monday in weeks:
+            for monday in bidrag:
                 started = deltakelse.start is not None and deltakelse.start <= monday + timedelta(days=6)
                 if not started or (end is not None and end < monday):
                     continue
@@ -971,9 +1075,17 @@ class World:
                 enhetsnummer, avdeling, gruppe, innsatsgruppe = known[asked]
                 navn = self.tiltakstype_navn[kode]
                 cell = Cell(monday, enhetsnummer, avdeling, gruppe, kode, navn, innsatsgruppe)
-                people[cell].add(ident)
-                antall[cell] += 1
-        return people, antall
+                bidrag[monday].add(Bidrag(deltakelse.key, ident, cell))
+        return bidrag
+
+    def _people(self) -> dict[Cell, set[str]]:
+        """Return each cell's people."""
+        self._loaded()
+        people: dict[Cell, set[str]] = defaultdict(set)
+        for of_week in self.bidrag.values():
+            for one in of_week:
+                people[one.cell].add(one.person_ident)
+        return people
 
     def fact(self) -> dict[Cell, Counts]:
         """Return `fak_tiltaksdeltakelse_uke` after the latest load (specification 5).
@@ -984,8 +1096,92 @@ class World:
         Raises:
             ValueError: Nothing is loaded.
         """
-        people, antall = self._cells()
-        return {cell: Counts(len(people[cell]), antall[cell]) for cell in people}
+        deltakelse_antall = Counter(one.cell for of_week in self.bidrag.values() for one in of_week)
+        return {cell: Counts(len(idents), deltakelse_antall[cell]) for cell, idents in self._people().items()}
+
+    def computed(self) -> dict[date, str]:
+        """Return which weeks the latest load computes, and why (specification 5, "Weekly run").
+
+        Returns:
+            Monday to NY (not among the weeks of the load before) or ENDRET (what participations contribute to
+            the week is not what it was at the load before); the other weeks are absent.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        reasons: dict[date, str] = {}
+        for monday, bidrag in self.bidrag.items():
+            if monday not in self.bidrag_before:
+                reasons[monday] = "NY"
+            elif bidrag != self.bidrag_before[monday]:
+                reasons[monday] = "ENDRET"
+        return reasons
+
+    # Specification 5, "What we said then"
+
+    def published(self) -> set[PublishedRow]:
+        """Return `fak_tiltaksdeltakelse_uke_publisert`: every version of every cell (specification 5).
+
+        Returns:
+            The versions: for each cell, the longest stretches of publications that showed the same counts.
+            One that ends with the latest publication has no publisert_til_tid.
+        """
+        times = sorted(self.publications)
+        following = dict(pairwise(times))
+        rows: set[PublishedRow] = set()
+        for cell in {cell for publication in self.publications.values() for cell in publication.fact}:
+            for counts, same in groupby(times, key=lambda taken: self.publications[taken].fact.get(cell)):
+                stretch = list(same)
+                if counts is not None:
+                    rows.add(PublishedRow(cell, counts, stretch[0], following.get(stretch[-1])))
+        return rows
+
+    def published_as_of(self, moment: datetime) -> dict[Cell, Counts]:
+        """Return the fact as it stood at a moment (specification 5).
+
+        Args:
+            moment: Oslo local time without a zone. At the very time of a publication, that publication stands.
+
+        Returns:
+            The whole fact, with every week that was there; nothing before the first publication.
+        """
+        times = [taken for taken in self.publications if taken <= moment]
+        return dict(self.publications[max(times)].fact) if times else {}
+
+    def uke_revisjon(self) -> dict[tuple[date, str], Revisjon]:
+        """Return `uke_revisjon`: each week as it was first published, and as it is now (specification 5).
+
+        Returns:
+            Week and enhetsnummer to what is said of them, for those that have a cell at the week's first
+            publication or at the latest one. The first publication of a week is the first that covers it,
+            whether or not anybody was in it.
+        """
+        revisjoner: dict[tuple[date, str], Revisjon] = {}
+        if not self.publications:
+            return revisjoner
+        latest = self.publications[max(self.publications)]
+        for monday in latest.weeks:
+            forste_tid = min(taken for taken, publication in self.publications.items() if monday in publication.weeks)
+            forste_fact = self.publications[forste_tid].fact
+            of_week = {cell for cell in [*forste_fact, *latest.fact] if cell.uke_start_dato == monday}
+            for enhetsnummer in {cell.enhetsnummer for cell in of_week}:
+                cells = [cell for cell in of_week if cell.enhetsnummer == enhetsnummer]
+                forste = [forste_fact.get(cell, Counts(0, 0)) for cell in cells]
+                naa = [latest.fact.get(cell, Counts(0, 0)) for cell in cells]
+                revisjoner[monday, enhetsnummer] = Revisjon(
+                    forste_publisert_tid=forste_tid,
+                    forste_person_antall=sum(counts.person_antall for counts in forste),
+                    person_antall=sum(counts.person_antall for counts in naa),
+                    forste_deltakelse_antall=sum(counts.deltakelse_antall for counts in forste),
+                    deltakelse_antall=sum(counts.deltakelse_antall for counts in naa),
+                    person_avstand_antall=sum(
+                        abs(now.person_antall - first.person_antall) for first, now in zip(forste, naa, strict=True)
+                    ),
+                )
+        return revisjoner
+
+    # Specification 5, the dense views
 
     def uke_antall(self) -> dict[UkeAntall, int]:
         """Return the dense view `uke_antall` (specification 5).
@@ -997,7 +1193,7 @@ class World:
         Raises:
             ValueError: Nothing is loaded.
         """
-        people, _ = self._cells()
+        people = self._people()
         found: dict[UkeAntall, set[str]] = defaultdict(set)
         for cell, idents in people.items():
             aar, uke, _ = cell.uke_start_dato.isocalendar()
@@ -1028,7 +1224,7 @@ class World:
         Raises:
             ValueError: Nothing is loaded.
         """
-        people, _ = self._cells()
+        people = self._people()
         found: dict[UkeAntallAvdeling, set[str]] = defaultdict(set)
         for cell, idents in people.items():
             aar, uke, _ = cell.uke_start_dato.isocalendar()
@@ -1074,11 +1270,11 @@ class World:
             found.add("UKJENT_GJENNOMFORING")
         elif gjennomforing.tiltakstype_id not in self.tiltakskoder:
             found.add("UKJENT_TILTAKSTYPE")
-        elif deltakelse.has_mengder and kode not in self.med_deltakelsesmengde:
+        elif deltakelse.has_mengder and kode not in self.kodeverk.med_deltakelsesmengde:
             found.add("DELTAKELSESMENGDE_PA_ANNET_TILTAK")
         if deltakelse.aarsak is not None:
             pair = (deltakelse.status, deltakelse.aarsak)
-            if pair not in self.lovlige_aarsaker:
+            if pair not in self.kodeverk.lovlige_aarsaker:
                 found.add("ULOVLIG_AARSAK")
         if deltakelse.kategori in ("deltar", "har_deltatt"):
             end = self._end(deltakelse)
@@ -1139,6 +1335,11 @@ def rows_with_key(uttrekk: Uttrekk, kilde: str) -> list[Row]:
     """Return a table's rows without those where a key column is null."""
     columns = ROW_KEYS[kilde]
     return [row for row in uttrekk.tables[kilde] if all(row[column] is not None for column in columns)]
+
+
+def earliest_time(uttrekk: Uttrekk) -> datetime:
+    """Return the extract's time, the earliest of its files' (specification 2)."""
+    return min(uttrekk.tidspunkt.values())
 
 
 def week_cut(monday: date) -> datetime:

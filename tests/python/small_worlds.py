@@ -1,6 +1,6 @@
 """Hypothesis strategies for small worlds: a few extracts of a few people, each derived from the one before.
 
-A world spans about 30 weeks and holds what specification 2 to 4 treat specially: open ends, people who move,
+A world spans up to some 40 weeks and holds what specification 2 to 4 treat specially: open ends, people who move,
 vanish and come back, groups that change, tombstones, superseded and faulty messages, duplicate rows, and
 moments at the edges of weeks, months, years and of the Oslo and UTC day. It never holds what the
 specification leaves undefined: two rows for one key with equally late timestamps, two messages for one key
@@ -23,7 +23,7 @@ from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import duckdb
-from brute_force import COLUMNS, TOPIC
+from brute_force import COLUMNS, OWN_TIMESTAMP, TOPIC
 from hypothesis import strategies as st
 
 T = TypeVar("T")
@@ -92,7 +92,10 @@ class UttrekkRows:
 
 @dataclass
 class SmallWorld:
-    """A sequence of extracts, oldest first; a later one may be the very same as the one before."""
+    """A sequence of extracts, oldest first.
+
+    A later one may be the very same as the one before, or correct it without a new time.
+    """
 
     fra_uke_dato: date
     uttrekk: list[UttrekkRows]
@@ -542,7 +545,7 @@ class _Builder:
     def set_clock(self, first: bool) -> None:
         """Draw when the extract and each of its files is taken, later than every file before."""
         self.before = self.now
-        weeks = self.choose(8, 20) if first else self.pick([1, 1, 2, 3, 5])
+        weeks = self.choose(8, 20) if first else self.pick([1, 1, 2, 3, 5, 6])
         monday = self.now - timedelta(days=self.now.weekday())
         monday = datetime(monday.year, monday.month, monday.day) + timedelta(days=7 * weeks)
         # A Sunday's last second, the Monday's first, and the ordinary Monday morning and Thursday.
@@ -573,6 +576,22 @@ class _Builder:
                 {"kilde": kilde, "uttrekk_tidspunkt": local_text(taken, self.pick([0, 0, 1]))}
                 for kilde, taken in self.file_time.items()
             ],
+            "oppfolgingsbruker": self.history_source_rows("oppfolgingsbruker", "sist_endret_tidspunkt"),
+            "siste_tilordnet_veileder": self.history_source_rows("siste_tilordnet_veileder", "tilordnet_tidspunkt"),
+            "veiledergruppe": self.history_source_rows("veiledergruppe", "sist_endret_tidspunkt"),
+            **self.register_tables(),
+        }
+        return UttrekkRows(tables, self.topic_files())
+
+    def corrected(self, before: UttrekkRows) -> UttrekkRows:
+        """Draw the extract before over again, with other registers and another topic, but not a new time."""
+        self.evolve_registers(first=False)
+        self.evolve_topic()
+        kept = {name: before.tables[name] for name in ["uttrekk", *OWN_TIMESTAMP]}
+        return UttrekkRows({**kept, **self.register_tables()}, self.topic_files())
+
+    def register_tables(self) -> dict[str, list[Row]]:
+        return {
             "gjennomforing_view": self.gjennomforing_rows(),
             "tiltakstype_view": [dict(row) for row in self.tiltakstyper if not self.chance(30)],
             "gjennomforing_nav_enhet_view": [
@@ -582,20 +601,21 @@ class _Builder:
             ],
             "avtale_view": [],
             "vent_person_periode_v": [dict(row) for row in self.vent],
-            "oppfolgingsbruker": self.history_source_rows("oppfolgingsbruker", "sist_endret_tidspunkt"),
-            "siste_tilordnet_veileder": self.history_source_rows("siste_tilordnet_veileder", "tilordnet_tidspunkt"),
-            "veiledergruppe": self.history_source_rows("veiledergruppe", "sist_endret_tidspunkt"),
             "veiledergruppe_avdeling": self.avdeling_rows(),
             "nav_enhet": self.nav_enhet_rows(),
         }
-        return UttrekkRows(tables, self.topic_files())
 
 
 def _build(choose: Callable[[int, int], int], max_extracts: int) -> SmallWorld:
     builder = _Builder(choose)
     uttrekk = [builder.uttrekk(first=True)]
     for _ in range(choose(0, max_extracts - 1)):
-        uttrekk.append(uttrekk[-1] if builder.chance(10) else builder.uttrekk(first=False))
+        if builder.chance(10):
+            uttrekk.append(uttrekk[-1])
+        elif builder.chance(8):
+            uttrekk.append(builder.corrected(uttrekk[-1]))
+        else:
+            uttrekk.append(builder.uttrekk(first=False))
     return SmallWorld(builder.fra, uttrekk)
 
 
@@ -608,7 +628,9 @@ def small_worlds(draw: st.DrawFn, max_extracts: int = 4) -> SmallWorld:
         max_extracts: The longest sequence of extracts.
 
     Returns:
-        The world. An extract may be an exact repetition of the one before (the same extract again).
+        The world. An extract may be an exact repetition of the one before (the same extract again), or a
+        correction of it: other registers and another topic, but the same rows of the three sources with a
+        history, and the same time of every file.
     """
     return _build(lambda low, high: draw(st.integers(low, high)), max_extracts)
 

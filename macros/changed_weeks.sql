@@ -1,0 +1,71 @@
+{% macro log_changed_weeks() %}
+    {%- set logg = ref('int_uke_beregnet') -%}
+    {%- set naa = ref('int_uke_fingeravtrykk') -%}
+    {%- set fil = ref('stg_uttrekk__fil') -%}
+    {%- if execute -%}
+        insert into {{ logg }} (kjoring_id, startet_tid, uttrekk_tid, uke_start_dato, aarsak_kode)
+        with
+
+        kjent as (
+            select uke_start_dato
+            from {{ logg }}
+            group by all
+            having arg_max(aarsak_kode, startet_tid) != 'UTGAATT'
+        ),
+
+        -- En uke der ingen var, har ingen rader. Fingeravtrykket til ingenting er 0.
+        lagret as (
+            {% if load_relation(this) %}
+                select
+                    uke_start_dato,
+                    any_value(fingeravtrykk) as fingeravtrykk
+                from {{ this }}
+                group by all
+            {% else %}
+                select
+                    uke_start_dato,
+                    fingeravtrykk
+                from {{ naa }}
+                where false
+            {% endif %}
+        ),
+
+        aarsak as (
+            select
+                coalesce(naa.uke_start_dato, kjent.uke_start_dato) as uke_start_dato,
+                case
+                    when naa.uke_start_dato is null then 'UTGAATT'
+                    when kjent.uke_start_dato is null then 'NY'
+                    when naa.fingeravtrykk != coalesce(lagret.fingeravtrykk, 0) then 'ENDRET'
+                    {% if not is_incremental() %}
+                        else 'OMREGNET'
+                    {% endif %}
+                end as aarsak_kode
+            from {{ naa }} as naa
+            full join kjent on naa.uke_start_dato = kjent.uke_start_dato
+            left join lagret on naa.uke_start_dato = lagret.uke_start_dato
+        )
+
+        select
+            '{{ invocation_id }}',
+            {{ run_started_time() }},
+            (select {{ uttrekk_time() }} from {{ fil }}),
+            uke_start_dato,
+            aarsak_kode
+        from aarsak
+        where aarsak_kode is not null
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro delete_changed_weeks() %}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where not exists (
+            select 1 from {{ ref('int_uke_fingeravtrykk') }} as naa
+            where
+                naa.uke_start_dato = {{ this.identifier }}.uke_start_dato
+                and naa.fingeravtrykk = {{ this.identifier }}.fingeravtrykk
+        )
+    {%- endif -%}
+{% endmacro %}

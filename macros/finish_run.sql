@@ -1,0 +1,88 @@
+{% macro finish_run(results) %}
+    {%- if execute and flags.WHICH in ['build', 'run'] -%}
+        {%- set done = results | selectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | map(attribute='node.unique_id') | list -%}
+        {%- set missing = public_marts() | map(attribute='unique_id') | reject('in', done) | list -%}
+        {%- if done | length == results | length and not missing -%}
+            {%- set seconds = (modules.datetime.datetime.now(modules.pytz.utc) - run_started_at).total_seconds() | round(1) -%}
+            {#- The run is complete in what is exported, and in the database only if the export could be written. -#}
+            {%- do run_query('begin') -%}
+            {%- do run_query(
+                'update ' ~ relation_of('kjoring') ~ ' set fullfort_flagg = true, sekund_antall = ' ~ seconds
+                ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
+            ) -%}
+            {%- set written = write_export() -%}
+            {%- do run_query('commit') -%}
+            {%- set published = publish_export(written) -%}
+            {%- do report_run(seconds, published) -%}
+        {%- endif -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro report_run(seconds, published) %}
+    {%- set run = run_query(
+        "select strftime(uttrekk_tid, '%Y-%m-%d %H:%M:%S') as uttrekk, beregnet_uke_antall, ny_uke_liste, endret_uke_liste, omregnet_uke_liste, "
+        ~ 'utgaatt_uke_liste, rad_antall from ' ~ relation_of('kjoring') ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
+    ).rows[0] -%}
+    {%- set reasons = [] -%}
+    {%- for reason, weeks in [('new', run[2]), ('changed', run[3]), ('unchanged, full refresh', run[4]), ('gone', run[5])] if weeks -%}
+        {%- do reasons.append(reason ~ ': ' ~ weeks | replace(' til ', ' to ')) -%}
+    {%- endfor -%}
+    {%- do log(
+        'Extract of ' ~ run[0] ~ ': computed ' ~ run[1] ~ ' weeks' ~ (' (' ~ reasons | join('; ') ~ ')' if reasons else '') ~ ', wrote '
+        ~ run[6] ~ ' rows of the fact, in ' ~ seconds ~ ' s. Published in ' ~ published ~ '.', info=true
+    ) -%}
+{% endmacro %}
+
+
+{% macro public_marts() %}
+    {{ return(
+        graph.nodes.values()
+        | selectattr('resource_type', 'equalto', 'model') | selectattr('config.access', 'equalto', 'public') | sort(attribute='name') | list
+    ) }}
+{% endmacro %}
+
+
+{% macro write_export() %}
+    {%- set run = run_query(
+        "select kjoring_id, strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S'), strftime(uttrekk_tid, '%Y%m%dT%H%M%S') from "
+        ~ relation_of('kjoring') ~ ' order by publisert_tid desc, startet_tid desc limit 1'
+    ).rows[0] -%}
+    {%- set weeks = run_query(
+        'select cast(min(uke_start_dato) as varchar), cast(max(uke_start_dato) as varchar), count(*) from ' ~ relation_of('dim_uke')
+    ).rows[0] -%}
+    {%- set files = {} -%}
+    {%- for row in run_query(
+        "select kilde, strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S') from " ~ relation_of('stg_uttrekk__fil') ~ ' order by kilde'
+    ).rows -%}
+        {%- do files.update({row[0]: row[1]}) -%}
+    {%- endfor -%}
+    {%- set folder = run_query(
+        'select export_start(' ~ sql_text(env_var('TILTAK_EKSPORT', 'eksport')) ~ ', ' ~ sql_text(run[2] ~ '_' ~ invocation_id[:8]) ~ ')'
+    ).columns[0].values()[0] -%}
+    {%- set relations = [] -%}
+    {%- for mart in public_marts() -%}
+        {%- do run_query(
+            'copy (select * from ' ~ relation_of(mart.name) ~ ' order by "' ~ mart.config.meta.grain_keys | join('", "') ~ '") to '
+            ~ sql_text(folder ~ '/' ~ mart.name ~ '.parquet') ~ ' (format parquet, compression zstd)'
+        ) -%}
+        {%- do relations.append({'navn': mart.name, 'personnivaa': mart.config.meta.get('personnivaa', false)}) -%}
+    {%- endfor -%}
+    {{ return({
+        'folder': folder,
+        'manifest': {
+            'uttrekk_tid': run[1],
+            'kilder': files,
+            'kjoring_id': run[0],
+            'uker': {'forste_uke_dato': weeks[0], 'siste_uke_dato': weeks[1], 'antall': weeks[2] | int},
+            'relasjoner': relations,
+        },
+    }) }}
+{% endmacro %}
+
+
+{% macro publish_export(written, keep_previous=true) %}
+    {{ return(run_query(
+        'select export_publish(' ~ sql_text(written.folder) ~ ', ' ~ sql_text(tojson(written.manifest)) ~ ', ' ~ keep_previous ~ ')'
+    ).columns[0].values()[0]) }}
+{% endmacro %}

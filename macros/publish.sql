@@ -1,0 +1,122 @@
+{% macro published_columns() %}
+    {{ return([
+        'uke_start_dato', 'enhetsnummer', 'avdeling_navn', 'veiledergruppe_navn', 'tiltakskode', 'tiltakstype_navn',
+        'innsatsgruppe_kode', 'person_antall', 'deltakelse_antall',
+    ]) }}
+{% endmacro %}
+
+
+{% macro same_cell(one, other) -%}
+    {%- for column in published_columns() -%}
+        {{ one }}.{{ column }} = {{ other }}.{{ column }}{{ ' and ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{% macro published_as_of(time) -%}
+    publisert_fom_tid <= {{ time }} and ({{ time }} < publisert_til_tid or publisert_til_tid is null)
+{%- endmacro %}
+
+
+{% macro publication_time() -%}
+    (
+        select coalesce(max(kjoring.publisert_tid) + interval 1 microsecond, max(uttrekk.uttrekk_tid))
+        from (select {{ uttrekk_time() }} as uttrekk_tid from {{ ref('stg_uttrekk__fil') }}) as uttrekk
+        left join {{ ref('kjoring') }} as kjoring on uttrekk.uttrekk_tid = kjoring.uttrekk_tid
+    )
+{%- endmacro %}
+
+
+{% macro unpublished_weeks() -%}
+    select beregnet.uke_start_dato from {{ ref('int_uke_beregnet') }} as beregnet
+    where not exists (select 1 from {{ ref('kjoring') }} as kjoring where beregnet.kjoring_id = kjoring.kjoring_id)
+{%- endmacro %}
+
+
+{% macro close_published() %}
+    {%- set fakta = ref('fak_tiltaksdeltakelse_uke') -%}
+    {%- if is_incremental() -%}
+        update {{ this }}
+        set publisert_til_tid = {{ publication_time() }}
+        where
+            publisert_til_tid is null
+            and uke_start_dato in ({{ unpublished_weeks() }})
+            and not exists (select 1 from {{ fakta }} as fakta where {{ same_cell('fakta', this.identifier) }})
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro record_run() %}
+    insert into {{ ref('kjoring') }} (
+        kjoring_id, startet_tid, uttrekk_tid, publisert_tid, beregnet_uke_antall, ny_uke_liste, endret_uke_liste, omregnet_uke_liste,
+        utgaatt_uke_liste, rad_antall, fullfort_flagg
+    )
+    with
+
+    -- Også kjøringer som ble avbrutt etter at de hadde regnet ut uker: ukene deres blir publisert av denne.
+    beregnet as (
+        select *
+        from {{ ref('int_uke_beregnet') }} as beregnet
+        where not exists (select 1 from {{ ref('kjoring') }} as kjoring where beregnet.kjoring_id = kjoring.kjoring_id)
+    ),
+
+    ny_kjoring as (
+        select
+            kjoring_id,
+            startet_tid,
+            uttrekk_tid
+        from beregnet
+        union
+        select
+            '{{ invocation_id }}' as kjoring_id,
+            {{ run_started_time() }} as startet_tid,
+            (select {{ uttrekk_time() }} from {{ ref('stg_uttrekk__fil') }}) as uttrekk_tid
+    ),
+
+    -- Uker på rad med samme årsak skrives som en periode: de har samme avstand til nummeret sitt i rekken.
+    nummerert as (
+        select
+            *,
+            row_number() over (partition by kjoring_id, aarsak_kode order by uke_start_dato) as nummer
+        from beregnet
+    ),
+
+    periode as (
+        select
+            kjoring_id,
+            aarsak_kode,
+            min(uke_start_dato) as forste_uke_dato,
+            strftime(min(uke_start_dato), '%G-W%V')
+            || case when count(*) > 1 then ' til ' || strftime(max(uke_start_dato), '%G-W%V') else '' end as uker,
+            count(*) as uke_antall
+        from nummerert
+        group by kjoring_id, aarsak_kode, {{ add_days('uke_start_dato', '-7 * cast(nummer as integer)') }}
+    ),
+
+    fakta as (
+        select
+            beregnet.kjoring_id,
+            count(*) as rad_antall
+        from beregnet
+        inner join {{ ref('fak_tiltaksdeltakelse_uke') }} as fakta on beregnet.uke_start_dato = fakta.uke_start_dato
+        group by all
+    )
+
+    select
+        ny_kjoring.kjoring_id,
+        ny_kjoring.startet_tid,
+        ny_kjoring.uttrekk_tid,
+        {{ publication_time() }} as publisert_tid,
+        coalesce(sum(periode.uke_antall) filter (where periode.aarsak_kode != 'UTGAATT'), 0) as beregnet_uke_antall,
+        {% for aarsak_kode in ['NY', 'ENDRET', 'OMREGNET', 'UTGAATT'] -%}
+            coalesce(
+                string_agg(periode.uker, ', ' order by periode.forste_uke_dato) filter (where periode.aarsak_kode = '{{ aarsak_kode }}'), ''
+            ),
+        {% endfor -%}
+        coalesce(any_value(fakta.rad_antall), 0) as rad_antall,
+        false as fullfort_flagg
+    from ny_kjoring
+    left join periode on ny_kjoring.kjoring_id = periode.kjoring_id
+    left join fakta on ny_kjoring.kjoring_id = fakta.kjoring_id
+    group by ny_kjoring.kjoring_id, ny_kjoring.startet_tid, ny_kjoring.uttrekk_tid
+{% endmacro %}

@@ -1,0 +1,39 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    full_refresh=false,
+    on_schema_change='append_new_columns',
+    pre_hook="{{ close_published() }}",
+    post_hook="{{ record_run() }}",
+) }}
+
+with
+
+-- Bare uker som er regnet ut siden sist, kan ha endret seg. Ingen av dem er glemt om en kjøring ble avbrutt imellom.
+upublisert_uke as (
+    {{ unpublished_weeks() }}
+),
+
+fakta as (
+    select * from {{ ref('fak_tiltaksdeltakelse_uke') }}
+    where uke_start_dato in (select upublisert_uke.uke_start_dato from upublisert_uke)
+),
+
+-- close_published har lukket det som er endret eller borte. Det som fortsatt er åpent, er slik fakta er nå.
+ny as (
+    select
+        {% for column in published_columns() -%}
+            fakta.{{ column }},
+        {% endfor -%}
+        {{ publication_time() }} as publisert_fom_tid,
+        cast(null as timestamp) as publisert_til_tid
+    from fakta
+    {% if is_incremental() %}
+        where not exists (
+            select 1 from {{ this }} as publisert
+            where publisert.publisert_til_tid is null and {{ same_cell('fakta', 'publisert') }}
+        )
+    {% endif %}
+)
+
+select * from ny

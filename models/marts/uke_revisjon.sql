@@ -1,0 +1,67 @@
+{{ config(materialized='view') }}
+
+with
+
+publisert as (
+    select * from {{ ref('fak_tiltaksdeltakelse_uke_publisert') }}
+),
+
+beregnet as (
+    select * from {{ ref('int_uke_beregnet') }}
+),
+
+kjoring as (
+    select * from {{ ref('kjoring') }}
+),
+
+-- Uken ble først publisert av den første kjøringen som regnet den ut, også om ingen var der.
+forste as (
+    select
+        beregnet.uke_start_dato,
+        min(kjoring.publisert_tid) as forste_publisert_tid
+    from beregnet
+    inner join kjoring on beregnet.kjoring_id = kjoring.kjoring_id
+    group by all
+),
+
+versjon as (
+    select
+        publisert.*,
+        forste.forste_publisert_tid,
+        {{ published_as_of('forste.forste_publisert_tid') }} as forste_flagg,
+        publisert.publisert_til_tid is null as naa_flagg
+    from publisert
+    inner join forste on publisert.uke_start_dato = forste.uke_start_dato
+),
+
+celle as (
+    select
+        uke_start_dato,
+        enhetsnummer,
+        forste_publisert_tid,
+        {% for column in ['person_antall', 'deltakelse_antall'] -%}
+            coalesce(sum({{ column }}) filter (where forste_flagg), 0) as forste_{{ column }},
+            coalesce(sum({{ column }}) filter (where naa_flagg), 0) as {{ column }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from versjon
+    where forste_flagg or naa_flagg
+    group by
+        uke_start_dato, enhetsnummer, forste_publisert_tid, avdeling_navn, veiledergruppe_navn, tiltakskode, tiltakstype_navn, innsatsgruppe_kode
+),
+
+-- En flytting mellom to celler endrer ikke summen, men avstanden.
+revisjon as (
+    select
+        uke_start_dato,
+        enhetsnummer,
+        forste_publisert_tid,
+        cast(sum(forste_person_antall) as bigint) as forste_person_antall,
+        cast(sum(person_antall) as bigint) as person_antall,
+        cast(sum(abs(person_antall - forste_person_antall)) as bigint) as person_avstand_antall,
+        cast(sum(forste_deltakelse_antall) as bigint) as forste_deltakelse_antall,
+        cast(sum(deltakelse_antall) as bigint) as deltakelse_antall
+    from celle
+    group by uke_start_dato, enhetsnummer, forste_publisert_tid
+)
+
+select * from revisjon

@@ -1,0 +1,142 @@
+"""Publishes a folder of Parquet files so that readers see the old set or the new one, never a mixture.
+
+    eksport/
+        uke_antall.parquet -> siste/uke_antall.parquet      one relation, always the latest
+        manifest.json      -> siste/manifest.json
+        siste              -> 20250804T060000_1f0c9a3e      the one link that is switched
+        20250804T060000_1f0c9a3e/                           a set: never changed once it is there
+
+Whoever reads several relations as one set resolves `siste` once, and reads from the folder that it points to. The set
+before the latest is kept, for those who are reading it, but for what is about single persons.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.adapters.duckdb.plugins import BasePlugin
+
+LATEST = "siste"
+MANIFEST = "manifest.json"
+UNFINISHED = ".uferdig_"
+
+
+def start(folder: Path, name: str) -> Path:
+    """Make an empty folder for a new set, and remove what interrupted runs have left.
+
+    Args:
+        folder: where sets are published; made if need be.
+        name: the new set's name.
+
+    Returns:
+        The folder to write the set's Parquet files in.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for left in folder.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
+    new = folder / f"{UNFINISHED}{name}"
+    new.mkdir()
+    return new
+
+
+def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> Path:
+    """Publish a set of Parquet files: the last thing that happens is that `siste` points to it.
+
+    Args:
+        new: the folder from `start`, with the files.
+        manifest: what to say of the set; `relasjoner` lists its relations by `navn`, and with `personnivaa` whether rows
+            are about single persons. Each gets `fil`, `rad_antall`, `byte_antall` and `sha256`.
+        keep_previous: whether the set before stays, without its relations about single persons.
+
+    Returns:
+        The folder of the published set.
+
+    Raises:
+        OSError: the disk is full, or a file is missing. The set before is then still the latest.
+    """
+    folder, published = new.parent, new.parent / new.name.removeprefix(UNFINISHED)
+    for relation in manifest["relasjoner"]:
+        path = new / f"{relation['navn']}.parquet"
+        relation.update(
+            fil=path.name, rad_antall=row_count(path), byte_antall=path.stat().st_size, sha256=checksum(path)
+        )
+    (new / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    for path in [*new.iterdir(), new]:
+        flush(path)
+    previous = (folder / LATEST).resolve()
+    new.rename(published)
+    replace_link(folder / LATEST, published.name)
+    links = {path.name for path in published.iterdir()}
+    for name in links:
+        if not (folder / name).is_symlink():
+            replace_link(folder / name, f"{LATEST}/{name}")
+    flush(folder)
+    for path in folder.iterdir():
+        if path.is_symlink() and os.readlink(path).startswith(f"{LATEST}/") and path.name not in links:
+            path.unlink()
+        elif path.is_dir() and not path.is_symlink() and (path / MANIFEST).is_file() and path != published:
+            if not keep_previous or path != previous:
+                shutil.rmtree(path)
+            else:
+                remove_personal(path)
+    return published
+
+
+def row_count(path: Path) -> int:
+    """Return the number of rows of a Parquet file."""
+    with duckdb.connect() as connection:
+        found = connection.execute("select num_rows from parquet_file_metadata(?)", [str(path)]).fetchone()
+    return int(found[0]) if found else 0
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def flush(path: Path) -> None:
+    """Wait until a file or folder is on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace_link(link: Path, target: str) -> None:
+    """Let a link point to something else, in one step that a reader cannot see the middle of."""
+    unfinished = link.with_name(f"{UNFINISHED}{link.name}")
+    unfinished.unlink(missing_ok=True)
+    unfinished.symlink_to(target)
+    unfinished.replace(link)
+
+
+def remove_personal(folder: Path) -> None:
+    """Remove the relations about single persons from a set that is no longer the latest."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    for relation in manifest["relasjoner"]:
+        if relation["personnivaa"]:
+            (folder / relation["fil"]).unlink(missing_ok=True)
+
+
+class Plugin(BasePlugin):
+    """Registers the SQL functions `export_start(folder, name)` and `export_publish(new, manifest, keep_previous)`."""
+
+    def configure_connection(self, conn: Any) -> None:
+        """Register them on a new connection; every cursor of the database sees them."""
+
+        def export_start(folder: str, name: str) -> str:
+            return str(start(Path(folder), name))
+
+        def export_publish(new: str, manifest: str, keep_previous: bool) -> str:
+            return str(publish(Path(new), json.loads(manifest), keep_previous))
+
+        conn.create_function("export_start", export_start, ["VARCHAR", "VARCHAR"], "VARCHAR", side_effects=True)
+        conn.create_function(
+            "export_publish", export_publish, ["VARCHAR", "VARCHAR", "BOOLEAN"], "VARCHAR", side_effects=True
+        )
