@@ -23,6 +23,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         "UTTREKK_MAPPE": str(folder / "uttrekk"),
         "PSEUDONYM_NOKKEL": KEY,
         "TILTAK_DUCKDB": str(folder / "tiltak.duckdb"),
+        "TILTAK_EKSPORT": str(folder / "eksport"),
         "DBT_TARGET_PATH": str(folder / "target"),
         "DBT_LOG_PATH": str(folder / "logs"),
     }

@@ -23,6 +23,7 @@ def replay(small: SmallWorld, new_warehouse: NewWarehouse, fmt: str = "csv", gzi
         warehouse.build(folder)
         load(world, folder)
         assert_equal(warehouse, world)
+        assert warehouse.computed() == world.computed()
     before = warehouse.everything()
     warehouse.build(folder, "--full-refresh")
     assert warehouse.everything() == before
