@@ -149,15 +149,9 @@
             ) }}
         {%- endif -%}
     {%- endfor -%}
-    {%- set log = load_relation(relation_of('int_uttrekk_lastet')) -%}
+    {%- do check_same_key([key_fingerprint()]) -%}
+    {%- set log = existing_relation('int_uttrekk_lastet') -%}
     {%- if log -%}
-        {%- set other_key = run_query('select 1 from ' ~ log ~ ' where nokkel_avtrykk != ' ~ key_fingerprint() ~ ' limit 1').rows -%}
-        {%- if other_key -%}
-            {{ exceptions.raise_compiler_error(
-                'This database was built with another PSEUDONYM_NOKKEL (or from the synthetic seeds): with a new key every person would be a new '
-                ~ 'person, and their history lost. Use the same key, or another database file (TILTAK_DUCKDB).'
-            ) }}
-        {%- endif -%}
         {%- set older = run_query(
             'select kilde, strftime(current_uttrekk.uttrekk_tid, $$%Y-%m-%dT%H:%M:%S$$), strftime(max(log.uttrekk_tid), $$%Y-%m-%dT%H:%M:%S$$) '
             ~ 'from (' ~ current ~ ') as current_uttrekk inner join ' ~ log ~ ' as log using (kilde) '
@@ -169,5 +163,37 @@
                 ~ ', and the extract of ' ~ row[2] ~ ' has been loaded. Nothing was changed. Point UTTREKK_MAPPE to a newer extract.'
             ) }}
         {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro check_unchanged() %}
+    {#- The model that calls this comes after all that reads the extract. -#}
+    {%- for model_name in [
+        'stg_effekt__vent_person_periode', 'stg_komet__deltakermelding', 'stg_navkontor__veiledergruppe_avdeling', 'stg_norg2__nav_enhet',
+        'stg_pto__oppfolgingsbruker', 'stg_pto__siste_tilordnet_veileder', 'stg_uttrekk__fil', 'stg_valp__avtale', 'stg_valp__gjennomforing',
+        'stg_valp__gjennomforing_nav_enhet', 'stg_valp__tiltakstype', 'stg_veilarbportefolje__veiledergruppe',
+    ] -%}
+        {%- do ref(model_name) -%}
+    {%- endfor -%}
+    {%- if execute and uttrekk_folder() -%}
+        {%- for table in uttrekk_tables() -%}
+            {%- for file in uttrekk_files(table) if run_query('select file_changed(' ~ sql_text(file) ~ ')').columns[0].values()[0] -%}
+                {{ exceptions.raise_compiler_error(
+                    'The file ' ~ file ~ ' was changed while it was being read. No count was changed. Run again when the extract is complete.'
+                ) }}
+            {%- endfor -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro check_same_key(fingerprints) %}
+    {%- set log = existing_relation('int_uttrekk_lastet') -%}
+    {%- if log and run_query('select 1 from ' ~ log ~ ' where nokkel_avtrykk not in (' ~ fingerprints | join(', ') ~ ') limit 1').rows -%}
+        {{ exceptions.raise_compiler_error(
+            'This database was built with another PSEUDONYM_NOKKEL (or from the synthetic seeds): with a new key every person would be a new '
+            ~ 'person, and their history lost. Use the same key, or another database file (TILTAK_DUCKDB).'
+        ) }}
     {%- endif -%}
 {% endmacro %}

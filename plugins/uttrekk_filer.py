@@ -1,19 +1,24 @@
-"""Lets SQL ask whether a file of an extract can be read to its end, and what its columns are called.
+"""Lets SQL ask whether a file of an extract is whole, what its columns are called, and whether it is still the same.
 
-DuckDB can do both, but its errors quote the content that it failed on, and with it a person_ident; and it takes a gzip
-file that is cut off for a shorter one.
+DuckDB can do some of it, but its errors quote the content that it failed on, and with it a person_ident; and it takes a
+gzip file that is cut off for a shorter one.
 """
 
 import csv
 import gzip
+import json
+import os
 import zlib
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 CHUNK_BYTES = 1 << 20
+
+# Size and time of each file when it was found to be whole.
+found_whole: dict[str, tuple[int, int]] = {}
 
 
 def parquet(path: str, sql: str) -> list[tuple[Any, ...]]:
@@ -35,27 +40,67 @@ def file_columns(path: str) -> list[str]:
 
 
 def file_fault(path: str) -> str | None:
-    """Return why a gzip or Parquet file cannot be read to its end, or None when it can. Nothing in it is quoted."""
+    """Return why a file is not whole, or None when it is. Nothing in it is quoted.
+
+    gzip and Parquet are read to their end. A topic that ends in the middle of a message was cut off: taken for whole,
+    it would delete every participation that came after. A CSV file is checked when it is read.
+    """
+    state = file_state(path)
     try:
         if path.endswith(".parquet"):
             parquet(path, "select count(columns(*)) from {file}")
         elif path.endswith(".gz"):
             with gzip.open(path) as file:
-                while file.read(CHUNK_BYTES):
-                    pass
+                if ends_in_a_message(file):
+                    return "it ends in the middle of a message"
+        elif path.endswith(".jsonl"):
+            with Path(path).open("rb") as plain:
+                if ends_in_a_message(plain):
+                    return "it ends in the middle of a message"
     except EOFError:
         return "it is cut off"
     except (OSError, zlib.error):
-        return "it is not a whole gzip file"
+        return "it is not a whole file"
     except duckdb.Error:
         return "it is not a whole Parquet file with text in UTF-8"
+    found_whole[path] = state
     return None
 
 
+def ends_in_a_message(file: BinaryIO | gzip.GzipFile) -> bool:
+    """Whether the last line of a file has no end and is the beginning of a JSON object, but not all of it."""
+    tail = b""
+    while chunk := file.read(CHUNK_BYTES):
+        tail = (tail + chunk).rpartition(b"\n")[2]
+    text = tail.decode("utf-8", errors="ignore").strip()
+    try:
+        json.loads(text)
+    except json.JSONDecodeError as error:
+        return text.startswith("{") and (error.pos >= len(text) or error.msg.startswith("Unterminated string"))
+    return False
+
+
+def file_state(path: str) -> tuple[int, int]:
+    """Return a file's size in bytes and the time it was changed, in nanoseconds; zeros when it is not there."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return 0, 0
+    return found.st_size, found.st_mtime_ns
+
+
+def file_changed(path: str) -> bool:
+    """Whether a file is new or another than when `file_fault` found it whole."""
+    return found_whole.get(path) != file_state(path)
+
+
 class Plugin(BasePlugin):
-    """Registers the SQL functions `file_columns(path)` and `file_fault(path)`."""
+    """Registers the SQL functions `file_columns(path)`, `file_fault(path)` and `file_changed(path)`."""
 
     def configure_connection(self, conn: Any) -> None:
         """Register them on a new connection; every cursor of the database sees them."""
         conn.create_function("file_columns", file_columns, ["VARCHAR"], "VARCHAR[]")
-        conn.create_function("file_fault", file_fault, ["VARCHAR"], "VARCHAR", null_handling="special")
+        conn.create_function(
+            "file_fault", file_fault, ["VARCHAR"], "VARCHAR", null_handling="special", side_effects=True
+        )
+        conn.create_function("file_changed", file_changed, ["VARCHAR"], "BOOLEAN", side_effects=True)
