@@ -81,8 +81,8 @@
 {% endmacro %}
 
 
-{% macro publish_export(written, keep_previous=true) %}
+{% macro publish_export(written) %}
     {{ return(run_query(
-        'select export_publish(' ~ sql_text(written.folder) ~ ', ' ~ sql_text(tojson(written.manifest)) ~ ', ' ~ keep_previous ~ ')'
+        'select export_publish(' ~ sql_text(written.folder) ~ ', ' ~ sql_text(tojson(written.manifest)) ~ ')'
     ).columns[0].values()[0]) }}
 {% endmacro %}

@@ -3,6 +3,6 @@
 {%- endmacro %}
 
 
-{% macro key_fingerprint() -%}
-    {{ pseudonym("'" ~ ('uttrekk' if uttrekk_folder() else 'seeds') ~ "'") }}
+{% macro key_fingerprint(of='uttrekk' if uttrekk_folder() else 'seeds') -%}
+    {{ pseudonym(sql_text(of)) }}
 {%- endmacro %}

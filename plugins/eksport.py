@@ -48,8 +48,8 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
 
     Args:
         new: the folder from `start`, with the files.
-        manifest: what to say of the set; `relasjoner` lists its relations by `navn`, and with `personnivaa` whether rows
-            are about single persons. Each gets `fil`, `rad_antall`, `byte_antall` and `sha256`.
+        manifest: what to say of the set; `relasjoner` lists its relations by `navn`, and with `personnivaa` whether
+            rows are about single persons. Each gets `fil`, `rad_antall`, `byte_antall` and `sha256`.
         keep_previous: whether the set before stays, without its relations about single persons.
 
     Returns:
@@ -84,6 +84,38 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
             else:
                 remove_personal(path)
     return published
+
+
+def erase(folder: Path, name: str, ids: list[str]) -> int:
+    """Publish the latest set once more without some persons, and remove the sets before it.
+
+    Args:
+        folder: where sets are published.
+        name: the new set's name.
+        ids: a row goes when one of its columns is one of these, or begins with one and a slash.
+
+    Returns:
+        The number of rows removed; 0 when nothing has been published.
+    """
+    latest = (folder / LATEST).resolve()
+    if not (latest / MANIFEST).is_file():
+        return 0
+    manifest = json.loads((latest / MANIFEST).read_text(encoding="utf-8"))
+    before = sum(relation["rad_antall"] for relation in manifest["relasjoner"])
+    new = start(folder, name)
+    for relation in manifest["relasjoner"]:
+        if not relation["personnivaa"]:
+            shutil.copy2(latest / relation["fil"], new)
+            continue
+        with duckdb.connect() as connection:
+            kept = connection.read_parquet(str(latest / relation["fil"]))
+            for column in kept.columns:
+                mentioned = f"list_contains($ids, split_part(cast(\"{column}\" as varchar), '/', 1))"
+                kept = connection.sql(f"from kept where not coalesce({mentioned}, false)", params={"ids": ids})
+            kept.write_parquet(str(new / relation["fil"]), compression="zstd")
+    publish(new, manifest, keep_previous=False)
+    after = sum(relation["rad_antall"] for relation in manifest["relasjoner"])
+    return int(before - after)
 
 
 def row_count(path: Path) -> int:
@@ -125,7 +157,7 @@ def remove_personal(folder: Path) -> None:
 
 
 class Plugin(BasePlugin):
-    """Registers the SQL functions `export_start(folder, name)` and `export_publish(new, manifest, keep_previous)`."""
+    """Registers the SQL functions `export_start(folder, name)`, `export_publish(new, manifest)` and `export_erase`."""
 
     def configure_connection(self, conn: Any) -> None:
         """Register them on a new connection; every cursor of the database sees them."""
@@ -133,10 +165,15 @@ class Plugin(BasePlugin):
         def export_start(folder: str, name: str) -> str:
             return str(start(Path(folder), name))
 
-        def export_publish(new: str, manifest: str, keep_previous: bool) -> str:
-            return str(publish(Path(new), json.loads(manifest), keep_previous))
+        def export_publish(new: str, manifest: str) -> str:
+            return str(publish(Path(new), json.loads(manifest)))
 
-        conn.create_function("export_start", export_start, ["VARCHAR", "VARCHAR"], "VARCHAR", side_effects=True)
-        conn.create_function(
-            "export_publish", export_publish, ["VARCHAR", "VARCHAR", "BOOLEAN"], "VARCHAR", side_effects=True
-        )
+        def export_erase(folder: str, name: str, ids: list[str]) -> int:
+            return erase(Path(folder), name, ids)
+
+        for function, types, result in [
+            (export_start, ["VARCHAR", "VARCHAR"], "VARCHAR"),
+            (export_publish, ["VARCHAR", "VARCHAR"], "VARCHAR"),
+            (export_erase, ["VARCHAR", "VARCHAR", "VARCHAR[]"], "BIGINT"),
+        ]:
+            conn.create_function(function.__name__, function, types, result, side_effects=True)

@@ -1,4 +1,4 @@
-"""Hands the pseudonymisation key to DuckDB without it ever being part of any SQL text."""
+"""Hands secrets to DuckDB without them ever being part of any SQL text."""
 
 import hashlib
 import os
@@ -12,23 +12,26 @@ BLOCK_BYTES = 64
 
 
 class Plugin(BasePlugin):
-    """Sets the session variables `hmac_indre` and `hmac_ytre`, which the macro `pseudonym` reads.
+    """Sets the session variables that the macros `pseudonym` and `slett_person` read.
 
-    They are the two padded keys of HMAC-SHA256 (RFC 2104). The key is the environment variable PSEUDONYM_NOKKEL.
-    Without it the project's own seeds get a public key. A real extract gets none: every pseudonym is then null, also in
-    what `check_run` does not stop, such as `dbt show` (specification 8).
+    `slett_person_ident` is the environment variable SLETT_PERSON_IDENT. `hmac_indre` and `hmac_ytre` are the two padded
+    keys of HMAC-SHA256 (RFC 2104). The key is the environment variable PSEUDONYM_NOKKEL. Without it the project's own
+    seeds get a public key. A real extract gets none: every pseudonym is then null, also in what `check_run` does not
+    stop, such as `dbt show` (specification 8).
     """
 
     def configure_connection(self, conn: Any) -> None:
-        """Set the key on a new connection."""
-        self._set_key(conn)
+        """Set them on a new connection."""
+        self._set_variables(conn)
 
     def configure_cursor(self, cursor: Any) -> None:
-        """Set the key on a new cursor: DuckDB's variables belong to one of them, not to the database."""
-        self._set_key(cursor)
+        """Set them on a new cursor: DuckDB's variables belong to one of them, not to the database."""
+        self._set_variables(cursor)
 
     @staticmethod
-    def _set_key(cursor: Any) -> None:
+    def _set_variables(cursor: Any) -> None:
+        if ident := os.environ.get("SLETT_PERSON_IDENT"):
+            cursor.execute("set variable slett_person_ident = ?", [ident])
         secret = os.environ.get("PSEUDONYM_NOKKEL")
         if not secret and os.environ.get("UTTREKK_MAPPE"):
             return

@@ -9,6 +9,10 @@ kilde as (
     from {{ read_uttrekk('effekt', 'vent_person_periode_v') }}
 ),
 
+slettet_person as (
+    select * from {{ ref('stg_sletting__person') }}
+),
+
 typet as (
     select
         person_id,
@@ -17,6 +21,7 @@ typet as (
         enhetsnummer,
         case when length(periode) = 6 then {{ to_date("periode[1:4] || '-' || periode[5:6] || '-01'") }} end as periode_dato
     from kilde
+    where {{ not_erased('kilde') }}
 )
 
 select * from typet

@@ -4,6 +4,10 @@ linje as (
     select * from {{ read_topic('komet', 'amt_deltaker_ekstern_v1') }}
 ),
 
+slettet_person as (
+    select * from {{ ref('stg_sletting__person') }}
+),
+
 konvolutt as (
     select
         fil_navn || ':' || linje_nummer as linje_id,
@@ -84,6 +88,26 @@ komprimert as (
             partition by plassert_flagg, deltakelse_id order by offset_nummer desc, linje_id asc
         ) = 1 as gjelder_flagg
     from typet
+),
+
+-- Innholdet er bare i meldinger som står. Av det som er erstattet eller slettet, er det ingenting igjen om personen (spesifikasjon 3).
+staaende as (
+    select
+        linje_id,
+        partisjon_nummer,
+        offset_nummer,
+        {% for kolonne in [
+            'deltakelse_id', 'person_id', 'gjennomforing_id', 'status_kode', 'aarsak_kode', 'deltakelse_kilde_kode', 'start_dato', 'slutt_dato',
+            'status_opprettet_tid', 'registrert_tid', 'endret_tid', 'deltakelsesmengde_antall',
+        ] -%}
+            case when gjelder_flagg and not tombstone_flagg then {{ kolonne }} end as {{ kolonne }},
+        {% endfor -%}
+        lesefeil_kode,
+        plassert_flagg,
+        tombstone_flagg,
+        gjelder_flagg
+    from komprimert
+    where {{ not_erased('komprimert') }}
 )
 
-select * from komprimert
+select * from staaende

@@ -15,6 +15,10 @@ fil as (
     select * from {{ ref('stg_uttrekk__fil') }}
 ),
 
+slettet_person as (
+    select * from {{ ref('stg_sletting__person') }}
+),
+
 typet as (
     select
         kilde.person_id,
@@ -25,6 +29,7 @@ typet as (
         {{ known_time(to_oslo_time('kilde.sist_endret_tidspunkt'), 'fil.uttrekk_tid') }} as sist_endret_tid
     from kilde
     inner join fil on fil.kilde = 'oppfolgingsbruker'
+    where {{ not_erased('kilde') }}
 ),
 
 rangert as (

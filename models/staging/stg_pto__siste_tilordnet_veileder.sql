@@ -12,6 +12,10 @@ fil as (
     select * from {{ ref('stg_uttrekk__fil') }}
 ),
 
+slettet_person as (
+    select * from {{ ref('stg_sletting__person') }}
+),
+
 typet as (
     select
         kilde.person_id,
@@ -19,6 +23,7 @@ typet as (
         {{ known_time(to_oslo_time('kilde.tilordnet_tidspunkt'), 'fil.uttrekk_tid') }} as tilordnet_tid
     from kilde
     inner join fil on fil.kilde = 'siste_tilordnet_veileder'
+    where {{ not_erased('kilde') }}
 ),
 
 rangert as (

@@ -722,8 +722,8 @@ class World:
     def load(self, uttrekk: Uttrekk, kodeverk: Path | None = None) -> None:
         """Load an extract: the histories change, everything else is as in this extract (specification 4).
 
-        The fact is then published at the extract's time, the earliest of its files' (specification 5). Choice: loading an
-        extract of the same time again publishes a microsecond later, so that what was published is never rewritten.
+        The fact is then published at the extract's time, the earliest of its files' (specification 5). Choice: loading
+        an extract of the same time again publishes a microsecond later, so that what was published is never rewritten.
 
         Args:
             uttrekk: The extract. Choice: a file with the same time as the one loaded before is the same file,

@@ -76,8 +76,8 @@ class Warehouse:
             return dbtRunner(manifest=self.manifest).invoke(["--quiet", *arguments, *variables])
         finally:
             # A run has the database file to itself until its process ends. Here the process goes on.
-            DuckDBConnectionManager.env().close()
-            DuckDBConnectionManager.close_all_connections()
+            DuckDBConnectionManager.env().close()  # type: ignore[no-untyped-call]
+            DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
 
     def build(self, uttrekk: Path, *arguments: str, tests: bool = False) -> None:
         """Build everything from an extract; without `tests`, only the relations.

@@ -1,0 +1,7 @@
+{{ config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns') }}
+
+-- Operasjonen slett_person skriver radene.
+select
+    cast(null as varchar) as person_id,
+    cast(null as timestamp) as slettet_tid
+where false
