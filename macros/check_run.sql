@@ -122,17 +122,8 @@
 
 
 {% macro check_order() %}
-    {%- set uttrekk = uttrekk_tables() | selectattr('file', 'equalto', 'uttrekk') | first -%}
-    {%- set file = uttrekk_files(uttrekk)[0] -%}
-    {%- set current -%}
-        select
-            {{ uttrekk_file_stem('kilde') }} as kilde,
-            min({{ to_oslo_time('uttrekk_tidspunkt') }}) as uttrekk_tid,
-            count(distinct uttrekk_tidspunkt) as antall,
-            count(*) - count({{ to_oslo_time('uttrekk_tidspunkt') }}) as uleselig_antall
-        from ({{ uttrekk_query(uttrekk, [file]) }})
-        group by all
-    {%- endset -%}
+    {%- set file = uttrekk_files(uttrekk_table('uttrekk'))[0] -%}
+    {%- set current = uttrekk_times() -%}
     {%- set unreadable = run_query('select kilde from (' ~ current ~ ') where uleselig_antall > 0 or kilde is null').rows -%}
     {%- if unreadable -%}
         {{ exceptions.raise_compiler_error(

@@ -15,6 +15,13 @@
             {%- set published = publish_export(written) -%}
             {%- do report_run(seconds, published) -%}
         {%- endif -%}
+    {%- elif execute and flags.WHICH == 'freshness' -%}
+        {%- for result in results if result.status in ['warn', 'error'] -%}
+            {%- do log(
+                result.node.name ~ ' was taken at ' ~ result.max_loaded_at ~ ', ' ~ (result.age // 86400) | int ~ ' days ago. Expected: less than '
+                ~ result.node.freshness.warn_after.count ~ '. Fetch a new extract, or ask who delivers it.', info=true
+            ) -%}
+        {%- endfor -%}
     {%- endif -%}
 {% endmacro %}
 

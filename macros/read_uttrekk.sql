@@ -10,7 +10,7 @@
         {{ return(relation) }}
     {%- endif -%}
     {%- if uttrekk_folder() and model.resource_type != 'unit_test' -%}
-        {%- set table = uttrekk_tables() | selectattr('name', 'equalto', table_name) | first -%}
+        {%- set table = uttrekk_table(table_name) -%}
         {{ return('(' ~ uttrekk_query(table, uttrekk_files(table)) ~ ')') }}
     {%- endif -%}
     {{ return(relation) }}
@@ -38,6 +38,11 @@
         }) -%}
     {%- endfor -%}
     {{ return(tables | sort(attribute='file')) }}
+{% endmacro %}
+
+
+{% macro uttrekk_table(name) %}
+    {{ return(uttrekk_tables() | selectattr('name', 'equalto', name) | first) }}
 {% endmacro %}
 
 
@@ -93,6 +98,30 @@
         ~ ", auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = ''"
         ~ ', columns = {' ~ types | join(', ') ~ '}' ~ (', store_rejects = true' if store_rejects else '') ~ ')'
     ) }}
+{% endmacro %}
+
+
+{% macro uttrekk_times() %}
+    {%- set table = uttrekk_table('uttrekk') -%}
+    {%- set times -%}
+        select
+            {{ uttrekk_file_stem('kilde') }} as kilde,
+            min({{ to_oslo_time('uttrekk_tidspunkt') }}) as uttrekk_tid,
+            count(distinct uttrekk_tidspunkt) as antall,
+            count(*) - count({{ to_oslo_time('uttrekk_tidspunkt') }}) as uleselig_antall
+        from ({{ uttrekk_query(table, [uttrekk_files(table)[0]]) }})
+        group by all
+    {%- endset -%}
+    {{ return(times) }}
+{% endmacro %}
+
+
+{% macro uttrekk_taken_at(name) %}
+    {%- if execute -%}
+        {%- set table = uttrekk_table(name) -%}
+        select timezone('Europe/Oslo', min(uttrekk_tid)) from ({{ uttrekk_times() }})
+        {%- if name != 'uttrekk' %} where kilde = {{ sql_text(table.file) }}{% endif -%}
+    {%- endif -%}
 {% endmacro %}
 
 

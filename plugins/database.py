@@ -2,6 +2,7 @@
 
 import time
 from collections.abc import Callable
+from functools import partial
 from importlib import resources
 from typing import Any
 
@@ -29,8 +30,7 @@ class Plugin(BasePlugin):
         for attachment in (self.creds and self.creds.attach) or []:
             folder = resources.files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}"
             conn.load_extension(str(folder / "httpfs.duckdb_extension"))
-            sql = attachment.to_sql()
-            self.opened(attachment.path, lambda sql=sql: conn.execute(sql))
+            self.opened(attachment.path, partial(conn.execute, attachment.to_sql()))
 
     def opened(self, path: str, how: Callable[[], Any]) -> Any:
         """Open a database file, and wait for up to half a minute when another process has it.
