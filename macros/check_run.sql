@@ -155,6 +155,20 @@
             ) }}
         {%- endfor -%}
     {%- endif -%}
+    {%- set runs = existing_relation('kjoring') -%}
+    {%- if runs -%}
+        {%- set published = run_query(
+            "select strftime(max(runs.uttrekk_tid), '%Y-%m-%dT%H:%M:%S'), strftime(max(extract_time.uttrekk_tid), '%Y-%m-%dT%H:%M:%S') from "
+            ~ runs ~ ' as runs cross join (select min(uttrekk_tid) as uttrekk_tid from (' ~ current ~ ')) as extract_time '
+            ~ 'having max(runs.uttrekk_tid) > max(extract_time.uttrekk_tid)'
+        ).rows -%}
+        {%- for row in published -%}
+            {{ exceptions.raise_compiler_error(
+                'This extract is older than one already loaded: the earliest time in ' ~ file ~ ' is ' ~ row[1] ~ ', and what has been published is of '
+                ~ row[0] ~ '. Nothing was changed. Point UTTREKK_MAPPE to a newer extract.'
+            ) }}
+        {%- endfor -%}
+    {%- endif -%}
 {% endmacro %}
 
 

@@ -24,8 +24,27 @@ found_whole: dict[str, tuple[int, int]] = {}
 def parquet(path: str, sql: str) -> list[tuple[Any, ...]]:
     """Run a query about a Parquet file, named `{file}` in it, on a connection of its own."""
     with duckdb.connect() as connection:
-        escaped = path.replace("'", "''").replace("[", "[[]").replace("*", "[*]")
-        return connection.execute(sql.format(file=f"read_parquet('{escaped}')")).fetchall()
+        return connection.execute(sql.format(file=f"read_parquet({sql_path(path)})")).fetchall()
+
+
+def sql_path(path: str) -> str:
+    """Return a path as SQL text in which no character is a wildcard."""
+    escaped = path.replace("'", "''").replace("[", "[[]").replace("*", "[*]")
+    return f"'{escaped}'"
+
+
+def csv_can_be_parsed(path: str) -> bool:
+    """Whether DuckDB gets through a CSV file; rows that it rejects are for `check_columns` to find."""
+    columns = {f"kolonne_{number}": "varchar" for number, _ in enumerate(file_columns(path))}
+    with duckdb.connect() as connection:
+        try:
+            connection.execute(
+                f"select count(*) from read_csv({sql_path(path)}, auto_detect = false, header = true, delim = ',', "
+                f"quote = '\"', escape = '\"', columns = {columns or {'kolonne_0': 'varchar'}}, store_rejects = true)"
+            )
+        except duckdb.InvalidInputException:
+            return False
+    return True
 
 
 def file_columns(path: str) -> list[str]:
@@ -43,7 +62,7 @@ def file_fault(path: str) -> str | None:
     """Return why a file is not whole, or None when it is. Nothing in it is quoted.
 
     gzip and Parquet are read to their end. A topic that ends in the middle of a message was cut off: taken for whole,
-    it would delete every participation that came after. A CSV file is checked when it is read.
+    it would delete every participation that came after. The rows of a CSV file are checked by `check_columns`.
     """
     state = file_state(path)
     try:
@@ -53,6 +72,8 @@ def file_fault(path: str) -> str | None:
             with gzip.open(path) as file:
                 if ends_in_a_message(file):
                     return "it ends in the middle of a message"
+        elif path.endswith(".csv") and not csv_can_be_parsed(path):
+            return "its lines do not all end alike, in LF or in CRLF"
         elif path.endswith(".jsonl"):
             with Path(path).open("rb") as plain:
                 if ends_in_a_message(plain):

@@ -77,6 +77,13 @@ def cut_in_half(folder: Path) -> None:
     (folder / f"{TOPIC}.jsonl.gz").write_bytes(whole[: len(whole) // 2])
 
 
+def cut_in_a_message(folder: Path) -> None:
+    """Leave out the end of the topic's last line."""
+    path = max(folder.glob(f"{TOPIC}*.jsonl"))
+    whole = path.read_bytes().rstrip()
+    path.write_bytes(whole[: whole.rindex(b'"value"') + 20])
+
+
 def parquet_with_bytes_that_are_not_utf8(folder: Path) -> None:
     """Replace a letter in a Parquet file by a byte that is no letter; the ident stands beside it."""
     path = folder / "oppfolgingsbruker.parquet"
@@ -140,6 +147,11 @@ def as_parquet(name: str, columns: str) -> Change:
             ["uttrekk.csv", "veiledergruppe", "more than one time"],
         ),
         (append("uttrekk.csv", b"avtale_view,i fjor\r\n"), ["uttrekk.csv", "uttrekk_tidspunkt"]),
+        (
+            append("nav_enhet.csv", b"0101,Nav,LOKAL,,AKTIV\n0102,Nav,LOKAL,,AKTIV\r\n"),
+            ["nav_enhet.csv", "LF or in CRLF"],
+        ),
+        (cut_in_a_message, [f"{TOPIC}", ".jsonl", "ends in the middle of a message"]),
         (cut_in_half, [f"{TOPIC}.jsonl.gz", "cut off"]),
         (append("oppfolgingsbruker.parquet", IDENT.encode()), ["oppfolgingsbruker.csv", "both"]),
         (parquet_with_bytes_that_are_not_utf8, ["oppfolgingsbruker.parquet", "cannot be read"]),

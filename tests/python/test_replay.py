@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import csv
+import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
-from brute_force import World
+from brute_force import KODEVERK, World, read_uttrekk
 from conftest import NewWarehouse
+from dbt.contracts.graph.nodes import SeedNode
 from hypothesis import HealthCheck, Phase, given, settings
 from make_uttrekk import main as make_uttrekk
 from small_worlds import SmallWorld, small_world, small_worlds
@@ -43,6 +46,51 @@ def test_small_worlds(seed: int, new_warehouse: NewWarehouse) -> None:
 def test_worlds_drawn_by_hypothesis(small: SmallWorld, new_warehouse: NewWarehouse) -> None:
     """Worlds that Hypothesis draws, and shrinks when one fails."""
     replay(small, new_warehouse)
+
+
+def change_a_code_list(folder: Path, number: int) -> None:
+    """Give a folder's code lists another content: a status in another category, or a code in another innsatsgruppe."""
+    name, column, key, value = [
+        ("kodeverk_kvalifiseringsgruppe", "innsatsgruppe_kode", "BATT", "VARIG"),
+        ("kodeverk_deltakerstatus", "kategori_kode", "VENTER_PA_OPPSTART", "deltar"),
+        ("kodeverk_kvalifiseringsgruppe", "innsatsgruppe_kode", "BATT", "BATT"),
+        ("kodeverk_deltakerstatus", "kategori_kode", "FULLFORT", "deltok_ikke"),
+    ][number % 4]
+    path = folder / f"{name}.csv"
+    with path.open(encoding="utf-8", newline="") as file:
+        reader = csv.DictReader(file)
+        rows = [{**row, column: value} if key in row.values() else row for row in reader]
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, reader.fieldnames or [])
+        writer.writeheader()
+        writer.writerows(rows)
+
+
+@pytest.mark.parametrize("seed", [21, 36])
+def test_code_lists_that_change_between_runs(
+    seed: int, new_warehouse: NewWarehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each extract is run twice, the second time with another code list: just the weeks it touches are computed."""
+    small = small_world(seed)
+    warehouse = new_warehouse(small.fra_uke_dato)
+    world = World(small.fra_uke_dato, KEY)
+    copied = tmp_path / "seeds" / "kodeverk"
+    shutil.copytree(KODEVERK, copied)
+    for node in warehouse.manifest.nodes.values():
+        if isinstance(node, SeedNode):
+            monkeypatch.setattr(node, "root_path", str(tmp_path))
+    touched = 0
+    for number, rows in enumerate(small.uttrekk):
+        folder = warehouse.write(rows)
+        for changed in (False, True):
+            if changed:
+                change_a_code_list(copied, number)
+            warehouse.build(folder)
+            world.load(read_uttrekk(folder), kodeverk=copied)
+            assert_equal(warehouse, world)
+            assert warehouse.computed() == world.computed()
+            touched += len(world.computed()) if changed else 0
+    assert touched
 
 
 @pytest.fixture(scope="module")
