@@ -1,10 +1,10 @@
 """Publishes a folder of Parquet files so that readers see the old set or the new one, never a mixture.
 
     eksport/
-        uke_antall.parquet -> siste/uke_antall.parquet      one relation, always the latest
+        uke_antall.parquet -> siste/uke_antall.parquet        one relation, always the latest
         manifest.json      -> siste/manifest.json
-        siste              -> 20250804T060000_1f0c9a3e      the one link that is switched
-        20250804T060000_1f0c9a3e/                           a set: never changed once it is there
+        siste              -> sett/20250804T060000_1f0c9a3e   the one link that is switched
+        sett/20250804T060000_1f0c9a3e/                        a set: never changed once it is there
 
 Whoever reads several relations as one set resolves `siste` once, and reads from the folder that it points to. The set
 before the latest is kept, for those who are reading it, but for what is about single persons.
@@ -21,6 +21,7 @@ import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 LATEST = "siste"
+SETS = "sett"
 MANIFEST = "manifest.json"
 UNFINISHED = ".uferdig_"
 
@@ -35,10 +36,11 @@ def start(folder: Path, name: str) -> Path:
     Returns:
         The folder to write the set's Parquet files in.
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    for left in folder.glob(f"{UNFINISHED}*"):
-        shutil.rmtree(left) if left.is_dir() and not left.is_symlink() else left.unlink()
-    new = folder / f"{UNFINISHED}{name}"
+    sets = folder / SETS
+    sets.mkdir(parents=True, exist_ok=True)
+    for left in sets.glob(f"{UNFINISHED}*"):
+        shutil.rmtree(left)
+    new = sets / f"{UNFINISHED}{name}"
     new.mkdir()
     return new
 
@@ -58,7 +60,7 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
     Raises:
         OSError: the disk is full, or a file is missing. The set before is then still the latest.
     """
-    folder, published = new.parent, new.parent / new.name.removeprefix(UNFINISHED)
+    folder, published = new.parent.parent, new.with_name(new.name.removeprefix(UNFINISHED))
     for relation in manifest["relasjoner"]:
         path = new / f"{relation['navn']}.parquet"
         relation.update(
@@ -69,7 +71,7 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
         flush(path)
     previous = (folder / LATEST).resolve()
     new.rename(published)
-    replace_link(folder / LATEST, published.name)
+    replace_link(folder / LATEST, f"{SETS}/{published.name}")
     links = {path.name for path in published.iterdir()}
     for name in links:
         if not (folder / name).is_symlink():
@@ -78,11 +80,11 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
     for path in folder.iterdir():
         if path.is_symlink() and os.readlink(path).startswith(f"{LATEST}/") and path.name not in links:
             path.unlink()
-        elif path.is_dir() and not path.is_symlink() and (path / MANIFEST).is_file() and path != published:
-            if not keep_previous or path != previous:
-                shutil.rmtree(path)
-            else:
-                remove_personal(path)
+    for path in published.parent.iterdir():
+        if path.resolve() == previous and keep_previous:
+            remove_personal(path)
+        elif path != published:
+            shutil.rmtree(path)
     return published
 
 
