@@ -39,10 +39,10 @@ celle as (
         uke_start_dato,
         enhetsnummer,
         forste_publisert_tid,
-        {% for column in ['person_antall', 'deltakelse_antall'] -%}
-            coalesce(sum({{ column }}) filter (where forste_flagg), 0) as forste_{{ column }},
-            coalesce(sum({{ column }}) filter (where naa_flagg), 0) as {{ column }}{{ ',' if not loop.last }}
-        {% endfor %}
+        coalesce(sum(person_antall) filter (where forste_flagg), 0) as forste_person_antall,
+        coalesce(sum(person_antall) filter (where naa_flagg), 0) as person_antall,
+        coalesce(sum(deltakelse_antall) filter (where forste_flagg), 0) as forste_deltakelse_antall,
+        coalesce(sum(deltakelse_antall) filter (where naa_flagg), 0) as deltakelse_antall
     from versjon
     where forste_flagg or naa_flagg
     group by
