@@ -12,6 +12,11 @@
 
 
 {% macro check_vars() %}
+    {%- if flags.EMPTY -%}
+        {{ exceptions.raise_compiler_error(
+            'With --empty a run reads nothing of the extract: everybody would count as deleted, and their history end for good. Run without it.'
+        ) }}
+    {%- endif -%}
     {%- set first_week = var('fra_uke_dato') | string -%}
     {%- set is_monday = run_query(
         'select coalesce(isodow(try_cast(' ~ sql_text(first_week) ~ ' as date)) = 1, false)'

@@ -186,6 +186,7 @@ def test_a_faulty_extract_stops_the_run_before_anything_changes(
         (["--vars", "{fra_uke_dato: i fjor}"], {}, ["fra_uke_dato", "i fjor"]),
         (["--vars", "{endelig_etter_uker: -1}"], {}, ["endelig_etter_uker", "-1"]),
         (["--vars", "{endelig_etter_uker: 1.5}"], {}, ["endelig_etter_uker", "1.5"]),
+        (["--empty"], {}, ["--empty", "reads nothing of the extract"]),
         ([], {"PSEUDONYM_NOKKEL": ""}, ["PSEUDONYM_NOKKEL is not"]),
         ([], {"PSEUDONYM_NOKKEL": "en annen"}, ["another PSEUDONYM_NOKKEL"]),
     ],
