@@ -4,15 +4,14 @@
         {%- set missing = public_marts() | map(attribute='unique_id') | reject('in', done) | list -%}
         {%- if done | length == results | length and not missing -%}
             {%- set seconds = (modules.datetime.datetime.now(modules.pytz.utc) - run_started_at).total_seconds() | round(1) -%}
-            {#- The run is complete in what is exported, and in the database only if the export could be written. -#}
+            {#- The run is complete in what is exported, and in the database only when that is published. -#}
             {%- do run_query('begin') -%}
             {%- do run_query(
                 'update ' ~ relation_of('kjoring') ~ ' set fullfort_flagg = true, sekund_antall = ' ~ seconds
                 ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
             ) -%}
-            {%- set written = write_export() -%}
+            {%- set published = publish_export(write_export()) -%}
             {%- do run_query('commit') -%}
-            {%- set published = publish_export(written) -%}
             {%- do report_run(seconds, published) -%}
         {%- endif -%}
     {%- elif execute and flags.WHICH == 'freshness' -%}
