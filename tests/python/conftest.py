@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
+
 from warehouse import KEY, ROOT, Warehouse
 
 NewWarehouse = Callable[[date | None], Warehouse]

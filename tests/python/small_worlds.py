@@ -23,8 +23,9 @@ from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
 
 import duckdb
-from brute_force import COLUMNS, OWN_TIMESTAMP, TOPIC
 from hypothesis import strategies as st
+
+from brute_force import COLUMNS, OWN_TIMESTAMP, TOPIC
 
 T = TypeVar("T")
 Row = dict[str, str | None]

@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+
 from brute_force import (
     COLUMNS,
     KODEVERK,
@@ -25,7 +27,6 @@ from brute_force import (
     pseudonym,
     read_uttrekk,
 )
-from hypothesis import HealthCheck, given, settings
 from rows import (
     AFT,
     JOBBKLUBB,

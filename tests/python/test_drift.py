@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from brute_force import World, read_uttrekk
 from conftest import NewWarehouse
 from eksport import publish, start

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from brute_force import TOPIC, World
 from conftest import NewWarehouse
 from small_worlds import small_world

@@ -11,10 +11,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-import brute_force
 import duckdb
-import make_uttrekk
 import pytest
+
+import brute_force
+import make_uttrekk
 from brute_force import COLUMNS
 from uttrekk.faults import FAULTS
 from uttrekk.files import read_topic

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from brute_force import pseudonym, read_uttrekk
 from conftest import NewWarehouse
 from make_uttrekk import main as make_uttrekk

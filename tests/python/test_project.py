@@ -14,6 +14,7 @@ import pytest
 import yaml
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import GenericTestNode
+
 from warehouse import ROOT
 
 PROJECT = "tiltaksstatistikk"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from conftest import NewWarehouse
 from rows import KARI, OLA, bruker, gjennomforing, message, uttrekk_rows
 from warehouse import Warehouse

@@ -8,10 +8,11 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from brute_force import KODEVERK, World, read_uttrekk
-from conftest import NewWarehouse
 from dbt.contracts.graph.nodes import SeedNode
 from hypothesis import HealthCheck, Phase, given, settings
+
+from brute_force import KODEVERK, World, read_uttrekk
+from conftest import NewWarehouse
 from make_uttrekk import main as make_uttrekk
 from small_worlds import SmallWorld, small_world, small_worlds
 from warehouse import KEY, Warehouse, assert_equal, load

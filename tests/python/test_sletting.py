@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+
 from brute_force import World, pseudonym
 from conftest import NewWarehouse
 from rows import KARI, MONDAY, OLA, bruker, message, tombstone, uttrekk_rows

@@ -8,6 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
+from dbt.adapters.duckdb.connections import DuckDBConnectionManager
+from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.contracts.graph.manifest import Manifest
+
 from brute_force import (
     Cell,
     Counts,
@@ -19,10 +24,6 @@ from brute_force import (
     pseudonym,
     read_uttrekk,
 )
-from dbt.adapters.duckdb.connections import DuckDBConnectionManager
-from dbt.artifacts.schemas.run import RunExecutionResult
-from dbt.cli.main import dbtRunner, dbtRunnerResult
-from dbt.contracts.graph.manifest import Manifest
 from small_worlds import UttrekkRows, write_uttrekk
 
 ROOT = Path(__file__).resolve().parents[2]
