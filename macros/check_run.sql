@@ -2,11 +2,13 @@
     {%- if execute and flags.WHICH in ['build', 'run', 'seed', 'snapshot'] -%}
         {%- do check_vars() -%}
         {%- do check_key() -%}
-        {%- do check_selection() -%}
         {%- for table in uttrekk_tables() -%}
             {%- do check_table(table) -%}
         {%- endfor -%}
         {%- do check_order() -%}
+        {%- do check_selection() -%}
+    {%- elif execute and flags.WHICH == 'freshness' -%}
+        {%- do check_table(uttrekk_table('uttrekk')) -%}
     {%- endif -%}
 {% endmacro %}
 
@@ -47,19 +49,24 @@
 
 
 {% macro check_selection() %}
-    {%- for name in selected_resources if name.startswith('snapshot.') -%}
-        {%- set snapshot = graph.nodes[name] -%}
-        {%- set needed = snapshot.depends_on.nodes | list -%}
-        {%- for parent in snapshot.depends_on.nodes -%}
-            {%- do needed.extend(graph.nodes[parent].depends_on.nodes | select('in', graph.nodes) | list) -%}
-        {%- endfor -%}
-        {%- for node in needed if node not in selected_resources -%}
-            {{ exceptions.raise_compiler_error(
-                'The snapshot ' ~ snapshot.name ~ ' is selected without ' ~ node ~ '. It would date what an earlier run read by the time of '
-                ~ 'another extract, for good. Run dbt build, or select it with what it is built from: --select +' ~ snapshot.name ~ '.'
-            ) }}
-        {%- endfor -%}
+    {%- set left_out = [] -%}
+    {%- for node in graph.nodes.values() if node.resource_type in ['model', 'seed', 'snapshot'] and node.unique_id not in selected_resources -%}
+        {%- do left_out.append(node.name) -%}
     {%- endfor -%}
+    {%- set runs = existing_relation('kjoring') -%}
+    {%- set log = existing_relation('int_uttrekk_lastet') -%}
+    {#- What another extract left in the parts that are not selected would be dated and published as this one's, for good. -#}
+    {%- if left_out and flags.WHICH != 'seed' and not (runs and log and run_query(
+        'select 1 from ' ~ runs ~ ' as runs where runs.fullfort_flagg and runs.uttrekk_tid = (select min(uttrekk_tid) from ('
+        ~ uttrekk_times() ~ ')) and not exists (select 1 from (' ~ uttrekk_times() ~ ') as extract_times anti join ' ~ log
+        ~ ' as log using (kilde, uttrekk_tid)) limit 1'
+    ).rows) -%}
+        {{ exceptions.raise_compiler_error(
+            'This extract has not been loaded yet, and the run is without ' ~ left_out[0]
+            ~ (' and ' ~ (left_out | length - 1) ~ ' others' if left_out | length > 1 else '')
+            ~ '. Run dbt build without a selection. After that, parts of it can be run again.'
+        ) }}
+    {%- endif -%}
 {% endmacro %}
 
 

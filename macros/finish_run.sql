@@ -17,8 +17,9 @@
     {%- elif execute and flags.WHICH == 'freshness' -%}
         {%- for result in results if result.status in ['warn', 'error'] -%}
             {%- do log(
-                result.node.name ~ ' was taken at ' ~ result.max_loaded_at ~ ', ' ~ (result.age // 86400) | int ~ ' days ago. Expected: less than '
-                ~ result.node.freshness.warn_after.count ~ '. Fetch a new extract, or ask who delivers it.', info=true
+                result.node.name ~ ' was taken at '
+                ~ result.max_loaded_at.astimezone(modules.pytz.timezone('Europe/Oslo')).strftime('%Y-%m-%d %H:%M') ~ ', '
+                ~ (result.age // 86400) | int ~ ' days ago. A new extract is expected every week: fetch it, or ask who delivers it.', info=true
             ) -%}
         {%- endfor -%}
     {%- endif -%}
@@ -34,9 +35,10 @@
     {%- for reason, weeks in [('new', run[2]), ('changed', run[3]), ('unchanged, full refresh', run[4]), ('gone', run[5])] if weeks -%}
         {%- do reasons.append(reason ~ ': ' ~ weeks | replace(' til ', ' to ')) -%}
     {%- endfor -%}
-    {%- do log(
+    {#- print, not log: also a quiet run says what it did. -#}
+    {%- do print(
         'Extract of ' ~ run[0] ~ ': computed ' ~ run[1] ~ ' weeks' ~ (' (' ~ reasons | join('; ') ~ ')' if reasons else '') ~ ', wrote '
-        ~ run[6] ~ ' rows of the fact, in ' ~ seconds ~ ' s. Published in ' ~ published ~ '.', info=true
+        ~ run[6] ~ ' rows of the fact, in ' ~ seconds ~ ' s. Published in ' ~ published ~ '.'
     ) -%}
 {% endmacro %}
 
@@ -49,10 +51,15 @@
 {% endmacro %}
 
 
+{% macro export_folder() %}
+    {{ return(env_var('TILTAK_EKSPORT', '') or 'eksport') }}
+{% endmacro %}
+
+
 {% macro write_export() %}
     {%- set run = run_query(
         "select kjoring_id, strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S'), strftime(uttrekk_tid, '%Y%m%dT%H%M%S') from "
-        ~ relation_of('kjoring') ~ ' order by publisert_tid desc, startet_tid desc limit 1'
+        ~ relation_of('kjoring') ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
     ).rows[0] -%}
     {%- set weeks = run_query(
         'select cast(min(uke_start_dato) as varchar), cast(max(uke_start_dato) as varchar), count(*) from ' ~ relation_of('dim_uke')
@@ -64,7 +71,7 @@
         {%- do files.update({row[0]: row[1]}) -%}
     {%- endfor -%}
     {%- set folder = run_query(
-        'select export_start(' ~ sql_text(env_var('TILTAK_EKSPORT', 'eksport')) ~ ', ' ~ sql_text(run[2] ~ '_' ~ invocation_id[:8]) ~ ')'
+        'select export_start(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text(run[2] ~ '_' ~ invocation_id[:8]) ~ ')'
     ).columns[0].values()[0] -%}
     {%- set relations = [] -%}
     {%- for mart in public_marts() -%}

@@ -27,8 +27,8 @@
 {%- endmacro %}
 
 
-{% macro unpublished_weeks() -%}
-    select beregnet.uke_start_dato from {{ ref('int_uke_beregnet') }} as beregnet
+{% macro unpublished() -%}
+    select * from {{ ref('int_uke_beregnet') }} as beregnet
     where not exists (select 1 from {{ ref('kjoring') }} as kjoring where beregnet.kjoring_id = kjoring.kjoring_id)
 {%- endmacro %}
 
@@ -40,7 +40,7 @@
         set publisert_til_tid = {{ publication_time() }}
         where
             publisert_til_tid is null
-            and uke_start_dato in ({{ unpublished_weeks() }})
+            and uke_start_dato in (select upublisert.uke_start_dato from ({{ unpublished() }}) as upublisert)
             and not exists (select 1 from {{ fakta }} as fakta where {{ same_cell('fakta', this.identifier) }})
     {%- endif -%}
 {% endmacro %}
@@ -55,9 +55,7 @@
 
     -- Også kjøringer som ble avbrutt etter at de hadde regnet ut uker: ukene deres blir publisert av denne.
     beregnet as (
-        select *
-        from {{ ref('int_uke_beregnet') }} as beregnet
-        where not exists (select 1 from {{ ref('kjoring') }} as kjoring where beregnet.kjoring_id = kjoring.kjoring_id)
+        {{ unpublished() }}
     ),
 
     ny_kjoring as (

@@ -119,8 +119,8 @@
 {% macro uttrekk_taken_at(name) %}
     {%- if execute -%}
         {%- set table = uttrekk_table(name) -%}
-        select timezone('Europe/Oslo', min(uttrekk_tid)) from ({{ uttrekk_times() }})
-        {%- if name != 'uttrekk' %} where kilde = {{ sql_text(table.file) }}{% endif -%}
+        select timezone('Europe/Oslo', coalesce(min(uttrekk_tid) filter (where kilde = {{ sql_text(table.file) }}), min(uttrekk_tid)))
+        from ({{ uttrekk_times() }})
     {%- endif -%}
 {% endmacro %}
 

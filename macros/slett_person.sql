@@ -34,7 +34,8 @@
     {%- set removed = [] -%}
     {%- for schema, table, column in columns -%}
         {#- An objekt_id is the person's or the participation's, or begins with it (person_id/periode). -#}
-        {%- set condition = (column if column != 'objekt_id' else "split_part(objekt_id, '/', 1)") ~ ' in (select id from slettes)' -%}
+        {%- set condition = column ~ ' in (select id from slettes)'
+            ~ (" or split_part(objekt_id, '/', 1) in (select id from slettes)" if column == 'objekt_id' else '') -%}
         {%- set relation = api.Relation.create(database=target.database, schema=schema, identifier=table) -%}
         {%- set rows = run_query('select count(*) from ' ~ relation ~ ' where ' ~ condition).columns[0].values()[0] | int -%}
         {%- if rows and table != erased.identifier -%}
@@ -42,18 +43,26 @@
             {%- do removed.append(schema ~ '.' ~ table ~ ': ' ~ rows) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- do run_query(
-        'insert into ' ~ erased ~ ' (person_id, slettet_tid) select ' ~ person ~ ', ' ~ run_started_time()
-        ~ ' where ' ~ person ~ ' not in (select person_id from ' ~ erased ~ ')'
-    ) -%}
-    {%- do run_query('commit') -%}
+    {%- set known = run_query('select 1 from ' ~ erased ~ ' where person_id = ' ~ person).rows -%}
+    {%- if not removed and not known -%}
+        {{ exceptions.raise_compiler_error('No row is about the person in SLETT_PERSON_IDENT. Is the ident right? Nothing was erased.') }}
+    {%- elif not known -%}
+        {%- do run_query('insert into ' ~ erased ~ ' (person_id, slettet_tid) select ' ~ person ~ ', ' ~ run_started_time()) -%}
+    {%- endif -%}
+    {#- The export first: once the database has forgotten the participations, no one could find them there. -#}
     {%- set exported = run_query(
-        'select export_erase(' ~ sql_text(env_var('TILTAK_EKSPORT', 'eksport')) ~ ', ' ~ sql_text('slettet_' ~ invocation_id[:8])
-        ~ ', (select list(id) from slettes))'
-    ).columns[0].values()[0] | int -%}
+        'select export_erase(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text('slettet_' ~ invocation_id[:8]) ~ ', (select list(id) from slettes))'
+    ).columns[0].values()[0] -%}
+    {%- if exported is none and run_query('select 1 from ' ~ relation_of('kjoring') ~ ' where fullfort_flagg limit 1').rows -%}
+        {{ exceptions.raise_compiler_error(
+            'There is no export in ' ~ export_folder() ~ ', though the database has been exported. Set TILTAK_EKSPORT to where it is. '
+            ~ 'Nothing was erased.'
+        ) }}
+    {%- endif -%}
+    {%- do run_query('commit') -%}
     {%- do run_query('checkpoint ' ~ adapter.quote(target.database)) -%}
-    {%- do log(
-        'Erased rows: ' ~ (removed | join(', ') if removed else 'none; check that the ident is right') ~ '; in the export: ' ~ exported
-        ~ '. The person is kept out of later runs. The counts follow with the next one.', info=true
+    {%- do print(
+        'Erased rows: ' ~ (removed | join(', ') or 'none, the person was erased before') ~ '; in the export: ' ~ (exported or 0) | int
+        ~ '. The person is kept out of later runs. The counts follow with the next one.'
     ) -%}
 {% endmacro %}

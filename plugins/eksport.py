@@ -35,10 +35,15 @@ def start(folder: Path, name: str) -> Path:
 
     Returns:
         The folder to write the set's Parquet files in.
+
+    Raises:
+        OSError: something that is no link is where the link to the latest set should be, or the disk is full.
     """
-    sets = folder / SETS
+    latest, sets = folder / LATEST, folder / SETS
+    if latest.exists() and not latest.is_symlink():
+        raise FileExistsError(f"{latest} is in the way of the link to the latest set: move it elsewhere")
     sets.mkdir(parents=True, exist_ok=True)
-    for left in sets.glob(f"{UNFINISHED}*"):
+    for left in [path for path in sets.glob(f"{UNFINISHED}*") if path.is_dir()]:
         shutil.rmtree(left)
     new = sets / f"{UNFINISHED}{name}"
     new.mkdir()
@@ -71,6 +76,7 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
         flush(path)
     previous = (folder / LATEST).resolve()
     new.rename(published)
+    flush(published.parent)
     replace_link(folder / LATEST, f"{SETS}/{published.name}")
     links = {path.name for path in published.iterdir()}
     for name in links:
@@ -78,17 +84,17 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
             replace_link(folder / name, f"{LATEST}/{name}")
     flush(folder)
     for path in folder.iterdir():
-        if path.is_symlink() and os.readlink(path).startswith(f"{LATEST}/") and path.name not in links:
+        if path.is_symlink() and os.readlink(path) == f"{LATEST}/{path.name}" and path.name not in links:
             path.unlink()
     for path in published.parent.iterdir():
         if path.resolve() == previous and keep_previous:
             remove_personal(path)
-        elif path != published:
+        elif path.is_dir() and path != published:
             shutil.rmtree(path)
     return published
 
 
-def erase(folder: Path, name: str, ids: list[str]) -> int:
+def erase(folder: Path, name: str, ids: list[str]) -> int | None:
     """Publish the latest set once more without some persons, and remove the sets before it.
 
     Args:
@@ -97,11 +103,11 @@ def erase(folder: Path, name: str, ids: list[str]) -> int:
         ids: a row goes when one of its columns is one of these, or begins with one and a slash.
 
     Returns:
-        The number of rows removed; 0 when nothing has been published.
+        The number of rows removed; None when nothing has been published.
     """
     latest = (folder / LATEST).resolve()
     if not (latest / MANIFEST).is_file():
-        return 0
+        return None
     manifest = json.loads((latest / MANIFEST).read_text(encoding="utf-8"))
     before = sum(relation["rad_antall"] for relation in manifest["relasjoner"])
     new = start(folder, name)
@@ -112,7 +118,8 @@ def erase(folder: Path, name: str, ids: list[str]) -> int:
         with duckdb.connect() as connection:
             kept = connection.read_parquet(str(latest / relation["fil"]))
             for column in kept.columns:
-                mentioned = f"list_contains($ids, split_part(cast(\"{column}\" as varchar), '/', 1))"
+                text = f"cast(\"{column}\" as varchar)"
+                mentioned = f"list_contains($ids, {text}) or list_contains($ids, split_part({text}, '/', 1))"
                 kept = connection.sql(f"from kept where not coalesce({mentioned}, false)", params={"ids": ids})
             kept.write_parquet(str(new / relation["fil"]), compression="zstd")
     publish(new, manifest, keep_previous=False)
@@ -170,7 +177,7 @@ class Plugin(BasePlugin):
         def export_publish(new: str, manifest: str) -> str:
             return str(publish(Path(new), json.loads(manifest)))
 
-        def export_erase(folder: str, name: str, ids: list[str]) -> int:
+        def export_erase(folder: str, name: str, ids: list[str]) -> int | None:
             return erase(Path(folder), name, ids)
 
         for function, types, result in [

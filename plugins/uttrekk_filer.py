@@ -65,6 +65,8 @@ def file_fault(path: str) -> str | None:
     it would delete every participation that came after. The rows of a CSV file are checked by `check_columns`.
     """
     state = file_state(path)
+    if not state[0] and not path.endswith(".jsonl"):
+        return "it is empty"
     try:
         if path.endswith(".parquet"):
             parquet(path, "select count(columns(*)) from {file}")

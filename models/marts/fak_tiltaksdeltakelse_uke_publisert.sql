@@ -10,13 +10,13 @@
 with
 
 -- Bare uker som er regnet ut siden sist, kan ha endret seg. Ingen av dem er glemt om en kjøring ble avbrutt imellom.
-upublisert_uke as (
-    {{ unpublished_weeks() }}
+upublisert as (
+    {{ unpublished() }}
 ),
 
 fakta as (
     select * from {{ ref('fak_tiltaksdeltakelse_uke') }}
-    where uke_start_dato in (select upublisert_uke.uke_start_dato from upublisert_uke)
+    where uke_start_dato in (select upublisert.uke_start_dato from upublisert)
 ),
 
 -- close_published har lukket det som er endret eller borte. Det som fortsatt er åpent, er slik fakta er nå.

@@ -14,6 +14,10 @@ kjoring as (
     select * from {{ ref('kjoring') }}
 ),
 
+uke as (
+    select * from {{ ref('dim_uke') }}
+),
+
 -- Uken ble først publisert av den første kjøringen som regnet den ut, også om ingen var der.
 forste as (
     select
@@ -21,6 +25,7 @@ forste as (
         min(kjoring.publisert_tid) as forste_publisert_tid
     from beregnet
     inner join kjoring on beregnet.kjoring_id = kjoring.kjoring_id
+    inner join uke on beregnet.uke_start_dato = uke.uke_start_dato
     group by all
 ),
 

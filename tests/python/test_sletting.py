@@ -114,6 +114,16 @@ def test_slett_person_says_what_it_did(
     assert "SLETT_PERSON_IDENT" in "".join(capfd.readouterr())
     assert warehouse.everything() == before
 
+    monkeypatch.setenv("SLETT_PERSON_IDENT", "03873012347")
+    assert not warehouse.dbt(folder, "run-operation", "slett_person").success
+    assert "Is the ident right" in "".join(capfd.readouterr())
+    monkeypatch.setenv("SLETT_PERSON_IDENT", KARI)
+    export, warehouse.export = warehouse.export, warehouse.export / "et annet sted"
+    assert not warehouse.dbt(folder, "run-operation", "slett_person").success
+    assert "Set TILTAK_EKSPORT" in "".join(capfd.readouterr())
+    warehouse.export = export
+    assert warehouse.everything() == before
+
     erase(warehouse, folder, KARI, monkeypatch)
     log = warehouse.log_path.joinpath("dbt.log").read_text(encoding="utf-8")
     for table in ["main.avvik: 1", "snapshots.snap_pto__oppfolgingsbruker: 1", "staging.stg_komet__deltakermelding: 1"]:
@@ -121,7 +131,9 @@ def test_slett_person_says_what_it_did(
     assert "in the export: 1" in log
     assert mentions(warehouse, OLA_ID, "'d2'") >= {"snapshots.snap_pto__oppfolgingsbruker"}
     erase(warehouse, folder, KARI, monkeypatch)
-    assert "Erased rows: none" in warehouse.log_path.joinpath("dbt.log").read_text(encoding="utf-8")
+    assert "Erased rows: none, the person was erased before" in warehouse.log_path.joinpath("dbt.log").read_text(
+        encoding="utf-8"
+    )
     assert warehouse.rows("select count(*) from staging.stg_sletting__person") == [(1,)]
     manifest = json.loads((warehouse.export / "manifest.json").read_text(encoding="utf-8"))
     assert {relation["navn"]: relation["rad_antall"] for relation in manifest["relasjoner"]}["avvik"] == 0
