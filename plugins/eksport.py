@@ -118,7 +118,7 @@ def erase(folder: Path, name: str, ids: list[str]) -> int | None:
         with duckdb.connect() as connection:
             kept = connection.read_parquet(str(latest / relation["fil"]))
             for column in kept.columns:
-                text = f"cast(\"{column}\" as varchar)"
+                text = f'cast("{column}" as varchar)'
                 mentioned = f"list_contains($ids, {text}) or list_contains($ids, split_part({text}, '/', 1))"
                 kept = connection.sql(f"from kept where not coalesce({mentioned}, false)", params={"ids": ids})
             kept.write_parquet(str(new / relation["fil"]), compression="zstd")
@@ -185,4 +185,4 @@ class Plugin(BasePlugin):
             (export_publish, ["VARCHAR", "VARCHAR"], "VARCHAR"),
             (export_erase, ["VARCHAR", "VARCHAR", "VARCHAR[]"], "BIGINT"),
         ]:
-            conn.create_function(function.__name__, function, types, result, side_effects=True)
+            conn.create_function(function.__name__, function, types, result, null_handling="special", side_effects=True)
