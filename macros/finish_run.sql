@@ -51,6 +51,17 @@
 {% endmacro %}
 
 
+{% macro ask_export(call) %}
+    {%- set answer = fromjson(run_query('select ' ~ call).columns[0].values()[0]) -%}
+    {%- if answer.fault -%}
+        {{ exceptions.raise_compiler_error(
+            'The export in ' ~ export_folder() ~ ' could not be written: ' ~ answer.fault ~ '. Readers have what they had. Mend it, and run again.'
+        ) }}
+    {%- endif -%}
+    {{ return(answer.answer) }}
+{% endmacro %}
+
+
 {% macro export_folder() %}
     {{ return(env_var('TILTAK_EKSPORT', '') or 'eksport') }}
 {% endmacro %}
@@ -70,9 +81,7 @@
     ).rows -%}
         {%- do files.update({row[0]: row[1]}) -%}
     {%- endfor -%}
-    {%- set folder = run_query(
-        'select export_start(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text(run[2] ~ '_' ~ invocation_id[:8]) ~ ')'
-    ).columns[0].values()[0] -%}
+    {%- set folder = ask_export('export_start(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text(run[2] ~ '_' ~ invocation_id[:8]) ~ ')') -%}
     {%- set relations = [] -%}
     {%- for mart in public_marts() -%}
         {%- do run_query(
@@ -95,7 +104,5 @@
 
 
 {% macro publish_export(written) %}
-    {{ return(run_query(
-        'select export_publish(' ~ sql_text(written.folder) ~ ', ' ~ sql_text(tojson(written.manifest)) ~ ')'
-    ).columns[0].values()[0]) }}
+    {{ return(ask_export('export_publish(' ~ sql_text(written.folder) ~ ', ' ~ sql_text(tojson(written.manifest)) ~ ')')) }}
 {% endmacro %}

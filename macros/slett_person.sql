@@ -50,9 +50,9 @@
         {%- do run_query('insert into ' ~ erased ~ ' (person_id, slettet_tid) select ' ~ person ~ ', ' ~ run_started_time()) -%}
     {%- endif -%}
     {#- The export first: once the database has forgotten the participations, no one could find them there. -#}
-    {%- set exported = run_query(
-        'select export_erase(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text('slettet_' ~ invocation_id[:8]) ~ ', (select list(id) from slettes))'
-    ).columns[0].values()[0] -%}
+    {%- set exported = ask_export(
+        'export_erase(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text('slettet_' ~ invocation_id[:8]) ~ ', (select list(id) from slettes))'
+    ) -%}
     {%- if exported is none and run_query('select 1 from ' ~ relation_of('kjoring') ~ ' where fullfort_flagg limit 1').rows -%}
         {{ exceptions.raise_compiler_error(
             'There is no export in ' ~ export_folder() ~ ', though the database has been exported. Set TILTAK_EKSPORT to where it is. '

@@ -14,6 +14,7 @@ import hashlib
 import json
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -165,24 +166,32 @@ def remove_personal(folder: Path) -> None:
             (folder / relation["fil"]).unlink(missing_ok=True)
 
 
+def answer(function: Callable[[], Any]) -> str:
+    """Return as JSON what a function returns, or the `fault` that stopped it: DuckDB would print Python's stack."""
+    try:
+        return json.dumps({"answer": function()})
+    except (OSError, duckdb.Error) as error:
+        return json.dumps({"fault": str(error)})
+
+
 class Plugin(BasePlugin):
     """Registers the SQL functions `export_start(folder, name)`, `export_publish(new, manifest)` and `export_erase`."""
 
     def configure_connection(self, conn: Any) -> None:
-        """Register them on a new connection; every cursor of the database sees them."""
+        """Register them on a new connection; every cursor of the database sees them. They return what `answer` does."""
 
         def export_start(folder: str, name: str) -> str:
-            return str(start(Path(folder), name))
+            return answer(lambda: str(start(Path(folder), name)))
 
         def export_publish(new: str, manifest: str) -> str:
-            return str(publish(Path(new), json.loads(manifest)))
+            return answer(lambda: str(publish(Path(new), json.loads(manifest))))
 
-        def export_erase(folder: str, name: str, ids: list[str]) -> int | None:
-            return erase(Path(folder), name, ids)
+        def export_erase(folder: str, name: str, ids: list[str]) -> str:
+            return answer(lambda: erase(Path(folder), name, ids))
 
-        for function, types, result in [
-            (export_start, ["VARCHAR", "VARCHAR"], "VARCHAR"),
-            (export_publish, ["VARCHAR", "VARCHAR"], "VARCHAR"),
-            (export_erase, ["VARCHAR", "VARCHAR", "VARCHAR[]"], "BIGINT"),
+        for function, types in [
+            (export_start, ["VARCHAR", "VARCHAR"]),
+            (export_publish, ["VARCHAR", "VARCHAR"]),
+            (export_erase, ["VARCHAR", "VARCHAR", "VARCHAR[]"]),
         ]:
-            conn.create_function(function.__name__, function, types, result, null_handling="special", side_effects=True)
+            conn.create_function(function.__name__, function, types, "VARCHAR", side_effects=True)
