@@ -1,10 +1,10 @@
 """Make synthetic extracts (uttrekk): everything a run of the project reads, with invented people.
 
-The contract of an extract is section 2 of the specification: a folder of tables (CSV or Parquet) and
-Komet's topic as newline-delimited JSON. Nothing in it is real: idents have 80 added to the month, as in
-Skatteetaten's Tenor, and veiledere are letters and running numbers. What is taken from the world is the
-shape: code lists (`seeds/kodeverk`), Nav's units and the published national figures (`scripts/data`), by
-which tiltakstyper, months and innsatsgrupper are drawn.
+The contract of an extract is section 2 of the specification: a folder of tables (CSV or Parquet), and two
+topics as newline-delimited JSON: Komet's, and that of employers' tiltak (section 9). Nothing in it is real:
+idents have 80 added to the month, as in Skatteetaten's Tenor, and veiledere are letters and running numbers.
+What is taken from the world is the shape: code lists (`seeds/kodeverk`), Nav's units and the published
+national figures (`scripts/data`), by which tiltakstyper, months and innsatsgrupper are drawn.
 
 The project's own seeds are made by
 
@@ -15,6 +15,10 @@ an extract of the whole country, and the extract of the week after it, by
 
     uv run python scripts/make_uttrekk.py uttrekk/uke31 --seed 1 --country --participations 1000000 --gzip
     uv run python scripts/make_uttrekk.py uttrekk/uke32 --seed 1 --previous uttrekk/uke31 --gzip
+
+Komet's participations may be written as the table that stands in the topic's place (`--komet view`). They are
+those that the topic has with the same arguments. Its idents are hashed, so that nothing can be made from
+it: `--previous` must name an extract with the topic.
 
 The same arguments give the same bytes. People are made and written one by one, so memory grows with the
 number of offices and gjennomføringer for groups, not with the number of people.
@@ -29,8 +33,19 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from uttrekk.faults import write_faults
-from uttrekk.files import Extract, Form, Progress, new_extract, read_table
+from uttrekk.employers import AgreementMaker, EmployersWriter
+from uttrekk.faults import write_employer_faults, write_faults
+from uttrekk.files import (
+    EMPLOYERS_TOPIC,
+    KOMET_VIEW,
+    TOPIC,
+    Extract,
+    Form,
+    Progress,
+    new_extract,
+    read_table,
+    read_topic,
+)
 from uttrekk.next_week import NextWeek
 from uttrekk.people import Idents, PeopleMaker
 from uttrekk.registers import RegisterBuilder, Registers
@@ -52,18 +67,22 @@ def make_first(args: argparse.Namespace, extract: Extract) -> None:
     RegisterBuilder(registers, extract, seed, offices).build()
     maker = PeopleMaker(registers)
     idents = Idents(Random(f"{seed}/ident"), 10_000)
+    # The first office of several has the prototype's eight tiltak, and so none with employers.
+    agreements = AgreementMaker(maker, registers.offices[1:] or registers.offices)
+    employers = EmployersWriter(agreements, extract, seed)
     progress = Progress("participations", wanted)
     done = number = 0
     while done < wanted:
         rng = Random(f"{seed}/person/{number}")
         participations = min(wanted - done, rng.choices((1, 2, 3, 4), (0.68, 0.22, 0.07, 0.03))[0])
-        maker.person(rng, idents.next(), participations).write(extract)
+        person = maker.person(rng, idents.next(), participations)
+        person.write(extract)
         done += participations
+        employers.follow(number, person, done)
         number += 1
         progress.tell(done)
     if args.faults:
-        faulty = Idents(Random(seed), 15_000)
-        write_faults(Random(f"{seed}/faults/{args.taken_at}"), maker, extract, faulty)
+        add_faults(args, agreements, extract, Idents(Random(seed), 15_000))
 
 
 def make_next(args: argparse.Namespace, extract: Extract, taken_before: datetime) -> None:
@@ -73,26 +92,42 @@ def make_next(args: argparse.Namespace, extract: Extract, taken_before: datetime
     week = NextWeek(registers, extract, args.previous, taken_before, args.seed)
     week.build(series)
     if args.faults:
-        faulty = Idents(Random(args.seed), series + 5)
-        write_faults(Random(f"{args.seed}/faults/{args.taken_at}"), week.maker, extract, faulty)
+        agreements = AgreementMaker(week.maker, registers.offices)
+        add_faults(args, agreements, extract, Idents(Random(args.seed), series + 5))
+
+
+def add_faults(args: argparse.Namespace, maker: AgreementMaker, extract: Extract, idents: Idents) -> None:
+    """Write the faulty objects of every source."""
+    scope = f"{args.seed}/faults/{args.taken_at}"
+    write_faults(Random(scope), maker.people, extract, idents)
+    write_employer_faults(Random(f"{scope}/employers"), maker, extract, idents)
 
 
 def make(args: argparse.Namespace) -> None:
     """Write the extract that the arguments describe.
 
     Raises FileExistsError when the folder is not empty, FileNotFoundError when `--previous` is no extract,
-    and ValueError for an office that does not exist or a time that is not after the earlier extract's.
+    and ValueError when it has Komet's view, for an office that does not exist, and for a time that is not after
+    the earlier extract's.
     """
     taken_before: datetime | None = None
     if args.previous:
+        if any(args.previous.glob(f"{KOMET_VIEW}.*")):
+            raise ValueError(f"{args.previous} has Komet's view, whose idents are hashed; name one with {TOPIC}*.jsonl")
+        # Better now than when all the tables have been read.
+        next(read_topic(args.previous), None)
         times = [parse_time(row["uttrekk_tidspunkt"]) for row in read_table(args.previous, "uttrekk")]
         taken_before = min(found for found in times if found)
         args.taken_at = args.taken_at or taken_before + timedelta(days=7)
         if args.taken_at <= taken_before:
             raise ValueError(f"the extract must be taken after {taken_before}, when {args.previous} was")
     args.taken_at = args.taken_at or DEFAULT_TAKEN_AT
-    form = Form(args.format == "parquet", args.gzip, args.files, args.as_seeds)
-    with new_extract(args.folder, Random(f"{args.seed}/topic/{args.taken_at}"), form) as extract:
+    form = Form(args.format == "parquet", args.gzip, args.files, args.as_seeds, args.komet == "view")
+    rngs = {
+        TOPIC: Random(f"{args.seed}/topic/{args.taken_at}"),
+        EMPLOYERS_TOPIC: Random(f"{args.seed}/employers topic/{args.taken_at}"),
+    }
+    with new_extract(args.folder, rngs, form) as extract:
         extract.write_uttrekk(args.taken_at)
         if taken_before:
             make_next(args, extract, taken_before)
@@ -113,14 +148,17 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     where.add_argument("--country", action="store_true", help="every local office")
     add("--participations", type=int, default=DEFAULT_PARTICIPATIONS, help="default %(default)s")
     add("--format", choices=("csv", "parquet"), default="csv", help="of the tables (default csv)")
-    add("--gzip", action="store_true", help="compress the topic's files")
-    add("--files", type=int, default=1, help="number of files the topic is spread over")
+    add("--gzip", action="store_true", help="compress the topics' files")
+    add("--files", type=int, default=1, help="number of files each topic is spread over")
+    komet = "Komet's participations as the topic's messages, or as a table that stands in its place (default topic)"
+    add("--komet", choices=("topic", "view"), default="topic", help=komet)
     add("--faults", action="store_true", help="add objects with every fault that becomes an avvik")
-    add("--previous", type=Path, help="an extract; write the one of the week after")
-    add("--as-seeds", action="store_true", help="write the topic as a CSV seed with a column `melding`")
+    add("--previous", type=Path, help="an extract with Komet's topic; write the one of the week after")
+    add("--as-seeds", action="store_true", help="write the topics as CSV seeds with a column `melding`")
     args = parser.parse_args(arguments)
-    if args.as_seeds and (args.format != "csv" or args.gzip or args.files != 1):
-        parser.error("seeds are CSV: --as-seeds goes with none of --format parquet, --gzip and --files")
+    if args.as_seeds and (args.format != "csv" or args.gzip or args.files != 1 or args.komet != "topic"):
+        others = "--format parquet, --gzip, --files and --komet view"
+        parser.error(f"seeds are CSV, and hold topics: --as-seeds goes with none of {others}")
     if args.files < 1 or args.participations < 1:
         parser.error("--files and --participations must be at least 1")
     return args

@@ -3,22 +3,39 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
+from uttrekk.employers import AgreementMaker, send
 from uttrekk.files import Extract
 from uttrekk.people import Idents, PeopleMaker, Person
 from uttrekk.registers import Gjennomforing, Registers
-from uttrekk.values import Row, iso, new_uuid
+from uttrekk.values import Row, Value, iso, new_uuid
 
-#: The avvik that the faults are meant to give, and KLADD, a known status that the topic's document says is
-#: never published.
+#: The avvik that the faults are meant to give, KLADD, a known status that the topic's document says is never
+#: published, and UGYLDIG_DELTAKELSESMENGDE, which is an UGYLDIG_VERDI.
 FAULTS = (
     *("UGYLDIG_JSON", "MANGLER_FELT", "UKJENT_STATUS", "KLADD", "START_DATO_MANGLER", "SLUTT_DATO_MANGLER"),
     *("SLUTT_FOR_START", "GJENNOMFORING_AVLYST", "UKJENT_GJENNOMFORING", "UKJENT_TILTAKSTYPE"),
     *("UKJENT_ENHET", "UKJENT_INNSATSGRUPPE", "MOTSTRIDENDE_INNSATSGRUPPE", "MOTSTRIDENDE_ENHET"),
     *("SLUTT_ETTER_GJENNOMFORING", "ULOVLIG_AARSAK", "DELTAKELSESMENGDE_PA_ANNET_TILTAK"),
-    *("DUPLIKAT_NOKKEL", "UGYLDIG_VERDI"),
+    *("DUPLIKAT_NOKKEL", "UGYLDIG_VERDI", "VENTESTART_MANGLER", "UGYLDIG_DELTAKELSESMENGDE"),
+)
+#: What is wrong with the message of an employer's participation that is sound otherwise; a null stands also for
+#: a field that is not there.
+EMPLOYER_FAULTS: tuple[Value, ...] = (
+    {"deltakerFnr": None},
+    {"avtaleStatus": None},
+    {"avtaleStatus": "PAA_PAUSE"},
+    {"tiltakstype": "UKJENT_TILTAK"},
+    {"startDato": None},
+    {"startDato": "2024-02-31"},
+    {"startDato": "2024-05-02", "sluttDato": "2024-05-01"},
+    {"sluttDato": None},
+    {"avtaleStatus": "GJENNOMFØRES", "avtaleInngått": None},
+    {"avtaleStatus": "KLAR_FOR_OPPSTART", "avtaleInngått": None},
+    {"stillingprosent": "halv"},
+    {"enhetOppfolging": "9996"},
 )
 NOT_JSON = ('{"partition":0,"offset":1,"timestamp":1700000000000,"key":"', "ikke json", "[1, 2")
 
@@ -34,10 +51,41 @@ def write_faults(rng: Random, maker: PeopleMaker, extract: Extract, idents: Iden
                 extract.topic.add_line(NOT_JSON[number])
     for _ in range(5):
         person = _sound_person(rng, maker, idents.next())
+        person.rows["vent_person_periode_v"].append(_month(person))
         for rows in person.rows.values():
             rows += rows
         for line in person.write(extract):
             extract.topic.add_line(line)
+
+
+def write_employer_faults(rng: Random, maker: AgreementMaker, extract: Extract, idents: Idents) -> None:
+    """Write two agreements for every fault, lines that are no messages, and a message that stands twice."""
+    for fault in EMPLOYER_FAULTS:
+        for absent in (False, True):
+            key, value, when = _sound_agreement(rng, maker, idents.next())
+            spoilt = {
+                name: content
+                for name, content in (value | fault).items()
+                if not (absent and name in fault and content is None)
+            }
+            send(extract, [(key, spoilt, when)])
+    for line in NOT_JSON:
+        extract.employers.add_line(line)
+    for no_key in (None, ""):
+        _, value, when = _sound_agreement(rng, maker, idents.next())
+        extract.employers.add(no_key, value, when)
+    for no_object in ("tekst", ["liste"], 17):
+        extract.employers.add(new_uuid(rng), no_object, maker.registers.taken_at)
+    for line in send(extract, [_sound_agreement(rng, maker, idents.next())]):
+        extract.employers.add_line(line)
+
+
+def _sound_agreement(rng: Random, maker: AgreementMaker, ident: str) -> tuple[str, Value, datetime]:
+    """Return the last message of an agreement that has ended, and counts."""
+    while True:
+        key, value, when = maker.agreement(rng, ident, maker.draw_office(rng))[-1]
+        if value and value["avtaleStatus"] == "AVSLUTTET" and not value["feilregistrert"]:
+            return key, value, when
 
 
 def _sound_person(rng: Random, maker: PeopleMaker, ident: str) -> Person:
@@ -73,20 +121,20 @@ def _spoil(fault: str, number: int, rng: Random, person: Person, registers: Regi
         case "SLUTT_DATO_MANGLER":
             value["sluttDato"] = None
         case "SLUTT_FOR_START" if number == 0:
-            _move_to_avklaring(rng, person, registers, slutt - timedelta(days=800))
+            _move(rng, person, registers, slutt - timedelta(days=800))
         case "SLUTT_FOR_START":
             value["sluttDato"] = iso(start - timedelta(days=number))
         case "GJENNOMFORING_AVLYST":
-            _move_to_avklaring(rng, person, registers, slutt + timedelta(days=30), status="AVLYST")
+            _move(rng, person, registers, slutt + timedelta(days=30), status="AVLYST")
         case "UKJENT_GJENNOMFORING":
             value["gjennomforingId"] = new_uuid(rng)
         case "UKJENT_TILTAKSTYPE":
-            _move_to_avklaring(rng, person, registers, slutt + timedelta(days=30))
+            _move(rng, person, registers, slutt + timedelta(days=30))
             person.rows["gjennomforing_view"][-1]["tiltakstype_id"] = new_uuid(rng)
         case "UKJENT_ENHET" if number == 0:
             current["enhetsnummer"] = "9999"
         case "UKJENT_ENHET" if number == 1:
-            _move_to_avklaring(rng, person, registers, slutt + timedelta(days=30))
+            _move(rng, person, registers, slutt + timedelta(days=30))
             person.rows["gjennomforing_nav_enhet_view"][-1]["enhetsnummer"] = "9998"
         case "UKJENT_ENHET":
             _know_only_by_month(person, _month(person) | {"nav_kontor": "9997"})
@@ -100,7 +148,7 @@ def _spoil(fault: str, number: int, rng: Random, person: Person, registers: Regi
             elsewhere = {"nav_kontor": registers.offices[-1].region}
             _know_only_by_month(person, _month(person), _month(person) | elsewhere)
         case "SLUTT_ETTER_GJENNOMFORING":
-            _move_to_avklaring(rng, person, registers, slutt)
+            _move(rng, person, registers, slutt)
             value["sluttDato"] = iso(slutt + timedelta(days=10))
         case "ULOVLIG_AARSAK":
             aarsaker = (("KURS_FULLT", "Kurset er fullt"), ("FLYTTET", "Flyttet"), ("SYK", "Syk"))
@@ -108,7 +156,7 @@ def _spoil(fault: str, number: int, rng: Random, person: Person, registers: Regi
             if number == 2:
                 value["status"] |= {"type": "DELTAR", "tekst": "Deltar"}
         case "DELTAKELSESMENGDE_PA_ANNET_TILTAK":
-            _move_to_avklaring(rng, person, registers, slutt + timedelta(days=30))
+            _move(rng, person, registers, slutt + timedelta(days=30))
             mengde = {"deltakelsesprosent": 50, "dagerPerUke": None, "gyldigFraDato": value["startDato"]}
             value["deltakelsesmengder"] = [mengde | {"opprettetTidspunkt": value["registrertTidspunkt"]}]
         case "DUPLIKAT_NOKKEL" if number == 0:
@@ -135,17 +183,31 @@ def _spoil(fault: str, number: int, rng: Random, person: Person, registers: Regi
             person.rows["vent_person_periode_v"].append(_month(person) | {"periode": "202413"})
         case "UGYLDIG_VERDI":
             current["sist_endret_tidspunkt"] = "2024-02-30T12:00:00"
+        case "VENTESTART_MANGLER":
+            value["status"] |= {"type": "VENTELISTE", "aarsak": {"type": None, "beskrivelse": None}}
+            value["registrertTidspunkt"] = (None, "", "i fjor")[number]
+        case "UGYLDIG_DELTAKELSESMENGDE":
+            _move(rng, person, registers, slutt + timedelta(days=30), kode="ARBEIDSFORBEREDENDE_TRENING")
+            element = {"deltakelsesprosent": "halv", "dagerPerUke": None, "gyldigFraDato": value["startDato"]}
+            element["opprettetTidspunkt"] = value["registrertTidspunkt"]
+            sound = element | {"deltakelsesprosent": 50}
+            value["deltakelsesmengder"] = ("50", [element], [sound | {"gyldigFraDato": "2024-02-31"}, 80])[number]
         case _:
             raise ValueError(f"no way to make {fault}")
 
 
-def _move_to_avklaring(
-    rng: Random, person: Person, registers: Registers, slutt: date, status: str = "GJENNOMFORES"
+def _move(
+    rng: Random,
+    person: Person,
+    registers: Registers,
+    slutt: date,
+    status: str = "GJENNOMFORES",
+    kode: str = "AVKLARING",
 ) -> None:
-    """Put the person's participation on an avklaring of its own, whose last day is `slutt`."""
+    """Put the person's participation on a gjennomføring of its own, whose last day is `slutt`."""
     value = person.last_value()
     start = date.fromisoformat(value["startDato"]) - timedelta(days=90)
-    found = Gjennomforing(new_uuid(rng), "AVKLARING", start, slutt, status)
+    found = Gjennomforing(new_uuid(rng), kode, start, slutt, status)
     person.rows["gjennomforing_view"].append(registers.gjennomforing_row(rng, found))
     person.rows["gjennomforing_nav_enhet_view"].append(
         {"gjennomforing_id": found.id, "enhetsnummer": person.office.enhetsnummer}

@@ -1,4 +1,4 @@
-"""The files of an extract, written and read: tables as CSV or Parquet, and the topic."""
+"""The files of an extract, written and read: tables as CSV or Parquet, and two topics."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ import sys
 import tempfile
 import time
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -24,21 +24,73 @@ import yaml
 
 from uttrekk.values import Row, Value, kafka_ms
 
+#: Komet's topic, and Team Tiltak's of agreements with employers.
 TOPIC = "amt.deltaker-ekstern-v1"
-TOPIC_SEED = "amt_deltaker_ekstern_v1"
+EMPLOYERS_TOPIC = "arbeidsgiver.tiltak-avtale-hendelse-compact"
 PARTITIONS = 4
+
+#: Komet's participations as a table, which may stand in the topic's place, and how it is made from the topic's
+#: lines: a row for each participation that stands, two for one that stands twice.
+KOMET_VIEW = "amt_tiltak_datastream_amttiltak_deltaker_siste_status_view"
+KOMET_VIEW_QUERY = """
+with line as (
+    select try_cast(text as json) as line
+    from read_csv(
+        $topic, columns = {'text': 'varchar'}, delim = '\x01', quote = '', escape = '',
+        header = false, auto_detect = false, max_line_size = 10000000
+    )
+),
+
+message as (
+    select
+        line ->> '$.key' as id,
+        (line ->> '$.offset')::bigint as place,
+        line ->> '$.value.personIdent' as ident,
+        line ->> '$.value.gjennomforingId' as gjennomforing_id,
+        line ->> '$.value.startDato' as start_dato,
+        line ->> '$.value.sluttDato' as slutt_dato,
+        line ->> '$.value.status.type' as status,
+        json_type(line, '$.value') as kind
+    from line
+),
+
+latest as (
+    select * from message
+    where id is not null
+    qualify rank() over (partition by id order by place desc) = 1
+)
+
+select
+    sha256(ident) as person_ident,
+    id,
+    md5('bruker/' || ident)::uuid::varchar as bruker_id,
+    gjennomforing_id,
+    start_dato,
+    slutt_dato,
+    status
+from latest
+where kind = 'OBJECT'
+order by id
+"""
+
+
+def seed_name(topic: str) -> str:
+    """Return the name of the seed that holds a topic."""
+    return topic.replace(".", "_").replace("-", "_")
 
 
 def _contract() -> dict[str, list[str]]:
-    """Return the columns of each table of an extract, from the sources that the project reads it by."""
+    """Return the columns of what an extract may hold, from the sources that the project reads it by."""
     path = Path(__file__).resolve().parents[2] / "models" / "staging" / "_staging__sources.yml"
     sources = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
     tables = {table["name"]: table["columns"] for source in sources for table in source["tables"]}
-    return {name: [column["name"] for column in columns] for name, columns in tables.items() if name != TOPIC_SEED}
+    return {name: [column["name"] for column in columns] for name, columns in tables.items()}
 
 
-#: The tables of an extract and their columns (specification 2).
-TABLES = _contract()
+#: What an extract may hold, and its columns (specification 2); the topics are there as seeds.
+COLUMNS = _contract()
+#: The tables that every extract holds.
+TABLES = [name for name in COLUMNS if name not in (seed_name(TOPIC), seed_name(EMPLOYERS_TOPIC), KOMET_VIEW)]
 
 
 @dataclass(frozen=True)
@@ -49,6 +101,7 @@ class Form:
     compress: bool = False
     topic_files: int = 1
     as_seeds: bool = False
+    komet_view: bool = False
 
 
 # --------------------------------------------------------------------------------------------------- reading
@@ -73,18 +126,18 @@ def read_table(folder: Path, name: str) -> Iterator[Row]:
         cursor = connection.execute("select * from read_parquet(?)", [str(path)])
         while rows := cursor.fetchmany(10_000):
             for values in rows:
-                yield {column: value or "" for column, value in zip(TABLES[name], values, strict=True)}
+                yield {column: value or "" for column, value in zip(COLUMNS[name], values, strict=True)}
 
 
-def read_topic(folder: Path) -> Iterator[str]:
-    """Yield the topic's lines. Raises FileNotFoundError when there is no topic in the folder."""
-    seed = folder / f"{TOPIC_SEED}.csv"
+def read_topic(folder: Path, topic: str = TOPIC) -> Iterator[str]:
+    """Yield the lines of a topic. Raises FileNotFoundError when Komet's is not there; the other is optional."""
+    seed = folder / f"{seed_name(topic)}.csv"
     if seed.exists():
         yield from (row["melding"] for row in read_csv(seed))
         return
-    paths = sorted([*folder.glob(f"{TOPIC}*.jsonl"), *folder.glob(f"{TOPIC}*.jsonl.gz")])
-    if not paths:
-        raise FileNotFoundError(f"{folder} has no {TOPIC}*.jsonl")
+    paths = sorted([*folder.glob(f"{topic}*.jsonl"), *folder.glob(f"{topic}*.jsonl.gz")])
+    if not paths and topic == TOPIC:
+        raise FileNotFoundError(f"{folder} has no {topic}*.jsonl")
     for path in paths:
         opener = gzip.open if path.suffix == ".gz" else open
         with opener(path, "rt", encoding="utf-8") as lines:
@@ -94,7 +147,7 @@ def read_topic(folder: Path) -> Iterator[str]:
 
 @dataclass(frozen=True)
 class Message:
-    """A line of the topic, as far as it can be read; one that is not a message has no key."""
+    """A line of a topic, as far as it can be read; one that is not a message has no key."""
 
     partition: int = PARTITIONS
     offset: int = 0
@@ -106,7 +159,10 @@ class Message:
         """Read a line."""
         try:
             content = json.loads(line)
-            return cls(content["partition"], content["offset"], content["key"], content["value"])
+            value = content["value"]
+            is_message = value is None or isinstance(value, dict)
+            key, value = (content["key"], value) if is_message else ("", None)
+            return cls(content["partition"], content["offset"], key, value)
         except (ValueError, KeyError, TypeError):
             return cls()
 
@@ -115,7 +171,7 @@ class Message:
 
 
 class TopicWriter:
-    """Writes the topic: gives each message its partition and offset, and mixes the lines up within a window.
+    """Writes a topic: gives each message its partition and offset, and mixes the lines up within a window.
 
     A key stays in its partition in every extract, as it is computed from the key alone. As seeds the lines
     stand in one CSV file, sorted by partition and offset, so that an extra message is one more line in a
@@ -124,7 +180,7 @@ class TopicWriter:
 
     WINDOW = 500
 
-    def __init__(self, folder: Path, rng: Random, form: Form) -> None:
+    def __init__(self, folder: Path, topic: str, rng: Random, form: Form) -> None:
         """Open the topic's files in the folder."""
         self._rng = rng
         # The order of the lines is drawn apart from the offsets, which are the same however they are written.
@@ -134,11 +190,11 @@ class TopicWriter:
         self._opened = ExitStack()
         self.offsets = [rng.randrange(50) for _ in range(PARTITIONS)]
         if form.as_seeds:
-            names = [f"{TOPIC_SEED}.csv"]
+            names = [f"{seed_name(topic)}.csv"]
         elif form.topic_files == 1:
-            names = [f"{TOPIC}.jsonl"]
+            names = [f"{topic}.jsonl"]
         else:
-            names = [f"{TOPIC}-{number}.jsonl" for number in range(1, form.topic_files + 1)]
+            names = [f"{topic}-{number}.jsonl" for number in range(1, form.topic_files + 1)]
         self._streams = [self._open(folder / name, form.compress) for name in names]
 
     def _open(self, path: Path, compress: bool) -> IO[str]:
@@ -150,9 +206,9 @@ class TopicWriter:
         packed = enter(gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0))
         return enter(io.TextIOWrapper(packed, encoding="utf-8", newline=""))
 
-    def add(self, key: str, value: Value | None, when: datetime) -> str:
+    def add(self, key: str | None, value: object, when: datetime) -> str:
         """Add a message after those already there; returns its line. `when` is Oslo time."""
-        partition = zlib.crc32(key.encode()) % PARTITIONS
+        partition = zlib.crc32((key or "").encode()) % PARTITIONS
         self.offsets[partition] += self._rng.choice((1, 1, 1, 1, 2, 5))
         envelope = {
             "partition": partition,
@@ -190,17 +246,21 @@ class TopicWriter:
 
 
 class Extract:
-    """An extract being written: every table, and the topic."""
+    """An extract being written: every table, and the topics."""
 
-    def __init__(self, folder: Path, rng: Random, form: Form) -> None:
-        """Open all files in the folder, and write the headers of the contract."""
-        self.topic = TopicWriter(folder, rng, form)
+    def __init__(self, folder: Path, rngs: Mapping[str, Random], form: Form) -> None:
+        """Open all files in the folder, and write the headers of the contract; each topic has its generator."""
+        self._folder = folder
+        self._form = form
+        # Komet's view is made from the topic, when all of that is written.
+        self.topic = TopicWriter(folder, TOPIC, rngs[TOPIC], Form() if form.komet_view else form)
+        self.employers = TopicWriter(folder, EMPLOYERS_TOPIC, rngs[EMPLOYERS_TOPIC], form)
         self._paths = {name: folder / f"{name}.csv" for name in TABLES}
         self._streams: dict[str, IO[str]] = {}
         self._writers: dict[str, csv.DictWriter[str]] = {}
         for name, path in self._paths.items():
             stream = self._streams[name] = path.open("w", encoding="utf-8", newline="")
-            writer = csv.DictWriter(stream, TABLES[name], extrasaction="ignore", lineterminator="\n")
+            writer = csv.DictWriter(stream, COLUMNS[name], extrasaction="ignore", lineterminator="\n")
             writer.writeheader()
             self._writers[name] = writer
 
@@ -209,29 +269,51 @@ class Extract:
         self._writers[table].writerow(row)
 
     def write_uttrekk(self, taken_at: datetime) -> None:
-        """Write when each source was taken: the topic first, the others some minutes after one another."""
-        for number, kilde in enumerate([TOPIC, *(name for name in TABLES if name != "uttrekk")]):
+        """Write when each source was taken: Komet's first, the others some minutes after one another."""
+        komet = KOMET_VIEW if self._form.komet_view else TOPIC
+        tables = [name for name in TABLES if name != "uttrekk"]
+        for number, kilde in enumerate([komet, *tables, EMPLOYERS_TOPIC]):
             when = taken_at + timedelta(minutes=3 * number, seconds=7 * number)
             self.write("uttrekk", {"kilde": kilde, "uttrekk_tidspunkt": when.isoformat()})
 
     def close(self) -> None:
         """Close all files."""
         self.topic.close()
+        self.employers.close()
         for stream in self._streams.values():
             stream.close()
 
-    def to_parquet(self) -> None:
-        """Rewrite the closed tables as Parquet; all columns are text."""
+    def finish(self) -> None:
+        """Give the closed files the form that they are to have."""
+        if self._form.komet_view:
+            self._to_view()
+        if self._form.parquet:
+            self._to_parquet()
+
+    def _to_view(self) -> None:
+        """Rewrite Komet's topic as the view."""
+        topic = self._folder / f"{TOPIC}.jsonl"
+        path = self._paths[KOMET_VIEW] = self._folder / f"{KOMET_VIEW}.csv"
+        with (
+            # What has no room in memory is put on disk.
+            tempfile.TemporaryDirectory(dir=self._folder) as spill,
+            duckdb.connect(config={"threads": 1, "memory_limit": "1GB", "temp_directory": spill}) as connection,
+        ):
+            connection.sql(KOMET_VIEW_QUERY, params={"topic": str(topic)}).write_csv(str(path), header=True)
+        topic.unlink()
+
+    def _to_parquet(self) -> None:
+        """Rewrite the tables as Parquet; all columns are text."""
         with duckdb.connect(config={"threads": 1}) as connection:
             for name, path in self._paths.items():
-                types = dict.fromkeys(TABLES[name], "VARCHAR")
+                types = dict.fromkeys(COLUMNS[name], "VARCHAR")
                 table = connection.read_csv(str(path), header=True, dtype=types, delimiter=",", quotechar='"')
                 table.write_parquet(str(path.with_suffix(".parquet")))
                 path.unlink()
 
 
 @contextmanager
-def new_extract(folder: Path, rng: Random, form: Form) -> Iterator[Extract]:
+def new_extract(folder: Path, rngs: Mapping[str, Random], form: Form) -> Iterator[Extract]:
     """Open an extract that is put in place only when all of it is written, and removed if that fails.
 
     Raises FileExistsError when `folder` holds anything; as seeds only when it holds CSV files, so that the
@@ -244,13 +326,12 @@ def new_extract(folder: Path, rng: Random, form: Form) -> Iterator[Extract]:
     temporary = Path(tempfile.mkdtemp(prefix=f".{folder.name}.", dir=folder.parent))
     try:
         temporary.chmod(0o755)
-        extract = Extract(temporary, rng, form)
+        extract = Extract(temporary, rngs, form)
         try:
             yield extract
         finally:
             extract.close()
-        if form.parquet:
-            extract.to_parquet()
+        extract.finish()
         if present:
             for path in sorted(temporary.iterdir()):
                 path.rename(folder / path.name)

@@ -2,49 +2,29 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from uttrekk.files import PARTITIONS, Extract, Message, Progress, read_table, read_topic
-from uttrekk.people import WAITING, Idents, PeopleMaker
+from uttrekk.employers import AgreementMaker
+from uttrekk.files import Extract, read_table
+from uttrekk.next_topics import EmployersWeek, KometWeek
+from uttrekk.people import Idents, PeopleMaker
 from uttrekk.registers import Gjennomforing, Office, Registers
-from uttrekk.values import (
-    Row,
-    Value,
-    at_midnight,
-    iso,
-    local_text,
-    moment,
-    new_uuid,
-    oslo_offset,
-    parse_date,
-    parse_time,
-    utc_text,
-)
-
-ENDED = ("HAR_SLUTTET", "FULLFORT", "AVBRUTT")
+from uttrekk.values import Row, at_midnight, local_text, moment, oslo_offset, parse_date, parse_time, utc_text
+from uttrekk.week import Week
 
 
-class NextWeek:
-    """Writes the extract of the week after another.
-
-    What happens to an object is drawn from its own id, so that it does not depend on the order of reading.
-    """
+class NextWeek(Week):
+    """Writes the extract of the week after another: the registers, then people, then the topics."""
 
     def __init__(
         self, registers: Registers, extract: Extract, earlier: Path, taken_before: datetime, seed: int
     ) -> None:
         """Prepare to read `earlier`, an extract taken at `taken_before`, and nothing else."""
-        self.registers = registers
-        self.today = registers.today
-        self.extract = extract
-        self.earlier = earlier
-        self.taken_before = taken_before
-        self.scope = f"{seed}/{registers.taken_at:%Y-%m-%dT%H}"
+        super().__init__(registers, extract, earlier, taken_before, seed)
         self.maker = PeopleMaker(registers)
         self._kode: dict[str, str] = {}
 
@@ -59,7 +39,10 @@ class NextWeek:
         self._veiledergrupper()
         self._oppfolgingsbrukere()
         self._tilordninger()
-        self._topic(Idents(self._rng("ident"), series))
+        idents = Idents(self.rng("ident"), series)
+        komet = KometWeek(self, self.maker, self._kode)
+        komet.build(idents)
+        EmployersWeek(self, AgreementMaker(self.maker, self.registers.offices), komet.people).build(idents)
 
     def _read(self, table: str) -> Iterator[Row]:
         return read_table(self.earlier, table)
@@ -68,22 +51,8 @@ class NextWeek:
         for row in rows:
             self.extract.write(table, row)
 
-    def _chance(self, *of: str) -> float:
-        """Return a number in [0, 1) that depends on the arguments only, much faster than `_rng` does."""
-        digest = hashlib.blake2b("/".join((self.scope, *of)).encode(), digest_size=6).digest()
-        return int.from_bytes(digest) / 2**48
-
-    def _rng(self, *of: str) -> Random:
-        return Random("/".join((self.scope, *of)))
-
-    def _recently(self, rng: Random) -> datetime:
-        """Return a time since the earlier extract."""
-        days = max(1, (self.registers.taken_at - self.taken_before).days)
-        day = self.today - timedelta(days=rng.randrange(1, days + 1))
-        return max(moment(rng, day, self.registers.taken_at), self.taken_before + timedelta(minutes=90))
-
     def _recent_text(self, rng: Random) -> str:
-        return local_text(rng, self._recently(rng))
+        return local_text(rng, self.recently(rng))
 
     def _changed_text(self, rng: Random, before: str) -> str:
         """Return the timestamp of a change: mostly new, sometimes the one before, sometimes older than it."""
@@ -140,7 +109,7 @@ class NextWeek:
     def _tiltakstyper(self) -> None:
         """Copy the view; now and then a tiltakstype gets a new name."""
         rows = list(self._read("tiltakstype_view"))
-        rng = self._rng("tiltakstype")
+        rng = self.rng("tiltakstype")
         if rng.random() < 0.1:
             rng.choice(rows)["navn"] += " (nytt navn)"
         self._write("tiltakstype_view", rows)
@@ -149,11 +118,11 @@ class NextWeek:
         """Copy the view; some are prolonged, some AVBRUTT, those whose last day has passed AVSLUTTET."""
         for row in self._read("gjennomforing_view"):
             slutt, start = parse_date(row["slutt_dato"]), parse_date(row["start_dato"])
-            chance = self._chance("gjennomforing", row["id"])
+            chance = self.chance("gjennomforing", row["id"])
             ended: datetime | None = None
             if row["status"] == "GJENNOMFORES" and start:
-                rng = self._rng("gjennomforing", row["id"])
-                changed = self._recently(rng)
+                rng = self.rng("gjennomforing", row["id"])
+                changed = self.recently(rng)
                 if row["avtale_id"] and start < self.taken_before.date() and chance < 0.012:
                     row["status"], ended = "AVBRUTT", changed
                 elif slutt and slutt < self.today + timedelta(days=180) and chance < 0.06:
@@ -167,7 +136,7 @@ class NextWeek:
 
     def _veiledergrupper(self) -> None:
         """Copy the groups; some change members or name, one may be deleted, made or registered anew."""
-        rng = self._rng("veiledergruppe")
+        rng = self.rng("veiledergruppe")
         groups = list(self._read("veiledergruppe"))
         register = list(self._read("veiledergruppe_avdeling"))
         veiledere = {office.enhetsnummer: office.veiledere for office in self.registers.offices}
@@ -191,7 +160,7 @@ class NextWeek:
                     if (row["enhetsnummer"], row["filter_navn"]) == (group["enhetsnummer"], old):
                         row["filter_navn"] = group["filter_navn"]
         if rng.random() < 0.7:
-            made = self._recently(rng)
+            made = self.recently(rng)
             office = rng.choice(self.registers.offices)
             identer = list(dict.fromkeys(office.veiledere))
             groups.append(
@@ -219,7 +188,7 @@ class NextWeek:
         before, now = f"{self.taken_before:%Y%m}", f"{self.today:%Y%m}"
         for row in self._read("vent_person_periode_v"):
             self.extract.write("vent_person_periode_v", row)
-            if row["periode"] == before != now and self._chance("vent", row["person_ident"]) < 0.3:
+            if row["periode"] == before != now and self.chance("vent", row["person_ident"]) < 0.3:
                 self.extract.write("vent_person_periode_v", row | {"periode": now})
 
     def _oppfolgingsbrukere(self) -> None:
@@ -228,11 +197,11 @@ class NextWeek:
         for row in self._read("oppfolgingsbruker"):
             ident = row["person_ident"]
             present.add(ident)
-            chance = self._chance("oppfolgingsbruker", ident)
+            chance = self.chance("oppfolgingsbruker", ident)
             if chance < 0.002:
                 continue
             if chance < 0.015:
-                rng = self._rng("oppfolgingsbruker", ident)
+                rng = self.rng("oppfolgingsbruker", ident)
                 kind = rng.random()
                 if kind < 0.45:
                     row["enhetsnummer"] = rng.choice(self.registers.offices).enhetsnummer
@@ -243,9 +212,9 @@ class NextWeek:
             self.extract.write("oppfolgingsbruker", row)
         for assigned in self._read("siste_tilordnet_veileder"):
             ident = assigned["person_ident"]
-            if ident not in present and self._chance("back", ident) < 0.3:
+            if ident not in present and self.chance("back", ident) < 0.3:
                 present.add(ident)
-                rng = self._rng("back", ident)
+                rng = self.rng("back", ident)
                 row = {
                     "person_ident": ident,
                     "enhetsnummer": rng.choice(self.registers.offices).enhetsnummer,
@@ -263,164 +232,21 @@ class NextWeek:
         for row in self._read("siste_tilordnet_veileder"):
             ident = row["person_ident"]
             present.add(ident)
-            chance = self._chance("veileder", ident)
+            chance = self.chance("veileder", ident)
             if chance < 0.002:
                 continue
             if chance < 0.017:
-                rng = self._rng("veileder", ident)
+                rng = self.rng("veileder", ident)
                 row["veileder_ident"] = rng.choice(everybody) if rng.random() < 0.85 else ""
                 row["tilordnet_tidspunkt"] = self._changed_text(rng, row["tilordnet_tidspunkt"])
             self.extract.write("siste_tilordnet_veileder", row)
         for person in self._read("oppfolgingsbruker"):
             ident = person["person_ident"]
-            if ident not in present and self._chance("veileder", ident) < 0.05:
-                rng = self._rng("veileder", ident)
+            if ident not in present and self.chance("veileder", ident) < 0.05:
+                rng = self.rng("veileder", ident)
                 row = {
                     "person_ident": ident,
                     "veileder_ident": rng.choice(veiledere.get(person["enhetsnummer"], everybody)),
                     "tilordnet_tidspunkt": self._recent_text(rng),
                 }
                 self.extract.write("siste_tilordnet_veileder", row)
-
-    # -- the topic
-
-    def _topic(self, idents: Idents) -> None:
-        """Read the topic three times (who changes, what they were, the copy), to hold only what changes."""
-        topic = self.extract.topic
-        topic.offsets = [0] * PARTITIONS
-        chosen: set[str] = set()
-        lines = 0
-        for line in read_topic(self.earlier):
-            lines += 1
-            message = Message.read(line)
-            if not message.key:
-                continue
-            topic.offsets[message.partition] = max(topic.offsets[message.partition], message.offset)
-            if self._is_due(message) or self._is_drawn(message):
-                chosen.add(message.key)
-        latest: dict[str, Message] = {}
-        content: dict[str, tuple[int, Value]] = {}
-        for line in read_topic(self.earlier):
-            message = Message.read(line)
-            key, offset = message.key, message.offset
-            if key in chosen:
-                if key not in latest or offset > latest[key].offset:
-                    latest[key] = message
-                if message.value and (key not in content or offset > content[key][0]):
-                    content[key] = (offset, message.value)
-        values = {key: content[key][1] for key in sorted(content)}
-        # What is new stands before what it replaces in the files, as they are in no particular order.
-        gone = {key for key in sorted(chosen) if not self._change(latest[key], values.get(key))}
-        self._new_participations(max(3, lines // 150), idents, list(values.values()))
-        progress = Progress("messages", lines)
-        for done, line in enumerate(read_topic(self.earlier)):
-            message = Message.read(line)
-            key = message.key
-            compacted = key in latest and message.offset < latest[key].offset
-            if key not in gone and not (compacted and self._chance("compact", key) < 0.25):
-                topic.add_line(line, message.partition, message.offset)
-            progress.tell(done)
-
-    def _is_drawn(self, message: Message) -> bool:
-        """Return whether chance has it that something happens to the key; often so for a tombstone."""
-        return self._chance("key", message.key) < (0.3 if message.value is None else 0.008)
-
-    def _is_due(self, message: Message) -> bool:
-        """Return whether Komet's hourly job has changed the status since: the start or the end has come."""
-        value = message.value or {}
-        status = value.get("status", {}).get("type")
-        if status == "DELTAR":
-            slutt = parse_date(value["sluttDato"])
-            return slutt is not None and slutt < self.today
-        start = parse_date(value.get("startDato"))
-        return status == "VENTER_PA_OPPSTART" and start is not None and start <= self.today
-
-    def _send(self, rng: Random, value: Value, **changes: object) -> None:
-        when = self._recently(rng)
-        self.extract.topic.add(value["id"], value | changes | {"endretTidspunkt": when.isoformat()}, when)
-
-    def _status(self, rng: Random, kode: str, status: str = "") -> Value:
-        """Return a status set this week; without one, that with which the tiltakstype ends."""
-        status = status or ("FULLFORT" if self.maker.kodeverk.opplaering(kode) else "HAR_SLUTTET")
-        return self.maker.status(status, None, self._recently(rng))
-
-    def _change(self, latest: Message, content: Value | None) -> bool:
-        """Send what is new for a key; returns False when the key is to vanish from the topic altogether."""
-        rng = self._rng("key", latest.key)
-        today, value, due = self.today, latest.value, self._is_due(latest)
-        if not due and not self._is_drawn(latest):
-            # Only a superseded message of the key was due.
-            return True
-        if value is None:
-            # The participation is back, or compaction has removed its tombstone.
-            if content:
-                self._send(rng, content)
-            return content is not None
-        start, slutt = parse_date(value["startDato"]), parse_date(value["sluttDato"])
-        status = value.get("status", {}).get("type")
-        kode = self._kode.get(value.get("gjennomforingId", ""), "AVKLARING")
-        draw = rng.random()
-        if due and status == "DELTAR":
-            self._send(rng, value, status=self._status(rng, kode))
-        elif due and slutt and slutt < today:
-            ended = self._status(rng, kode, "IKKE_AKTUELL")
-            self._send(rng, value, startDato=None, sluttDato=None, status=ended)
-        elif due:
-            self._send(rng, value, status=self._status(rng, kode, "DELTAR"))
-        elif draw < 0.06:
-            self.extract.topic.add(latest.key, None, self._recently(rng))
-        elif draw < 0.10:
-            return False
-        elif draw < 0.15:
-            self._send(rng, value, status=self._status(rng, kode, "FEILREGISTRERT"))
-        elif status == "DELTAR" and draw < 0.6:
-            last = today - timedelta(days=rng.randrange(1, 40))
-            self._send(rng, value, sluttDato=iso(max(start or last, last)), status=self._status(rng, kode))
-        elif status == "DELTAR" and slutt and draw < 0.8:
-            self._send(rng, value, sluttDato=iso(slutt + timedelta(days=rng.randrange(7, 180))))
-        elif start and slutt and status in ENDED and draw < 0.75:
-            # A correction, some days or some months back in time.
-            moved = slutt + timedelta(days=rng.randrange(-60, 30))
-            self._send(rng, value, sluttDato=iso(min(max(start, moved), today)))
-        elif start and status in ("DELTAR", *ENDED):
-            moved = start + timedelta(days=rng.randrange(-45, 15))
-            self._send(rng, value, startDato=iso(min(moved, slutt or today)))
-        elif status in WAITING:
-            moved = today - timedelta(days=rng.randrange(7))
-            self._send(rng, value, startDato=iso(moved), status=self._status(rng, kode, "DELTAR"))
-        else:
-            self._send(rng, value)
-        return True
-
-    def _new_participations(self, number: int, idents: Idents, known: list[Value]) -> None:
-        """Send new participations: of new people, and of people who are known from those in `known`."""
-        registers = self.registers
-        open_groups = [group for group in registers.by_id.values() if group.holds(self.today)]
-        for place in range(number):
-            rng = self._rng("new", str(place))
-            if known and open_groups and rng.random() < 0.3:
-                group = rng.choice(open_groups)
-                start = max(group.start, self.today - timedelta(days=rng.randrange(-20, 200)))
-                status = "DELTAR" if start <= self.today else "VENTER_PA_OPPSTART"
-                value: Value = {
-                    "id": new_uuid(rng),
-                    "gjennomforingId": group.id,
-                    "personIdent": rng.choice(known).get("personIdent") or idents.next(),
-                    "startDato": iso(start),
-                    "sluttDato": None,
-                    "status": self._status(rng, group.kode, status),
-                    "registrertTidspunkt": self._recently(rng).isoformat(),
-                    "kilde": "KOMET",
-                    "innhold": None,
-                    "deltakelsesmengder": [],
-                }
-                self._send(rng, value)
-                continue
-            person = self.maker.person(rng, idents.next(), 1)
-            if all(value is None for _, value, _ in person.messages):
-                continue
-            # Whatever its dates, it was registered this week: late registrations go months back.
-            value = person.last_value() | {"registrertTidspunkt": self._recently(rng).isoformat()}
-            person.messages.clear()
-            person.write(self.extract)
-            self._send(rng, value)

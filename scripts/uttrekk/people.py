@@ -13,6 +13,9 @@ from uttrekk.files import Extract
 from uttrekk.registers import Gjennomforing, Office, Registers
 from uttrekk.values import Row, Value, iso, local_text, moment, new_uuid, parse_date
 
+#: A message before it is written: its key, its value (None is a tombstone), and when it was sent.
+Sent = tuple[str, Value | None, datetime]
+
 #: Komet became master for the first tiltakstyper in the autumn of 2024; before that Arena made the
 #: participations.
 KOMET_FROM = date(2024, 9, 16)
@@ -62,7 +65,7 @@ class Person:
     ident: str
     office: Office
     rows: dict[str, list[Row]] = field(default_factory=lambda: defaultdict(list))
-    messages: list[tuple[str, Value | None, datetime]] = field(default_factory=list)
+    messages: list[Sent] = field(default_factory=list)
 
     def last_value(self) -> Value:
         """Return the person's last message that is no tombstone. Raises ValueError when there is none."""
@@ -126,7 +129,7 @@ class PeopleMaker:
         draw = rng.random()
         if draw < 0.02:
             return
-        gruppe = self._innsatsgruppe(rng, kode)
+        gruppe = self.innsatsgruppe(rng, kode)
         known = min(start, today) - timedelta(days=rng.randrange(60, 200))
         moved = earlier is not person.office
         recent = moved or rng.random() < 0.12
@@ -158,7 +161,7 @@ class PeopleMaker:
                 )
         if draw < 0.07 or rng.random() < (0.85 if recent else 0.35):
             month = known.replace(day=1)
-            before = self._innsatsgruppe(rng, kode) if rng.random() < 0.25 else gruppe
+            before = self.innsatsgruppe(rng, kode) if rng.random() < 0.25 else gruppe
             for number in range(rng.randint(1, 3)):
                 if month > today:
                     break
@@ -172,7 +175,7 @@ class PeopleMaker:
                 )
                 month = (month + timedelta(days=32)).replace(day=1)
 
-    def _innsatsgruppe(self, rng: Random, kode: str) -> str:
+    def innsatsgruppe(self, rng: Random, kode: str) -> str:
         """Return an Arena kvalifiseringsgruppe, by tiltakstype and the national mix of målgrupper."""
         if kode == "VARIG_TILRETTELAGT_ARBEID_SKJERMET" and rng.random() < 0.85:
             return "VARIG"

@@ -52,6 +52,11 @@ def utc_text(rng: Random, when: datetime) -> str:
     return written + ("Z" if rng.random() < 0.2 else "")
 
 
+def instant(when: datetime) -> str:
+    """Write an Oslo time as a point in time: in UTC, with a Z."""
+    return (when - oslo_offset(when)).isoformat() + "Z"
+
+
 def kafka_ms(when: datetime) -> int:
     """Return an Oslo time as Kafka's milliseconds since 1970 (UTC)."""
     return int((when - oslo_offset(when)).replace(tzinfo=UTC).timestamp() * 1000)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import hashlib
 import json
 import re
 from collections import Counter, defaultdict
@@ -17,8 +18,9 @@ import pytest
 import brute_force
 import make_uttrekk
 from brute_force import COLUMNS
+from uttrekk.employers import plain
 from uttrekk.faults import FAULTS
-from uttrekk.files import read_topic
+from uttrekk.files import EMPLOYERS_TOPIC, KOMET_VIEW, TOPIC, read_csv, read_topic
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -42,10 +44,10 @@ def tables(folder: Path) -> Uttrekk:
     return found
 
 
-def messages(folder: Path) -> Messages:
-    """Read the topic's messages that can be read, in the order of the files."""
+def messages(folder: Path, topic: str = TOPIC) -> Messages:
+    """Read a topic's messages that can be read, in the order of the files."""
     found = []
-    for line in read_topic(folder):
+    for line in read_topic(folder, topic):
         try:
             content = json.loads(line)
         except ValueError:
@@ -55,12 +57,22 @@ def messages(folder: Path) -> Messages:
     return found
 
 
+def values(folder: Path, topic: str = TOPIC) -> list[Any]:
+    """Return the values of a topic's messages, but tombstones."""
+    return [message["value"] for message in messages(folder, topic) if message["value"] is not None]
+
+
 def latest(found: Messages) -> dict[str, dict[str, Any]]:
     """Return the message with the highest offset of each key."""
     newest: dict[str, dict[str, Any]] = {}
     for message in sorted(found, key=lambda message: message["offset"]):
         newest[message["key"]] = message
     return newest
+
+
+def standing(folder: Path, topic: str = TOPIC) -> list[dict[str, Any]]:
+    """Return the values that stand of a topic without faults."""
+    return [message["value"] for message in latest(messages(folder, topic)).values() if message["value"]]
 
 
 def kodeverk(name: str) -> list[Row]:
@@ -94,22 +106,23 @@ def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_files_and_columns_are_those_of_the_contract(base: Path) -> None:
     """Every file of section 2 is there, with its columns in order, and nothing else."""
     assert {path.name for path in base.iterdir()} == {
-        "amt.deltaker-ekstern-v1.jsonl",
+        *(f"{topic}.jsonl" for topic in (TOPIC, EMPLOYERS_TOPIC)),
         *(f"{name}.csv" for name in COLUMNS),
     }
     for name, columns in COLUMNS.items():
         header = (base / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
         assert header == ",".join(columns), name
-    assert {frozenset(message) for message in messages(base)} == {
-        frozenset(("partition", "offset", "timestamp", "key", "value"))
-    }
+    for topic in (TOPIC, EMPLOYERS_TOPIC):
+        assert {frozenset(message) for message in messages(base, topic)} == {
+            frozenset(("partition", "offset", "timestamp", "key", "value"))
+        }
 
 
 def test_uttrekk_has_one_row_for_each_file(base: Path) -> None:
     """`kilde` is the file's stem; the times differ a little, and are never before the extract's."""
     rows = tables(base)["uttrekk"]
     kilder = [row["kilde"] for row in rows]
-    assert sorted(kilder) == sorted(["amt.deltaker-ekstern-v1", *(set(COLUMNS) - {"uttrekk"})])
+    assert sorted(kilder) == sorted([TOPIC, EMPLOYERS_TOPIC, *(set(COLUMNS) - {"uttrekk"})])
     times = [datetime.fromisoformat(row["uttrekk_tidspunkt"]) for row in rows]
     assert len(set(times)) == len(times)
     assert min(times) == datetime(2025, 8, 4, 6)
@@ -120,6 +133,7 @@ def test_uttrekk_has_one_row_for_each_file(base: Path) -> None:
     [
         (),
         ("--faults", "--gzip", "--files", "3", "--format", "parquet"),
+        ("--komet", "view", "--faults"),
         ("--as-seeds", "--offices", "0602"),
     ],
 )
@@ -140,11 +154,12 @@ def test_same_arguments_give_same_bytes(tmp_path: Path, arguments: tuple[str, ..
 def test_parquet_and_split_topic_hold_the_same(tmp_path: Path) -> None:
     """The format changes how an extract is written, not what it says."""
     common = ("--seed", "3", "--participations", "300")
-    plain = make(tmp_path / "plain", *common)
+    unpacked = make(tmp_path / "plain", *common)
     packed = make(tmp_path / "packed", *common, "--format", "parquet", "--gzip", "--files", "3")
-    assert len(list(packed.glob("amt.deltaker-ekstern-v1*.jsonl.gz"))) == 3
-    assert sorted(read_topic(packed)) == sorted(read_topic(plain))
-    for name, rows in tables(plain).items():
+    for topic in (TOPIC, EMPLOYERS_TOPIC):
+        assert len(list(packed.glob(f"{topic}*.jsonl.gz"))) == 3
+        assert sorted(read_topic(packed, topic)) == sorted(read_topic(unpacked, topic))
+    for name, rows in tables(unpacked).items():
         relation = duckdb.read_parquet(str(packed / f"{name}.parquet"))
         found = [["" if value is None else value for value in row] for row in relation.fetchall()]
         assert relation.columns == list(COLUMNS[name])
@@ -201,18 +216,19 @@ def test_every_tiltakstype_of_the_topic_has_participants(base: Path) -> None:
 
 
 def test_gjennomforinger_have_offices_and_regions(base: Path) -> None:
-    """One office, several, an office beside its region, a region only, and none at all."""
+    """One office, two or three that share the places, an office beside its region, a region only, and none."""
     found = tables(base)
     kind = {row["enhetsnummer"]: row["type"] for row in found["nav_enhet"]}
     kinds: dict[str, list[str]] = {row["id"]: [] for row in found["gjennomforing_view"]}
     for row in found["gjennomforing_nav_enhet_view"]:
         kinds[row["gjennomforing_id"]].append(kind[row["enhetsnummer"]])
     patterns = {tuple(sorted(of_one)) for of_one in kinds.values()}
-    assert {(), ("FYLKE",), ("LOKAL",), ("FYLKE", "LOKAL"), ("FYLKE", "LOKAL", "LOKAL")} <= patterns
+    beside_region = {("FYLKE", *["LOKAL"] * offices) for offices in range(4)}
+    assert {(), ("LOKAL",), *beside_region} <= patterns
 
 
 def test_idents_are_synthetic(faulty: Path, after: Path) -> None:
-    """A person's month is 81 to 92, and a veileder is a letter and six digits."""
+    """A person's month is 81 to 92, and a veileder is a letter and six digits; other numbers are nobody's."""
     for folder in (faulty, after):
         found = tables(folder)
         people = {
@@ -225,16 +241,23 @@ def test_idents_are_synthetic(faulty: Path, after: Path) -> None:
             for message in messages(folder)
             if message["value"] and "personIdent" in message["value"]
         }
+        agreements = [value for value in values(folder, EMPLOYERS_TOPIC) if isinstance(value, dict)]
+        people |= {value[name] for value in agreements for name in ("deltakerFnr", "mentorFnr") if value.get(name)}
         assert all(re.fullmatch(r"\d\d(8[1-9]|9[0-2])\d{7}", ident) for ident in people)
-        veiledere = {row["veileder_ident"] for row in found["siste_tilordnet_veileder"]} - {""}
+        veiledere = {value["veilederNavIdent"] for value in agreements}
+        veiledere |= {row["veileder_ident"] for row in found["siste_tilordnet_veileder"]} - {""}
         for row in found["veiledergruppe"]:
             veiledere |= set(json.loads(row["veileder_identer"]))
         assert all(re.fullmatch(r"[A-Z]99\d{4}", ident) for ident in veiledere)
+        assert all(re.fullmatch(r"3\d{8}", value["bedriftNr"]) for value in agreements)
+        telephones = {value.get(name, "0") for value in agreements for name in ("deltakerTlf", "mentorTlf")}
+        assert all(number.startswith("0") for number in telephones)
 
 
-def test_the_topic_is_out_of_order_with_superseded_messages_and_tombstones(base: Path) -> None:
+@pytest.mark.parametrize("topic", [TOPIC, EMPLOYERS_TOPIC])
+def test_a_topic_is_out_of_order_with_superseded_messages_and_tombstones(base: Path, topic: str) -> None:
     """Some keys have several messages, some of these newest first; some keys end with a tombstone."""
-    found = messages(base)
+    found = messages(base, topic)
     offsets: dict[str, list[int]] = defaultdict(list)
     partitions: dict[str, set[int]] = defaultdict(set)
     for message in found:
@@ -262,6 +285,69 @@ def test_deltakelsesmengder_only_where_they_belong(base: Path) -> None:
     assert any(value.get("deltakelsesmengder") == [] for value in values)
     assert {value["kilde"] for value in values} == {"ARENA", "KOMET"}
     assert any(value.get("innhold") for value in values if value["kilde"] == "KOMET")
+    elements = [value["deltakelsesmengder"] for value in values if value.get("deltakelsesmengder")]
+    assert max(map(len, elements)) >= 3
+    assert any(element["deltakelsesprosent"] is None for of_one in elements for element in of_one)
+
+
+def test_waits_can_be_dated(base: Path) -> None:
+    """Who waits, or waited, was registered and has a status with a time, some long before the start."""
+    found = standing(base)
+    assert all(date.fromisoformat(value["registrertTidspunkt"][:10]) for value in found)
+    assert all(value["status"]["opprettetTidspunkt"] for value in found)
+    waits = [
+        (date.fromisoformat(value["startDato"]) - date.fromisoformat(value["registrertTidspunkt"][:10])).days
+        for value in found
+        if value["startDato"]
+    ]
+    assert max(waits) > 40
+
+
+def test_employers_participations_have_every_status_and_tiltakstype(base: Path) -> None:
+    """With Norwegian letters and without; one for every eight of Komet's; codes as in tiltakshistorikk."""
+    found = values(base, EMPLOYERS_TOPIC)
+    assert {value["avtaleStatus"] for value in found} == {
+        *("PÅBEGYNT", "PAABEGYNT", "MANGLER_GODKJENNING", "KLAR_FOR_OPPSTART", "GJENNOMFØRES", "GJENNOMFORES"),
+        *("AVSLUTTET", "AVBRUTT", "ANNULLERT"),
+    }
+    koder = {
+        row["tiltakshistorikk_kode"]: row["livslop_navn"]
+        for row in kodeverk("kodeverk_tiltakstype")
+        if row["system_kode"] == "TILTAK_ARBEIDSGIVER"
+    }
+    used = {value["tiltakstype"] for value in found}
+    # One that is not in use yet is rare.
+    assert {kode for kode, livslop in koder.items() if livslop == "aktiv"} <= used <= set(koder)
+    keys = [len(latest(messages(base, topic))) for topic in (TOPIC, EMPLOYERS_TOPIC)]
+    assert 7.5 < keys[0] / keys[1] < 8.5
+    newest = standing(base, EMPLOYERS_TOPIC)
+    ident = Counter(value["deltakerFnr"] for value in newest)
+    assert max(ident.values()) > 1
+    komet = {value["personIdent"] for value in standing(base)}
+    assert 0.5 < sum(fnr in komet for fnr in ident) / len(ident) < 0.9
+    for name in ("sluttDato", "stillingprosent", "avtaleInngått", "annullertTidspunkt"):
+        assert {value[name] is None for value in newest} == {True, False}, name
+    assert any(isinstance(value["stillingprosent"], float) for value in newest)
+    assert {value["feilregistrert"] for value in newest} == {True, False}
+    assert all(value["mentorFnr"] for value in newest if value["tiltakstype"] == "MENTOR")
+
+
+def test_an_agreement_is_agreed_before_it_counts(base: Path) -> None:
+    """It is agreed when it waits, goes on or has ended; some are annulled before the start, some after."""
+    newest = standing(base, EMPLOYERS_TOPIC)
+    for value in newest:
+        status, agreed = plain(value["avtaleStatus"]), value["avtaleInngått"]
+        assert (agreed is None) == (status in ("PAABEGYNT", "MANGLER_GODKJENNING")) or status == "ANNULLERT"
+        assert (value["annullertTidspunkt"] is None) == (status != "ANNULLERT")
+        assert (value["startDato"] or "0") <= (value["sluttDato"] or "9")
+        assert status != "AVSLUTTET" or value["sluttDato"] < "2025-08-04"
+        assert status != "KLAR_FOR_OPPSTART" or value["startDato"] > "2025-08-04"
+    annulled = [value for value in newest if value["annullertTidspunkt"] and value["startDato"]]
+    assert {value["annullertTidspunkt"][:10] < value["startDato"] for value in annulled} == {True, False}
+    instants = [value["avtaleInngått"] for value in newest if value["avtaleInngått"]]
+    assert {written.endswith("Z") for written in instants} == {True, False}
+    # Just after midnight in Oslo, the day before in UTC.
+    assert any(written[11:13] in ("22", "23") for written in instants)
 
 
 def test_people_differ_in_what_is_known_of_them(base: Path) -> None:
@@ -318,11 +404,12 @@ def test_an_extract_from_2027_reaches_into_week_53(tmp_path: Path) -> None:
 # --------------------------------------------------------------------------------------------- the week after
 
 
-def test_the_week_after_is_a_valid_continuation(base: Path, after: Path) -> None:
+@pytest.mark.parametrize("topic", [TOPIC, EMPLOYERS_TOPIC])
+def test_the_week_after_is_a_valid_continuation(base: Path, after: Path, topic: str) -> None:
     """A week later; offsets grow, a key stays in its partition, and what is new is sent in that week."""
     times = [tables(folder)["uttrekk"][0]["uttrekk_tidspunkt"] for folder in (base, after)]
     assert times == ["2025-08-04T06:00:00", "2025-08-11T06:00:00"]
-    old, new = messages(base), messages(after)
+    old, new = messages(base, topic), messages(after, topic)
     partition = {message["key"]: message["partition"] for message in old}
     highest = Counter[int]()
     for message in old:
@@ -354,6 +441,9 @@ def test_the_week_after_touches_a_small_share(base: Path, after: Path) -> None:
     ):
         rows = [{tuple(row.items()) for row in of_one[name]} for of_one in (before, now)]
         assert low < len(rows[1] - rows[0]) / len(rows[0]) < high, name
+    agreements = [latest(messages(folder, EMPLOYERS_TOPIC)) for folder in (base, after)]
+    assert len(set(agreements[1]) - set(agreements[0])) >= 2
+    assert 0.005 < sum(agreements[1].get(key) != agreements[0][key] for key in agreements[0]) / len(agreements[0]) < 0.1
     registered = [new[key]["value"] for key in set(new) - set(old) if new[key]["value"]]
     assert any((value["startDato"] or "9") < "2025-07-01" for value in registered)
 
@@ -377,6 +467,7 @@ def test_over_some_weeks_everything_happens(base: Path, tmp_path: Path) -> None:
             elif was and now and was["sluttDato"] != now["sluttDato"]:
                 seen.add("end changed")
         gone_keys |= set(old) - set(new)
+        seen |= employers_changes(before, folder)
         first, second = tables(before), tables(folder)
         both = (first, second)
         people = [{row["person_ident"]: row for row in of_one["oppfolgingsbruker"]} for of_one in both]
@@ -418,7 +509,37 @@ def test_over_some_weeks_everything_happens(base: Path, tmp_path: Path) -> None:
         "avdeling registered anew",
         "gjennomføring AVBRUTT",
         "gjennomføring AVSLUTTET",
+        "agreement new",
+        "agreement vanished",
+        "agreement deleted",
+        "agreement returned",
+        "agreement KLAR_FOR_OPPSTART to GJENNOMFORES",
+        "agreement GJENNOMFORES to AVSLUTTET",
+        "agreement GJENNOMFORES to AVBRUTT",
+        "agreement KLAR_FOR_OPPSTART to ANNULLERT",
+        "agreement has another startDato",
+        "agreement has another sluttDato",
+        "agreement has another stillingprosent",
+        "agreement has another feilregistrert",
     }
+
+
+def employers_changes(before: Path, after: Path) -> set[str]:
+    """Return what happened to employers' participations between two extracts."""
+    old, new = (latest(messages(folder, EMPLOYERS_TOPIC)) for folder in (before, after))
+    seen = {"agreement new"} if set(new) - set(old) else set()
+    for key, message in old.items():
+        was, now = message["value"], new[key]["value"] if key in new else None
+        if was and now:
+            statuses = [plain(value["avtaleStatus"]) for value in (was, now)]
+            if statuses[0] != statuses[1]:
+                seen.add(f"agreement {statuses[0]} to {statuses[1]}")
+            seen |= {f"agreement has another {name}" for name in was if was[name] != now[name]}
+        elif was:
+            seen.add("agreement deleted" if key in new else "agreement vanished")
+        elif now:
+            seen.add("agreement returned")
+    return seen
 
 
 def test_the_week_after_is_the_same_however_the_earlier_one_is_written(tmp_path: Path) -> None:
@@ -428,7 +549,7 @@ def test_the_week_after_is_the_same_however_the_earlier_one_is_written(tmp_path:
         name = "-".join(form) or "plain"
         earlier = make(tmp_path / f"{name}-0", "--seed", "4", "--participations", "300", *form)
         later = make(tmp_path / f"{name}-1", "--seed", "4", "--previous", str(earlier))
-        found.append((tables(later), sorted(read_topic(later))))
+        found.append((tables(later), sorted(read_topic(later)), sorted(read_topic(later, EMPLOYERS_TOPIC))))
     assert found[0] == found[1] == found[2]
 
 
@@ -447,6 +568,87 @@ def test_an_extract_is_never_before_the_one_it_follows(
     ]
     assert make_uttrekk.main(arguments) == 1
     assert "must be taken after" in capsys.readouterr().err
+
+
+def test_the_week_after_one_without_employers_has_some(base: Path, tmp_path: Path) -> None:
+    """Employers' files are optional."""
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    for path in base.iterdir():
+        if not path.name.startswith(EMPLOYERS_TOPIC):
+            (earlier / path.name).symlink_to(path)
+    later = make(tmp_path / "later", "--seed", "7", "--previous", str(earlier))
+    assert standing(later, EMPLOYERS_TOPIC)
+
+
+# ----------------------------------------------------------------------------------------------- Komet's view
+
+
+def view_of(folder: Path) -> list[Row]:
+    """Return the rows that Komet's view should have, from the topic, in order of id; without bruker_id."""
+    return [
+        {
+            "person_ident": hashlib.sha256(value["personIdent"].encode()).hexdigest(),
+            "id": key,
+            "gjennomforing_id": value["gjennomforingId"],
+            "start_dato": value["startDato"] or "",
+            "slutt_dato": value["sluttDato"] or "",
+            "status": value["status"]["type"],
+        }
+        for key, message in sorted(latest(messages(folder)).items())
+        if (value := message["value"])
+    ]
+
+
+def read_view(rows: list[Row]) -> list[Row]:
+    """Check the view's columns and that bruker_id is the person's; returns its rows without that."""
+    assert {tuple(row) for row in rows} == {brute_force.KOMET_VIEW_COLUMNS}
+    bruker = {(row["person_ident"], row["bruker_id"]) for row in rows}
+    assert len(bruker) == len({ident for ident, _ in bruker}) == len({bruker_id for _, bruker_id in bruker})
+    return [{column: row[column] for column in row if column != "bruker_id"} for row in rows]
+
+
+def test_komets_view_has_the_participants_of_the_topic(base: Path, tmp_path: Path) -> None:
+    """`--komet view` writes the standing participations in the topic's place, and all else as it is without."""
+    folder = make(tmp_path / "uttrekk", "--seed", "7", "--komet", "view")
+    assert read_view(list(read_csv(folder / f"{KOMET_VIEW}.csv"))) == view_of(base)
+    names = {path.name for path in folder.iterdir()}
+    assert names == {path.name for path in base.iterdir()} - {f"{TOPIC}.jsonl"} | {f"{KOMET_VIEW}.csv"}
+    for name in names - {f"{KOMET_VIEW}.csv", "uttrekk.csv"}:
+        assert (folder / name).read_bytes() == (base / name).read_bytes(), name
+    uttrekk = (base / "uttrekk.csv").read_text(encoding="utf-8").replace(TOPIC, KOMET_VIEW)
+    assert (folder / "uttrekk.csv").read_text(encoding="utf-8") == uttrekk
+
+
+def test_komets_view_may_follow_the_topic(base: Path, after: Path, tmp_path: Path) -> None:
+    """The week after an extract with the topic may have the view; in Parquet, it is Parquet."""
+    arguments = ("--seed", "7", "--previous", str(base), "--komet", "view", "--format", "parquet")
+    folder = make(tmp_path / "uttrekk", *arguments)
+    relation = duckdb.read_parquet(str(folder / f"{KOMET_VIEW}.parquet"))
+    rows = [["" if value is None else value for value in row] for row in relation.fetchall()]
+    assert read_view([dict(zip(relation.columns, row, strict=True)) for row in rows]) == view_of(after)
+
+
+def test_komets_view_of_faulty_messages(faulty: Path, tmp_path: Path) -> None:
+    """A field that a message lacks is null, a line that is no message is no row, and doubles stay doubles."""
+    arguments = ("--seed", "7", "--faults", "--participations", "200", "--komet", "view")
+    folder = make(tmp_path / "uttrekk", *arguments)
+    rows = list(read_csv(folder / f"{KOMET_VIEW}.csv"))
+    assert {row["id"] for row in rows} == {value["id"] for value in standing(faulty)}
+    assert all("" in {row[column] for row in rows} for column in ("person_ident", "gjennomforing_id", "status"))
+    assert max(Counter(tuple(row.values()) for row in rows).values()) == 2
+
+
+def test_nothing_is_made_from_komets_view(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its idents are hashed; the user is told to name an extract with the topic."""
+    folder = make(tmp_path / "view", "--seed", "7", "--participations", "50", "--komet", "view")
+    for komet in ("view", "topic"):
+        arguments = ["--seed", "7", "--previous", str(folder), "--komet", komet]
+        assert make_uttrekk.main([str(tmp_path / "next"), *arguments]) == 1
+        assert "has Komet's view, whose idents are hashed" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        make_uttrekk.main([str(tmp_path / "seeds"), "--seed", "7", "--as-seeds", "--komet", "view"])
+    assert [path.name for path in tmp_path.iterdir()] == ["view"]
 
 
 # ----------------------------------------------------------------------------------------------------- faults
@@ -489,6 +691,8 @@ def test_every_fault_is_there(faulty: Path) -> None:
         rows = {tuple(row.values()): tuple(row[column] for column in key) for row in found[name]}
         return max(Counter(rows.values()).values()) > 1
 
+    mengder = [value.get("deltakelsesmengder") for value in whole]
+    elements = [element for of_one in mengder if isinstance(of_one, list) for element in of_one if element != 80]
     taking_part = [value for value in whole if status(value) in ("DELTAR", "HAR_SLUTTET")]
     triggers: dict[str, Callable[[], bool]] = {
         "UGYLDIG_JSON": lambda: any(unread(line) for line in lines),
@@ -540,6 +744,14 @@ def test_every_fault_is_there(faulty: Path) -> None:
             any(value["startDato"] == "2024-02-31" for value in whole)
             and any(row["periode"] == "202413" for row in found["vent_person_periode_v"])
         ),
+        "VENTESTART_MANGLER": lambda: (
+            {value["registrertTidspunkt"] for value in whole if status(value) == "VENTELISTE"} >= {None, "", "i fjor"}
+        ),
+        "UGYLDIG_DELTAKELSESMENGDE": lambda: (
+            any(not isinstance(value.get("deltakelsesmengder", []), list) for value in whole)
+            and any(element["deltakelsesprosent"] == "halv" for element in elements)
+            and any(element["gyldigFraDato"] == "2024-02-31" for element in elements)
+        ),
     }
     assert set(triggers) == set(FAULTS)
     assert [name for name, is_there in triggers.items() if not is_there()] == []
@@ -547,6 +759,46 @@ def test_every_fault_is_there(faulty: Path) -> None:
     assert max(Counter(lines).values()) > 1
     for name in ("oppfolgingsbruker", "siste_tilordnet_veileder", "vent_person_periode_v"):
         assert max(Counter(tuple(row.values()) for row in found[name]).values()) > 1, name
+
+
+def test_every_fault_of_an_employers_message_is_there(faulty: Path) -> None:
+    """Lines that are no messages, and messages with each fault, found by looking for it."""
+    found = messages(faulty, EMPLOYERS_TOPIC)
+    assert len(found) < len(list(read_topic(faulty, EMPLOYERS_TOPIC)))
+    assert {None, ""} <= {message["key"] for message in found}
+    everything = values(faulty, EMPLOYERS_TOPIC)
+    objects = [value for value in everything if isinstance(value, dict)]
+    assert len(objects) < len(everything)
+    for name in ("deltakerFnr", "avtaleStatus", "startDato"):
+        assert any(name not in value for value in objects), name
+        assert any(value.get(name, "") is None for value in objects), name
+    for name, content in (
+        ("avtaleStatus", "PAA_PAUSE"),
+        ("tiltakstype", "UKJENT_TILTAK"),
+        ("startDato", "2024-02-31"),
+        ("stillingprosent", "halv"),
+    ):
+        assert any(value.get(name) == content for value in objects), name
+    units = {row["enhetsnummer"] for row in tables(faulty)["nav_enhet"]}
+    assert any(value["enhetOppfolging"] not in units for value in objects)
+    assert any((value.get("sluttDato") or "9") < (value.get("startDato") or "0") for value in objects)
+    for status, name in (
+        ("AVSLUTTET", "sluttDato"),
+        ("GJENNOMFORES", "avtaleInngått"),
+        ("KLAR_FOR_OPPSTART", "avtaleInngått"),
+    ):
+        assert any(plain(value.get("avtaleStatus")) == status and not value.get(name) for value in objects), status
+    assert max(Counter(read_topic(faulty, EMPLOYERS_TOPIC)).values()) == 2
+
+
+def test_the_week_after_a_faulty_one(faulty: Path, tmp_path: Path) -> None:
+    """What cannot be read is carried along, and offsets still grow."""
+    later = make(tmp_path / "uttrekk", "--seed", "7", "--previous", str(faulty), "--faults")
+    for topic in (TOPIC, EMPLOYERS_TOPIC):
+        assert "ikke json" in read_topic(later, topic)
+        places = {(message["partition"], message["offset"]) for message in messages(later, topic)}
+        distinct = {json.dumps(message, sort_keys=True) for message in messages(later, topic)}
+        assert len(places) == len(distinct)
 
 
 def test_no_fault_without_the_option(base: Path) -> None:
@@ -582,7 +834,7 @@ def test_the_seeds_are_what_the_documented_command_makes(tmp_path: Path) -> None
     assert {path.name for path in folder.iterdir()} == {path.name for path in seeds.glob("*.csv")}
     for path in folder.iterdir():
         assert path.read_bytes() == (seeds / path.name).read_bytes(), path.name
-    assert sum(path.stat().st_size for path in folder.iterdir()) < 1_500_000
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 2_000_000
 
 
 def test_the_first_office_has_the_cells_of_the_prototype(tmp_path: Path) -> None:
@@ -599,6 +851,21 @@ def test_the_first_office_has_the_cells_of_the_prototype(tmp_path: Path) -> None
     assert avdelinger > {"Ufordelt", "Ukjent"}
     unknown = sum(antall for cell, antall in counts.items() if cell.avdeling == "Ukjent")
     assert unknown < 0.2 * sum(counts.values())
+
+
+def test_no_employers_participant_of_the_seeds_is_of_the_first_office() -> None:
+    """By no source at any time: its 8 tiltak are those of the prototype (README)."""
+    seeds = ROOT / "seeds" / "uttrekk"
+    of_first = {
+        row["person_ident"]
+        for name, column in (("oppfolgingsbruker", "enhetsnummer"), ("vent_person_periode_v", "nav_kontor"))
+        for row in read_csv(seeds / f"{name}.csv")
+        if row[column] == "0219"
+    }
+    found = values(seeds, EMPLOYERS_TOPIC)
+    assert of_first and found
+    assert not {value["deltakerFnr"] for value in found} & of_first
+    assert "0219" not in {value["enhetOppfolging"] for value in found}
 
 
 def test_the_seeds_keep_other_files_in_the_folder(tmp_path: Path) -> None:
