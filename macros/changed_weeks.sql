@@ -1,10 +1,15 @@
 {% macro log_changed_weeks() %}
     {%- set logg = ref('int_uke_beregnet') -%}
-    {%- set naa = ref('int_uke_fingeravtrykk') -%}
+    {%- set avtrykk = ref('int_uke_fingeravtrykk') -%}
     {%- set fil = ref('stg_uttrekk__fil') -%}
     {%- if execute -%}
         insert into {{ logg }} (kjoring_id, startet_tid, uttrekk_tid, uke_start_dato, aarsak_kode)
         with
+
+        naa as (
+            select * from {{ avtrykk }}
+            where relasjon_navn = '{{ this.identifier }}'
+        ),
 
         kjent as (
             select uke_start_dato
@@ -25,7 +30,7 @@
                 select
                     uke_start_dato,
                     fingeravtrykk
-                from {{ naa }}
+                from naa
                 where false
             {% endif %}
         ),
@@ -41,7 +46,7 @@
                         else 'OMREGNET'
                     {% endif %}
                 end as aarsak_kode
-            from {{ naa }} as naa
+            from naa
             full join kjent on naa.uke_start_dato = kjent.uke_start_dato
             left join lagret on naa.uke_start_dato = lagret.uke_start_dato
         )
@@ -64,8 +69,39 @@
         where not exists (
             select 1 from {{ ref('int_uke_fingeravtrykk') }} as naa
             where
-                naa.uke_start_dato = {{ this.identifier }}.uke_start_dato
+                naa.relasjon_navn = '{{ this.identifier }}'
+                and naa.uke_start_dato = {{ this.identifier }}.uke_start_dato
                 and naa.fingeravtrykk = {{ this.identifier }}.fingeravtrykk
         )
     {%- endif -%}
+{% endmacro %}
+
+
+{% macro weeks_to_compute(relation) %}
+    -- Ukene som skal regnes ut: alle første gang, siden de som mangler fordi de er nye eller delete_changed_weeks har tatt dem bort.
+    select
+        naa.uke_start_dato,
+        naa.fingeravtrykk
+    from {{ ref('int_uke_fingeravtrykk') }} as naa
+    where
+        naa.relasjon_navn = '{{ relation }}'
+        {% if is_incremental() %}
+            and not exists (
+                select 1 from {{ this }} as fra_for
+                where fra_for.uke_start_dato = naa.uke_start_dato
+            )
+        {% endif %}
+{% endmacro %}
+
+
+{% macro week_contributions(contributions) %}
+    {%- for contribution in contributions %}
+        select
+            '{{ contribution.relasjon }}' as relasjon_navn,
+            forste_uke_dato,
+            siste_uke_dato,
+            cast(md5_number_lower(concat_ws(chr(31), {{ contribution.kolonner | join(', ') }})) as decimal(38, 0)) as bidrag
+        from {{ contribution.fra }}
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
 {% endmacro %}

@@ -5,6 +5,7 @@
         {%- for table in uttrekk_tables() -%}
             {%- do check_table(table) -%}
         {%- endfor -%}
+        {%- do check_one_form() -%}
         {%- do check_order() -%}
         {%- do check_selection() -%}
     {%- elif execute and flags.WHICH == 'freshness' -%}
@@ -72,11 +73,11 @@
 
 {% macro check_table(table) %}
     {%- set files = uttrekk_files(table) -%}
-    {%- if not files and not run_query('select file from glob(' ~ sql_path(uttrekk_folder()) ~ " || '/*') limit 1").rows -%}
+    {%- if not files and uttrekk_folder() and not run_query('select file from glob(' ~ sql_path(uttrekk_folder()) ~ " || '/*') limit 1").rows -%}
         {{ exceptions.raise_compiler_error(
             'UTTREKK_MAPPE names the folder ' ~ uttrekk_folder() ~ ', which does not exist or is empty. Point it to an extract.'
         ) }}
-    {%- elif not files -%}
+    {%- elif not files and not table.is_optional -%}
         {%- set endings = ['*.jsonl', '*.jsonl.gz'] if table.is_topic else ['.csv', '.parquet'] -%}
         {{ exceptions.raise_compiler_error(
             'The file ' ~ table.file ~ endings[0] ~ ' or ' ~ table.file ~ endings[1] ~ ' is missing in the extract folder '
@@ -98,9 +99,24 @@
             {{ exceptions.raise_compiler_error('The file ' ~ file ~ ' cannot be read: ' ~ fault ~ '. Fetch it again.') }}
         {%- endif -%}
     {%- endfor -%}
-    {%- if not (table.is_topic and uttrekk_folder()) -%}
+    {%- if files and not (table.is_topic and uttrekk_folder()) -%}
         {%- do check_columns(table, files[0]) -%}
     {%- endif -%}
+{% endmacro %}
+
+
+{% macro check_one_form() %}
+    {%- for table in uttrekk_tables() if table.instead_of -%}
+        {%- set other = uttrekk_table(table.instead_of) -%}
+        {%- set found = uttrekk_files(table) | length > 0 -%}
+        {%- if found == (uttrekk_files(other) | length > 0) -%}
+            {{ exceptions.raise_compiler_error(
+                'The extract folder ' ~ uttrekk_folder() ~ ' has ' ~ ('both ' if found else 'neither ') ~ other.file ~ '*.jsonl (or .jsonl.gz) '
+                ~ ('and ' if found else 'nor ') ~ table.file ~ '.csv (or .parquet). They are two forms of the same participations: '
+                ~ ('remove one of them.' if found else 'put one of them there.')
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
 {% endmacro %}
 
 
@@ -187,9 +203,10 @@
 {% macro check_unchanged() %}
     {#- The model that calls this comes after all that reads the extract. -#}
     {%- for model_name in [
-        'stg_effekt__vent_person_periode', 'stg_komet__deltakermelding', 'stg_navkontor__veiledergruppe_avdeling', 'stg_norg2__nav_enhet',
-        'stg_pto__oppfolgingsbruker', 'stg_pto__siste_tilordnet_veileder', 'stg_uttrekk__fil', 'stg_valp__avtale', 'stg_valp__gjennomforing',
-        'stg_valp__gjennomforing_nav_enhet', 'stg_valp__tiltakstype', 'stg_veilarbportefolje__veiledergruppe',
+        'stg_effekt__vent_person_periode', 'stg_komet__deltaker_siste_status', 'stg_komet__deltakermelding',
+        'stg_navkontor__veiledergruppe_avdeling', 'stg_norg2__nav_enhet', 'stg_pto__oppfolgingsbruker', 'stg_pto__siste_tilordnet_veileder',
+        'stg_tiltak__avtalehendelse', 'stg_uttrekk__fil', 'stg_valp__avtale', 'stg_valp__gjennomforing', 'stg_valp__gjennomforing_nav_enhet',
+        'stg_valp__tiltakstype', 'stg_veilarbportefolje__veiledergruppe',
     ] -%}
         {%- do ref(model_name) -%}
     {%- endfor -%}

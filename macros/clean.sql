@@ -4,7 +4,7 @@
 
 
 {% macro is_like_ident(value) -%}
-    length({{ value }}) in (11, 13) and regexp_full_match({{ value }}, '\d+')
+    length({{ value }}) in (11, 13, 64) and (regexp_full_match({{ value }}, '\d+') or {{ is_unkeyed_hash(value) }})
 {%- endmacro %}
 
 
@@ -19,7 +19,7 @@
 
 
 {% macro clean_name(column) -%}
-    regexp_replace({{ clean(column) }}, '\b(\d{11}|\d{13}|[A-Za-z]\d{6})\b', '(ident)', 'g')
+    regexp_replace({{ clean(column) }}, '\b(\d{11}|\d{13}|[A-Za-z]\d{6}|[0-9A-Fa-f]{64})\b', '(ident)', 'g')
 {%- endmacro %}
 
 
@@ -44,4 +44,9 @@
 
 {% macro is_duplicate(key) %}
     gjelder_flagg and count(*) over (partition by {{ key }}) > 1
+{%- endmacro %}
+
+
+{% macro to_percent(column) -%}
+    try_cast(try_cast({{ column }} as double) as decimal(18, 9))
 {%- endmacro %}

@@ -3,13 +3,13 @@
 {% endmacro %}
 
 
-{% macro read_uttrekk(source_name, table_name) %}
+{% macro read_uttrekk(source_name, table_name, in_seeds=true) %}
     {%- set relation = source(source_name, table_name) -%}
     {%- if not execute -%}
-        {%- if not uttrekk_folder() -%}{%- do ref(table_name) -%}{%- endif -%}
+        {%- if in_seeds and not uttrekk_folder() -%}{%- do ref(table_name) -%}{%- endif -%}
         {{ return(relation) }}
     {%- endif -%}
-    {%- if uttrekk_folder() and model.resource_type != 'unit_test' -%}
+    {%- if model.resource_type != 'unit_test' and (uttrekk_folder() or not in_seeds) -%}
         {%- set table = uttrekk_table(table_name) -%}
         {{ return('(' ~ uttrekk_query(table, uttrekk_files(table)) ~ ')') }}
     {%- endif -%}
@@ -34,6 +34,8 @@
             'file': node.meta.get('fil', node.name),
             'is_topic': node.meta.get('topic', false),
             'has_history': node.meta.get('historikk', false),
+            'is_optional': node.meta.get('valgfri', false),
+            'instead_of': node.meta.get('i_stedet_for'),
             'columns': node.columns.keys() | list,
         }) -%}
     {%- endfor -%}
@@ -50,7 +52,7 @@
     {%- if not uttrekk_folder() -%}
         {%- set seed = graph.nodes.values()
             | selectattr('resource_type', 'equalto', 'seed') | selectattr('name', 'equalto', table.name) | first -%}
-        {{ return([seed.root_path ~ '/' ~ seed.original_file_path]) }}
+        {{ return([seed.root_path ~ '/' ~ seed.original_file_path] if seed else []) }}
     {%- endif -%}
     {%- set files = [] -%}
     {%- for ending in (['*.jsonl', '*.jsonl.gz'] if table.is_topic else ['.csv', '.parquet']) -%}
@@ -63,6 +65,12 @@
 
 
 {% macro uttrekk_query(table, files, store_rejects=false) %}
+    {%- if not files -%}
+        {%- set names = ['melding', 'fil_navn', 'linje_nummer'] if table.is_topic else table.columns -%}
+        {%- set empty = [] -%}
+        {%- for name in names -%}{%- do empty.append('cast(null as varchar) as ' ~ adapter.quote(name)) -%}{%- endfor -%}
+        {{ return('select ' ~ empty | join(', ') ~ ' where false') }}
+    {%- endif -%}
     {%- if table.is_topic and uttrekk_folder() -%}
         {%- set paths = [] -%}
         {%- for file in files -%}{%- do paths.append(sql_path(file)) -%}{%- endfor -%}

@@ -75,3 +75,31 @@
 {% macro run_started_time() -%}
     timestamp '{{ run_started_at.astimezone(modules.pytz.timezone("Europe/Oslo")).strftime("%Y-%m-%d %H:%M:%S.%f") }}'
 {%- endmacro %}
+
+
+{% macro weeks_within(first_day, last_day, last_week) -%}
+    greatest({{ week_start(first_day) }}, {{ first_week() }}) as forste_uke_dato,
+    least({{ week_start(last_day) }}, {{ last_week }}) as siste_uke_dato
+{%- endmacro %}
+
+
+{% macro number_of_weeks() -%}
+    coalesce(sum(greatest((siste_uke_dato - forste_uke_dato) // 7 + 1, 0)), 0)
+{%- endmacro %}
+
+
+{% macro distinct_weeks(relation, key) -%}
+    select {{ number_of_weeks() }}
+    from (
+        select
+            greatest(
+                forste_uke_dato,
+                {{ add_days(
+                    'max(siste_uke_dato) over (partition by ' ~ key
+                    ~ ' order by forste_uke_dato, siste_uke_dato rows between unbounded preceding and 1 preceding)', 7
+                ) }}
+            ) as forste_uke_dato,
+            siste_uke_dato
+        from {{ relation }}
+    )
+{%- endmacro %}

@@ -1,15 +1,43 @@
 with
 
 deltakelse as (
+    select * from {{ ref('int_tiltak_deltakelse') }}
+),
+
+-- En deltakelse kan både ha ventet og deltatt.
+dager as (
     select
+        kilde,
         deltakelse_id,
         person_id,
-        coalesce(tiltakskode, 'UKJENT') as tiltakskode,
-        kontor_enhetsnummer,
-        greatest({{ week_start('start_dato') }}, {{ first_week() }}) as forste_uke_dato,
-        coalesce({{ week_start('siste_dato') }}, {{ open_end() }}) as siste_uke_dato
-    from {{ ref('int_tiltak_deltakelse') }}
+        'DELTAR' as periode_kode,
+        start_dato,
+        siste_dato as slutt_dato,
+        tiltakskode,
+        kontor_enhetsnummer
+    from deltakelse
     where utfall_kode = 'TELLES'
+    union all
+    select
+        kilde,
+        deltakelse_id,
+        person_id,
+        'VENTER' as periode_kode,
+        vent_start_dato as start_dato,
+        vent_slutt_dato as slutt_dato,
+        tiltakskode,
+        kontor_enhetsnummer
+    from deltakelse
+    where vent_start_dato is not null
+),
+
+-- Den er med i hver uke som den deler minst én dag med (spesifikasjon 3).
+periode as (
+    select
+        * replace (coalesce(tiltakskode, 'UKJENT') as tiltakskode),
+        greatest({{ week_start('start_dato') }}, {{ first_week() }}) as forste_uke_dato,
+        coalesce({{ week_start('slutt_dato') }}, {{ open_end() }}) as siste_uke_dato
+    from dager
 ),
 
 person as (
@@ -32,27 +60,35 @@ tiltakstype as (
 -- Gjennomføringens kontor er siste reserve for enheten (spesifikasjon 4).
 med_person as (
     select
-        deltakelse.deltakelse_id,
-        deltakelse.person_id,
-        deltakelse.tiltakskode,
-        coalesce(person.enhetsnummer, deltakelse.kontor_enhetsnummer, 'UKJENT') as enhetsnummer,
+        periode.kilde,
+        periode.deltakelse_id,
+        periode.person_id,
+        periode.periode_kode,
+        periode.start_dato,
+        periode.slutt_dato,
+        periode.tiltakskode,
+        coalesce(person.enhetsnummer, periode.kontor_enhetsnummer, 'UKJENT') as enhetsnummer,
         person.innsatsgruppe_kode,
         person.veileder_id,
         person.ufordelt_flagg,
-        greatest(deltakelse.forste_uke_dato, person.forste_uke_dato) as forste_uke_dato,
-        least(deltakelse.siste_uke_dato, person.siste_uke_dato) as siste_uke_dato
-    from deltakelse
+        greatest(periode.forste_uke_dato, person.forste_uke_dato) as forste_uke_dato,
+        least(periode.siste_uke_dato, person.siste_uke_dato) as siste_uke_dato
+    from periode
     inner join person
-        on deltakelse.person_id = person.person_id
-        and deltakelse.forste_uke_dato <= person.siste_uke_dato
-        and deltakelse.siste_uke_dato >= person.forste_uke_dato
+        on periode.person_id = person.person_id
+        and periode.forste_uke_dato <= person.siste_uke_dato
+        and periode.siste_uke_dato >= person.forste_uke_dato
 ),
 
 -- Gruppen er veilederens på det kontoret personen følges opp av. En tilordning uten veileder er ufordelt (spesifikasjon 4).
 med_gruppe as (
     select
+        med_person.kilde,
         med_person.deltakelse_id,
         med_person.person_id,
+        med_person.periode_kode,
+        med_person.start_dato,
+        med_person.slutt_dato,
         med_person.tiltakskode,
         med_person.enhetsnummer,
         med_person.innsatsgruppe_kode,
@@ -70,8 +106,12 @@ med_gruppe as (
 
 segment as (
     select
+        med_gruppe.kilde,
         med_gruppe.deltakelse_id,
         med_gruppe.person_id,
+        med_gruppe.periode_kode,
+        med_gruppe.start_dato,
+        med_gruppe.slutt_dato,
         med_gruppe.forste_uke_dato,
         med_gruppe.siste_uke_dato,
         med_gruppe.enhetsnummer,

@@ -2,7 +2,7 @@ with
 
 person as (
     select distinct person_id from {{ ref('int_tiltak_deltakelse') }}
-    where utfall_kode = 'TELLES'
+    where utfall_kode = 'TELLES' or vent_start_dato is not null
 ),
 
 oppfolging as (

@@ -1,12 +1,59 @@
 with
 
+-- Komets to former holder det samme, men viewet mangler noe av det (spesifikasjon 3).
 melding as (
-    select * from {{ ref('stg_komet__deltakermelding') }}
-    where gjelder_flagg and not tombstone_flagg
+    select
+        kilde,
+        deltakelse_id,
+        person_id,
+        gjennomforing_id,
+        status_kode,
+        aarsak_kode,
+        lesefeil_kode,
+        start_dato,
+        slutt_dato,
+        registrert_tid,
+        status_opprettet_tid,
+        deltakelsesmengde_liste,
+        ugyldig_deltakelsesmengde_flagg,
+        false as duplikat_flagg
+    from {{ ref('stg_komet__deltakermelding') }}
+    where tilstand_kode = 'STAAR'
+    union all
+    select
+        kilde,
+        deltakelse_id,
+        person_id,
+        gjennomforing_id,
+        status_kode,
+        null as aarsak_kode,
+        lesefeil_kode,
+        start_dato,
+        slutt_dato,
+        null as registrert_tid,
+        null as status_opprettet_tid,
+        [] as deltakelsesmengde_liste,
+        false as ugyldig_deltakelsesmengde_flagg,
+        duplikat_flagg
+    from {{ ref('stg_komet__deltaker_siste_status') }}
+    where tilstand_kode = 'STAAR'
+),
+
+avtalehendelse as (
+    select * from {{ ref('stg_tiltak__avtalehendelse') }}
+    where tilstand_kode = 'STAAR'
 ),
 
 deltakerstatus as (
     select * from {{ ref('kodeverk_deltakerstatus') }}
+),
+
+avtalestatus as (
+    select * from {{ ref('kodeverk_avtalestatus') }}
+),
+
+tiltakstype as (
+    select * from {{ ref('kodeverk_tiltakstype') }}
 ),
 
 gjennomforing as (
@@ -15,47 +62,127 @@ gjennomforing as (
 
 komet as (
     select
+        melding.kilde,
         melding.deltakelse_id,
         melding.person_id,
         melding.gjennomforing_id,
         melding.status_kode,
         deltakerstatus.kategori_kode,
         melding.aarsak_kode,
-        melding.deltakelsesmengde_antall,
         melding.lesefeil_kode,
-        melding.registrert_tid,
-        melding.status_opprettet_tid,
         melding.start_dato,
         melding.slutt_dato,
+        deltakerstatus.kategori_kode = 'har_deltatt' as krever_slutt_dato_flagg,
+        cast(melding.registrert_tid as date) as registrert_dato,
+        cast(melding.status_opprettet_tid as date) as status_dato,
+        deltakerstatus.har_ventet_flagg,
         coalesce(gjennomforing.kjent_gjennomforing_flagg, false) as kjent_gjennomforing_flagg,
-        gjennomforing.tiltakskode,
         gjennomforing.gjennomforing_status_kode,
         gjennomforing.slutt_dato as gjennomforing_slutt_dato,
-        gjennomforing.kontor_enhetsnummer,
         -- En åpen slutt er null, og den tidligste av de andre gjelder (spesifikasjon 3).
-        least(melding.slutt_dato, gjennomforing.slutt_dato, gjennomforing.avbrutt_dato) as siste_dato
+        least(melding.slutt_dato, gjennomforing.slutt_dato, gjennomforing.avbrutt_dato) as siste_dato,
+        gjennomforing.tiltakskode,
+        null as oppgitt_tiltakstype_kode,
+        gjennomforing.kontor_enhetsnummer,
+        null as kapasitet_enhetsnummer,
+        melding.deltakelsesmengde_liste,
+        melding.ugyldig_deltakelsesmengde_flagg as ugyldig_mengde_flagg,
+        melding.duplikat_flagg
     from melding
     left join deltakerstatus on melding.status_kode = deltakerstatus.status_kode
     left join gjennomforing on melding.gjennomforing_id = gjennomforing.gjennomforing_id
+),
+
+-- Tiltak hos arbeidsgiver har ingen gjennomføring: avtalen har tiltakstypen, kontoret og stillingsprosenten selv (spesifikasjon 9).
+arbeidsgiver as (
+    select
+        avtalehendelse.kilde,
+        avtalehendelse.deltakelse_id,
+        avtalehendelse.person_id,
+        null as gjennomforing_id,
+        coalesce(avtalestatus.avtale_status_kode, avtalehendelse.status_kode) as status_kode,
+        case
+            when avtalestatus.kategori_kode is null then null
+            when avtalehendelse.feilregistrert_flagg then 'deltok_ikke'
+            when avtalestatus.avtale_status_kode = 'ANNULLERT' and cast(avtalehendelse.annullert_tid as date) >= avtalehendelse.start_dato
+                then 'avtale_annullert'
+            when avtalestatus.kategori_kode in ('deltar', 'har_deltatt') and not avtalehendelse.avtale_inngatt_flagg then 'avtale_ikke_inngatt'
+            else avtalestatus.kategori_kode
+        end as kategori_kode,
+        null as aarsak_kode,
+        avtalehendelse.lesefeil_kode,
+        avtalehendelse.start_dato,
+        avtalehendelse.slutt_dato,
+        false as krever_slutt_dato_flagg,
+        cast(avtalehendelse.avtale_inngatt_tid as date) as registrert_dato,
+        cast(avtalehendelse.annullert_tid as date) as status_dato,
+        not avtalehendelse.feilregistrert_flagg as har_ventet_flagg,
+        null as kjent_gjennomforing_flagg,
+        null as gjennomforing_status_kode,
+        null as gjennomforing_slutt_dato,
+        avtalehendelse.slutt_dato as siste_dato,
+        tiltakstype.tiltakskode,
+        avtalehendelse.tiltakstype_kode as oppgitt_tiltakstype_kode,
+        avtalehendelse.enhetsnummer as kontor_enhetsnummer,
+        'ARBEIDSGIVER' as kapasitet_enhetsnummer,
+        [{
+            'gyldig_fra_dato': avtalehendelse.start_dato,
+            'opprettet_tid': cast(null as timestamp),
+            'deltakelsesprosent': cast(coalesce(avtalehendelse.stillingprosent, 100) as decimal(18, 9))
+        }] as deltakelsesmengde_liste,
+        avtalehendelse.ugyldig_stillingprosent_flagg as ugyldig_mengde_flagg,
+        false as duplikat_flagg
+    from avtalehendelse
+    left join avtalestatus on avtalehendelse.status_kode = avtalestatus.topic_status_kode
+    left join tiltakstype on avtalehendelse.tiltakstype_kode = tiltakstype.tiltakshistorikk_kode
+),
+
+-- En ny kilde er en til her. Ingenting etter dette vet hvor en deltakelse kommer fra.
+samlet as (
+    select * from komet
+    union all
+    select * from arbeidsgiver
 ),
 
 -- Hver deltakelse ender på nøyaktig ett sted: den telles, den venter, eller den er utelatt av en navngitt grunn (spesifikasjon 3 og 7).
 vurdert as (
     select
         *,
+        lesefeil_kode is null and coalesce(kategori_kode in ('deltar', 'har_deltatt'), false) as kan_telle_flagg,
         case
             when lesefeil_kode is not null then lesefeil_kode
             when kategori_kode is null then 'UKJENT_STATUS'
-            when kategori_kode = 'venter' then 'VENTER'
-            when kategori_kode = 'utkast' then 'UTKAST'
-            when kategori_kode = 'deltok_ikke' then 'DELTOK_IKKE'
+            when kategori_kode not in ('deltar', 'har_deltatt') then upper(kategori_kode)
             when start_dato is null then 'START_DATO_MANGLER'
-            when kategori_kode = 'har_deltatt' and slutt_dato is null then 'SLUTT_DATO_MANGLER'
+            when krever_slutt_dato_flagg and slutt_dato is null then 'SLUTT_DATO_MANGLER'
             when gjennomforing_status_kode = 'AVLYST' then 'GJENNOMFORING_AVLYST'
             when siste_dato < start_dato then 'SLUTT_FOR_START'
             else 'TELLES'
         end as utfall_kode
-    from komet
+    from samlet
+),
+
+-- Den som telles, ventet fra registreringen til dagen før start. Den som aldri deltok, ventet til dagen før statusen ble satt.
+vent as (
+    select
+        *,
+        case
+            when utfall_kode in ('VENTER', 'TELLES') or (utfall_kode = 'DELTOK_IKKE' and har_ventet_flagg and status_dato is not null)
+                then registrert_dato
+        end as fra_dato,
+        case utfall_kode
+            when 'TELLES' then {{ add_days('start_dato', -1) }}
+            when 'DELTOK_IKKE' then {{ add_days('status_dato', -1) }}
+        end as til_dato
+    from vurdert
+),
+
+med_vent as (
+    select
+        * exclude (fra_dato, til_dato, status_dato, har_ventet_flagg, krever_slutt_dato_flagg),
+        case when fra_dato <= coalesce(til_dato, fra_dato) then fra_dato end as vent_start_dato,
+        case when fra_dato <= til_dato then til_dato end as vent_slutt_dato
+    from vent
 )
 
-select * from vurdert
+select * from med_vent

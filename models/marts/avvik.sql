@@ -1,28 +1,35 @@
-{#- Hvert avvik: relasjonen det finnes i, objektets ID, koden, når det er et avvik, og verdien som leseren trenger for å rette det. -#}
-{%- set komet = 'amt.deltaker-ekstern-v1' -%}
+{#- Hvert avvik: relasjonen det finnes i, kilden (ellers står den i relasjonen), objektets ID, koden, når det er et avvik, og verdien som
+leseren trenger for å rette det. -#}
 {%- set funn = [
-    ('linje', komet, 'linje_id', 'UGYLDIG_JSON', "lesefeil_kode = 'UGYLDIG_JSON'", 'null'),
-    ('linje', komet, 'linje_id', 'MANGLER_FELT', "lesefeil_kode = 'MANGLER_FELT'", "'key, offset eller value'"),
-    ('deltakelse', komet, 'deltakelse_id', 'UGYLDIG_JSON', "lesefeil_kode = 'UGYLDIG_JSON'", "'value'"),
-    ('deltakelse', komet, 'deltakelse_id', 'MANGLER_FELT', "lesefeil_kode = 'MANGLER_FELT'", "'personIdent, gjennomforingId eller status.type'"),
-    ('deltakelse', komet, 'deltakelse_id', 'UGYLDIG_VERDI', "lesefeil_kode = 'UGYLDIG_VERDI'", "'startDato eller sluttDato'"),
-    ('deltakelse', komet, 'deltakelse_id', 'UKJENT_STATUS', "utfall_kode = 'UKJENT_STATUS'", 'status_kode'),
-    ('deltakelse', komet, 'deltakelse_id', 'START_DATO_MANGLER', 'kan_telle_flagg and start_dato is null', 'status_kode'),
-    ('deltakelse', komet, 'deltakelse_id', 'SLUTT_DATO_MANGLER',
+    ('linje', none, 'linje_id', 'UGYLDIG_JSON', "lesefeil_kode = 'UGYLDIG_JSON'", 'null'),
+    ('linje', none, 'linje_id', 'MANGLER_FELT', "lesefeil_kode = 'MANGLER_FELT'", "verdi"),
+    ('deltakelse', none, 'deltakelse_id', 'UGYLDIG_JSON', "lesefeil_kode = 'UGYLDIG_JSON'", "'value'"),
+    ('deltakelse', none, 'deltakelse_id', 'MANGLER_FELT', "lesefeil_kode = 'MANGLER_FELT'", 'paakrevd_felt_beskrivelse'),
+    ('deltakelse', none, 'deltakelse_id', 'DUPLIKAT_NOKKEL', 'duplikat_flagg', 'null'),
+    ('deltakelse', none, 'deltakelse_id', 'UGYLDIG_VERDI', "lesefeil_kode = 'UGYLDIG_VERDI'", "'startDato eller sluttDato'"),
+    ('deltakelse', none, 'deltakelse_id', 'UGYLDIG_VERDI', 'lest_flagg and ugyldig_mengde_flagg', "'deltakelsesmengder eller stillingprosent'"),
+    ('deltakelse', none, 'deltakelse_id', 'UKJENT_STATUS', "utfall_kode = 'UKJENT_STATUS'", 'status_kode'),
+    ('deltakelse', none, 'deltakelse_id', 'START_DATO_MANGLER', 'kan_telle_flagg and start_dato is null', 'status_kode'),
+    ('deltakelse', none, 'deltakelse_id', 'SLUTT_DATO_MANGLER',
         "kan_telle_flagg and kategori_kode = 'har_deltatt' and slutt_dato is null", 'status_kode'),
-    ('deltakelse', komet, 'deltakelse_id', 'SLUTT_FOR_START', 'kan_telle_flagg and siste_dato < start_dato',
+    ('deltakelse', none, 'deltakelse_id', 'SLUTT_FOR_START', 'kan_telle_flagg and siste_dato < start_dato',
         "start_dato || ' til ' || siste_dato"),
-    ('deltakelse', komet, 'deltakelse_id', 'GJENNOMFORING_AVLYST',
+    ('deltakelse', none, 'deltakelse_id', 'GJENNOMFORING_AVLYST',
         "kan_telle_flagg and gjennomforing_status_kode = 'AVLYST'", 'gjennomforing_id'),
-    ('deltakelse', komet, 'deltakelse_id', 'SLUTT_ETTER_GJENNOMFORING',
+    ('deltakelse', none, 'deltakelse_id', 'AVTALE_IKKE_INNGATT', "utfall_kode = 'AVTALE_IKKE_INNGATT'", 'status_kode'),
+    ('deltakelse', none, 'deltakelse_id', 'VENTESTART_MANGLER',
+        "utfall_kode = 'VENTER' and registrert_dato is null and har_ventestart_flagg", 'status_kode'),
+    ('deltakelse', none, 'deltakelse_id', 'SLUTT_ETTER_GJENNOMFORING',
         'kan_telle_flagg and slutt_dato > gjennomforing_slutt_dato', "slutt_dato || ' etter ' || gjennomforing_slutt_dato"),
-    ('deltakelse', komet, 'deltakelse_id', 'UKJENT_GJENNOMFORING', 'lest_flagg and not kjent_gjennomforing_flagg', 'gjennomforing_id'),
-    ('deltakelse', komet, 'deltakelse_id', 'UKJENT_TILTAKSTYPE',
-        'lest_flagg and kjent_gjennomforing_flagg and tiltakskode is null', 'gjennomforing_id'),
-    ('deltakelse', komet, 'deltakelse_id', 'ULOVLIG_AARSAK',
+    ('deltakelse', none, 'deltakelse_id', 'UKJENT_GJENNOMFORING', 'lest_flagg and not kjent_gjennomforing_flagg', 'gjennomforing_id'),
+    ('deltakelse', none, 'deltakelse_id', 'UKJENT_TILTAKSTYPE',
+        'lest_flagg and coalesce(kjent_gjennomforing_flagg, true) and tiltakskode is null', 'coalesce(gjennomforing_id, oppgitt_tiltakstype_kode)'),
+    ('deltakelse', none, 'deltakelse_id', 'UKJENT_ENHET', 'lest_flagg and ukjent_enhet_flagg', 'kontor_enhetsnummer'),
+    ('deltakelse', none, 'deltakelse_id', 'ULOVLIG_AARSAK',
         'lest_flagg and aarsak_kode is not null and not lovlig_aarsak_flagg', "aarsak_kode || ' på ' || status_kode"),
-    ('deltakelse', komet, 'deltakelse_id', 'DELTAKELSESMENGDE_PA_ANNET_TILTAK',
-        'lest_flagg and deltakelsesmengde_antall > 0 and tiltakskode is not null and not har_deltakelsesmengde_flagg', 'tiltakskode'),
+    ('deltakelse', none, 'deltakelse_id', 'DELTAKELSESMENGDE_PA_ANNET_TILTAK',
+        'lest_flagg and gjennomforing_id is not null and len(deltakelsesmengde_liste) > 0 and tiltakskode is not null and not har_deltakelsesmengde_flagg',
+        'tiltakskode'),
     ('gjennomforing', 'gjennomforing_view', 'gjennomforing_id', 'MANGLER_FELT', 'gjennomforing_id is null', "'id'"),
     ('gjennomforing', 'gjennomforing_view', 'gjennomforing_id', 'DUPLIKAT_NOKKEL', 'duplikat_flagg', 'null'),
     ('gjennomforing', 'gjennomforing_view', 'gjennomforing_id', 'UGYLDIG_VERDI', 'gjelder_flagg and ugyldig_verdi_flagg', "'slutt_dato eller avsluttet_tidspunkt'"),
@@ -87,19 +94,47 @@ kvalifiseringsgruppe as (
     select * from {{ ref('kodeverk_kvalifiseringsgruppe') }}
 ),
 
+kilde as (
+    select * from {{ ref('kodeverk_kilde') }}
+),
+
 linje as (
-    select * from {{ ref('stg_komet__deltakermelding') }}
-    where not plassert_flagg
+    select
+        kilde,
+        linje_id,
+        lesefeil_kode,
+        'key, offset eller value' as verdi
+    from {{ ref('stg_komet__deltakermelding') }}
+    where tilstand_kode = 'UTEN_PLASS'
+    union all
+    select
+        kilde,
+        linje_id,
+        lesefeil_kode,
+        'key, offset eller value' as verdi
+    from {{ ref('stg_tiltak__avtalehendelse') }}
+    where tilstand_kode = 'UTEN_PLASS'
+    union all
+    select
+        kilde,
+        null as linje_id,
+        lesefeil_kode,
+        'id' as verdi
+    from {{ ref('stg_komet__deltaker_siste_status') }}
+    where tilstand_kode = 'UTEN_PLASS'
 ),
 
 deltakelse as (
     select
         tiltak_deltakelse.*,
+        kilde.paakrevd_felt_beskrivelse,
+        kilde.har_ventestart_flagg,
         tiltak_deltakelse.lesefeil_kode is null and tiltak_deltakelse.utfall_kode != 'UKJENT_STATUS' as lest_flagg,
-        tiltak_deltakelse.lesefeil_kode is null and tiltak_deltakelse.kategori_kode in ('deltar', 'har_deltatt') as kan_telle_flagg,
+        tiltak_deltakelse.kontor_enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_enhet_flagg,
         lovlig_aarsak.aarsak_kode is not null as lovlig_aarsak_flagg,
         coalesce(tiltakstype_kodeverk.har_deltakelsesmengde_flagg, false) as har_deltakelsesmengde_flagg
     from {{ ref('int_tiltak_deltakelse') }} as tiltak_deltakelse
+    inner join kilde on tiltak_deltakelse.kilde = kilde.kilde
     left join {{ ref('kodeverk_lovlig_aarsak') }} as lovlig_aarsak
         on tiltak_deltakelse.status_kode = lovlig_aarsak.status_kode
         and tiltak_deltakelse.aarsak_kode = lovlig_aarsak.aarsak_kode
@@ -192,7 +227,7 @@ avvikstype as (
 funn as (
     {% for relasjon, kilde, objekt_id, avvikstype_kode, vilkaar, verdi in funn %}
         select
-            '{{ kilde }}' as kilde,
+            {{ sql_text(kilde) if kilde else 'kilde' }} as kilde,
             coalesce({{ objekt_id }}, '(uten nøkkel)') as objekt_id,
             '{{ avvikstype_kode }}' as avvikstype_kode,
             {{ verdi }} as verdi
@@ -221,9 +256,11 @@ avvik as (
         per_objekt.objekt_id,
         per_objekt.avvikstype_kode,
         avvikstype.alvorlighet_kode,
-        avvikstype.avvikstype_beskrivelse || coalesce(' (' || per_objekt.verdier || ')', '') as beskrivelse
+        avvikstype.avvikstype_beskrivelse || coalesce(' (' || per_objekt.verdier || ')', '') || ' Kilden eies av ' || kilde.eier_navn || '.'
+            as beskrivelse
     from per_objekt
     inner join avvikstype on per_objekt.avvikstype_kode = avvikstype.avvikstype_kode
+    inner join kilde on per_objekt.kilde = kilde.kilde
 )
 
 select * from avvik

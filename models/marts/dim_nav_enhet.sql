@@ -9,8 +9,21 @@ segment as (
     select * from {{ ref('int_deltakelse_segment') }}
 ),
 
+kobling as (
+    select * from {{ ref('kobling_gjennomforing_enhet') }}
+),
+
+arbeidsgiver as (
+    select distinct kapasitet_enhetsnummer from {{ ref('int_tiltak_deltakelse') }}
+    where kapasitet_enhetsnummer is not null
+),
+
 brukt as (
     select enhetsnummer from segment
+    union
+    select kapasitet_enhetsnummer as enhetsnummer from kobling
+    union
+    select kapasitet_enhetsnummer as enhetsnummer from arbeidsgiver
     union
     select overordnet_enhetsnummer as enhetsnummer from nav_enhet
     where overordnet_enhetsnummer is not null

@@ -9,6 +9,10 @@ kodeverk as (
     select * from {{ ref('kodeverk_tiltakstype') }}
 ),
 
+deltakelse as (
+    select distinct tiltakskode from {{ ref('int_tiltak_deltakelse') }}
+),
+
 registrert as (
     select
         tiltakskode,
@@ -23,20 +27,34 @@ registrert as (
         null as arena_tiltakskode
 ),
 
+-- Tiltak hos arbeidsgiver har navnet fra kodeverket når registeret ikke har koden, og bare når noen er på dem: ellers kunne en
+-- tiltakstype som ingen bruker, endret navnet på en annen (spesifikasjon 9).
+brukt as (
+    select * from registrert
+    union all
+    select
+        kodeverk.tiltakskode,
+        kodeverk.tiltakstype_navn as registrert_navn,
+        kodeverk.arena_tiltakskode
+    from deltakelse
+    inner join kodeverk on deltakelse.tiltakskode = kodeverk.tiltakskode
+    where kodeverk.tiltakskode not in (select registrert.tiltakskode from registrert)
+),
+
 -- To tiltakstyper med samme navn skilles på koden, overalt (spesifikasjon 5).
 navngitt as (
     select
-        registrert.tiltakskode,
+        brukt.tiltakskode,
         case
-            when count(*) over (partition by registrert.registrert_navn) > 1
-                then registrert.registrert_navn || ' (' || registrert.tiltakskode || ')'
-            else registrert.registrert_navn
+            when count(*) over (partition by brukt.registrert_navn) > 1
+                then brukt.registrert_navn || ' (' || brukt.tiltakskode || ')'
+            else brukt.registrert_navn
         end as tiltakstype_navn,
-        registrert.arena_tiltakskode,
+        brukt.arena_tiltakskode,
         kodeverk.form_navn as tiltakstype_form_navn,
         kodeverk.system_kode as tiltakstype_system_kode
-    from registrert
-    left join kodeverk on registrert.tiltakskode = kodeverk.tiltakskode
+    from brukt
+    left join kodeverk on brukt.tiltakskode = kodeverk.tiltakskode
 )
 
 select * from navngitt

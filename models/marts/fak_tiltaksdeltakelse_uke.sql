@@ -9,17 +9,11 @@ with
 
 segment as (
     select * from {{ ref('int_deltakelse_segment') }}
+    where periode_kode = 'DELTAR'
 ),
 
--- Ukene som skal regnes ut: alle første gang, siden de som mangler fordi de er nye eller delete_changed_weeks har tatt dem bort.
 uke as (
-    select * from {{ ref('int_uke_fingeravtrykk') }} as naa
-    {% if is_incremental() %}
-        where not exists (
-            select 1 from {{ this }} as fra_for
-            where fra_for.uke_start_dato = naa.uke_start_dato
-        )
-    {% endif %}
+    {{ weeks_to_compute('fak_tiltaksdeltakelse_uke') }}
 ),
 
 talt as (

@@ -7,7 +7,30 @@ kode as (
         status_kode as kode,
         'UKJENT_STATUS' as avvikstype_kode
     from {{ ref('int_tiltak_deltakelse') }}
-    where lesefeil_kode is null and status_kode not in (select k.status_kode from {{ ref('kodeverk_deltakerstatus') }} as k)
+    where
+        lesefeil_kode is null
+        and kjent_gjennomforing_flagg is not null
+        and status_kode not in (select k.status_kode from {{ ref('kodeverk_deltakerstatus') }} as k)
+    union all
+    select
+        deltakelse_id as objekt_id,
+        status_kode as kode,
+        'UKJENT_STATUS' as avvikstype_kode
+    from {{ ref('stg_tiltak__avtalehendelse') }}
+    where
+        tilstand_kode = 'STAAR'
+        and lesefeil_kode is null
+        and status_kode not in (select k.topic_status_kode from {{ ref('kodeverk_avtalestatus') }} as k)
+    union all
+    select
+        deltakelse_id as objekt_id,
+        oppgitt_tiltakstype_kode as kode,
+        'UKJENT_TILTAKSTYPE' as avvikstype_kode
+    from {{ ref('int_tiltak_deltakelse') }}
+    where
+        lesefeil_kode is null
+        and utfall_kode != 'UKJENT_STATUS'
+        and oppgitt_tiltakstype_kode not in (select k.tiltakshistorikk_kode from {{ ref('kodeverk_tiltakstype') }} as k)
     union all
     select
         deltakelse_id as objekt_id,

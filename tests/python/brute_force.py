@@ -16,11 +16,13 @@ import hmac
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
-from itertools import groupby, pairwise
+from fractions import Fraction
+from itertools import combinations, groupby, pairwise
 from pathlib import Path
+from statistics import median
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -31,6 +33,14 @@ UTC = ZoneInfo("UTC")
 KODEVERK = Path(__file__).resolve().parents[2] / "seeds" / "kodeverk"
 
 TOPIC = "amt.deltaker-ekstern-v1"
+ARBEIDSGIVER_TOPIC = "arbeidsgiver.tiltak-avtale-hendelse-compact"
+KOMET_VIEW = "amt_tiltak_datastream_amttiltak_deltaker_siste_status_view"
+SYSTEMER = {TOPIC: "KOMET", KOMET_VIEW: "KOMET", ARBEIDSGIVER_TOPIC: "ARBEIDSGIVER"}
+"""The sources of participations, and the system that each is from."""
+
+ARBEIDSGIVER_ENHET = "ARBEIDSGIVER"
+ALLE_KODE = "ALLE"
+ALLE_NAVN = "Alle"
 UKJENT_KODE = "UKJENT"
 UKJENT_NAVN = "Ukjent"
 UFORDELT = "Ufordelt"
@@ -85,6 +95,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
 }
 """The tables of an uttrekk and their columns (specification 2); other columns of a file are not read."""
 
+KOMET_VIEW_COLUMNS = ("person_ident", "id", "bruker_id", "gjennomforing_id", "start_dato", "slutt_dato", "status")
+"""The columns of the table that an uttrekk may hold instead of Komet's topic."""
+
 ROW_KEYS: dict[str, tuple[str, ...]] = {
     "gjennomforing_view": ("id",),
     "tiltakstype_view": ("id",),
@@ -104,6 +117,25 @@ OWN_TIMESTAMP: dict[str, str] = {
     "veiledergruppe": "sist_endret_tidspunkt",
 }
 """The three sources with a version history, and the source's own timestamp (specification 4)."""
+
+UTFALL = (
+    "TELLES",
+    "VENTER",
+    "UTKAST",
+    "DELTOK_IKKE",
+    "UGYLDIG_JSON",
+    "MANGLER_FELT",
+    "UGYLDIG_VERDI",
+    "UKJENT_STATUS",
+    "START_DATO_MANGLER",
+    "SLUTT_DATO_MANGLER",
+    "GJENNOMFORING_AVLYST",
+    "SLUTT_FOR_START",
+    "AVTALE_IKKE_INNGATT",
+    "AVTALE_AVBRUTT",
+    "AVTALE_ANNULLERT",
+)
+"""What may become of a message or row that stands (specification 7)."""
 
 Row = dict[str, str | None]
 Avvik = tuple[str, str, str]
@@ -157,11 +189,122 @@ class Revisjon(NamedTuple):
 
 
 class Bidrag(NamedTuple):
-    """What one participation contributes to a week: its person, to a cell (specification 5)."""
+    """What one participation contributes to a week: its person, to a cell (specification 5).
 
-    key: str
+    `key` is the system's and the participation's own, so that Komet's topic and view say the same.
+    """
+
+    key: tuple[str, str]
     person_ident: str
     cell: Cell
+
+
+class Kobling(NamedTuple):
+    """The grain of `kobling_gjennomforing_enhet` (specification 6)."""
+
+    gjennomforing_id: str
+    kapasitet_enhetsnummer: str
+
+
+class KapasitetCell(NamedTuple):
+    """The grain of `fak_kapasitet_uke` (specification 6)."""
+
+    uke_start_dato: date
+    kapasitet_enhetsnummer: str
+    oppfolging_enhetsnummer: str
+    tiltakskode: str
+    tiltakstype_navn: str
+
+
+class Kapasitet(NamedTuple):
+    """The measures of `fak_kapasitet_uke`, exact (specification 6)."""
+
+    deltakelse_antall: Fraction
+    plass_antall: Fraction
+
+
+class KapasitetEnhetCell(NamedTuple):
+    """The grain of the view `obt_kapasitet_uke` (specification 6)."""
+
+    uke_start_dato: date
+    enhetsnummer: str
+    tiltakskode: str
+
+
+class KapasitetEnhet(NamedTuple):
+    """The measures of `obt_kapasitet_uke`: places of a unit and those below it, and who uses them.
+
+    `_fra_andre` is of the unit's own places those used by people followed up elsewhere, `_hos_andre` the places
+    elsewhere that the unit's own people use.
+    """
+
+    deltakelse_antall: Fraction
+    deltakelse_fra_andre_antall: Fraction
+    deltakelse_hos_andre_antall: Fraction
+    plass_antall: Fraction
+    plass_fra_andre_antall: Fraction
+    plass_hos_andre_antall: Fraction
+
+
+class VenteCell(NamedTuple):
+    """The grain of `fak_venteliste_uke` (specification 5)."""
+
+    uke_start_dato: date
+    enhetsnummer: str
+    avdeling_navn: str
+    tiltakskode: str
+    tiltakstype_navn: str
+    innsatsgruppe_kode: str
+
+
+class Venting(NamedTuple):
+    """The measures of `fak_venteliste_uke`; the median is over participations (specification 5)."""
+
+    person_antall: int
+    deltakelse_antall: int
+    ventedager_median: float
+
+
+class Ventende(NamedTuple):
+    """One participation that is waited for in a week, and the days waited so far."""
+
+    key: tuple[str, str]
+    person_ident: str
+    cell: VenteCell
+    dager: int
+
+
+class TotalCell(NamedTuple):
+    """The grain of `obt_deltakelse_uke_totaler`: ALLE and Alle where the grouping does not split."""
+
+    uke_start_dato: date
+    enhet_nivaa_kode: str
+    gruppering_kode: str
+    enhetsnummer: str
+    tiltakskode: str
+    innsatsgruppe_kode: str
+    avdeling_navn: str
+
+
+class SammenligningCell(NamedTuple):
+    """The grain of the view `uke_sammenligning`."""
+
+    uke_start_dato: date
+    enhetsnummer: str
+    avdeling_navn: str
+    tiltakskode: str
+    innsatsgruppe_kode: str
+
+
+class Sammenligning(NamedTuple):
+    """What `uke_sammenligning` says of a cell; None where the compared week is outside the statistics."""
+
+    person_antall: int
+    publisert_person_antall: int
+    forrige_uke_person_antall: int | None
+    forrige_uke_publisert_person_antall: int | None
+    fjoraar_person_antall: int | None
+    fjoraar_publisert_person_antall: int | None
 
 
 class UkeAntall(NamedTuple):
@@ -198,13 +341,15 @@ class HistoryRow(NamedTuple):
 class Uttrekk:
     """One extract as read from its folder.
 
-    `tables` has each table's distinct rows; `topic` the topic's non-blank lines in no particular order (None
-    is a line that is not UTF-8); `tidspunkt` each file's time, the topic's as `amt.deltaker-ekstern-v1`.
+    `tables` has each table's distinct rows, among them Komet's view where that is instead of the topic; `topic`
+    the topic's non-blank lines in no particular order (None is a line that is not UTF-8), and `arbeidsgiver`
+    those of the employers' topic; `tidspunkt` each file's time, a topic's under its name without an ending.
     """
 
     tables: dict[str, list[Row]]
     topic: list[str | None]
     tidspunkt: dict[str, datetime]
+    arbeidsgiver: list[str | None] = field(default_factory=list)
 
 
 # --- values -------------------------------------------------------------------------------------------------
@@ -213,6 +358,8 @@ TIME_PATTERN = re.compile(
     r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?\s*(Z|[+-]\d{2}(?::?\d{2})?)?"
 )
 DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
+HASH_PATTERN = re.compile(r"[0-9a-fA-F]{64}")
+NUMBER_PATTERN = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 PERIODE_PATTERN = re.compile(r"\d{4}(0[1-9]|1[0-2])")
 
 
@@ -258,17 +405,29 @@ def parse_periode(text: str) -> date | None:
     return date(int(text[:4]), int(text[4:]), 1)
 
 
-def pseudonym(key: str, ident: str) -> str:
-    """Return the keyed hash of an ident: HMAC-SHA256 as lower-case hex (specification 8).
+def person_hash(ident: str) -> str:
+    """Return the SHA-256 of an ident as lower-case hex, by which a person is one in every file.
 
     Args:
-        key: The secret, as text (used as UTF-8).
-        ident: The person_ident (or veileder_ident) in clear.
+        ident: The ident in clear, or 64 hexadecimal digits, which are taken for that hash.
 
     Returns:
         64 hexadecimal digits.
     """
-    return hmac.new(key.encode(), ident.encode(), hashlib.sha256).hexdigest()
+    return ident.lower() if HASH_PATTERN.fullmatch(ident) else hashlib.sha256(ident.encode()).hexdigest()
+
+
+def pseudonym(key: str, ident: str) -> str:
+    """Return the keyed hash of an ident: HMAC-SHA256 of its `person_hash` (specification 8).
+
+    Args:
+        key: The secret, as text (used as UTF-8).
+        ident: The person_ident (or veileder_ident) in clear, or its unkeyed hash.
+
+    Returns:
+        64 hexadecimal digits.
+    """
+    return hmac.new(key.encode(), person_hash(ident).encode(), hashlib.sha256).hexdigest()
 
 
 def json_text(value: object) -> str | None:
@@ -279,6 +438,20 @@ def json_text(value: object) -> str | None:
     return text.strip() or None
 
 
+def parse_number(text: str | None) -> Fraction | None:
+    """Read a decimal number, exactly; None for null and for anything else.
+
+    Choice: a JSON string with a number in it is that number, as a date is; `true`, `NaN` and `50 %` are none.
+    """
+    return Fraction(text) if text is not None and NUMBER_PATTERN.fullmatch(text) else None
+
+
+def parse_day(value: object) -> date | None:
+    """Read a JSON value as the Oslo date of a timestamp (or as a date); None when it is neither."""
+    moment = parse_time(json_text(value))
+    return moment.date() if moment else None
+
+
 def sort_key(row: Row) -> list[tuple[bool, str]]:
     """Return the alphabetical order of rows by their columns in file order, null last."""
     return [(value is None, value or "") for value in row.values()]
@@ -287,12 +460,13 @@ def sort_key(row: Row) -> list[tuple[bool, str]]:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def read_table(folder: Path, name: str) -> list[Row]:
+def read_table(folder: Path, name: str, columns: tuple[str, ...]) -> list[Row]:
     """Read one table of an uttrekk, CSV or Parquet (specification 2).
 
     Args:
         folder: The uttrekk's folder.
-        name: The file's name without its ending, a key of `COLUMNS`.
+        name: The file's name without its ending.
+        columns: The columns to read.
 
     Returns:
         Distinct rows in the file's order; every value as trimmed text, empty as None.
@@ -301,7 +475,6 @@ def read_table(folder: Path, name: str) -> list[Row]:
         FileNotFoundError: Neither `name.csv` nor `name.parquet` is there.
         ValueError: A column is missing.
     """
-    columns = COLUMNS[name]
     raw: list[dict[str, str | None]]
     if (folder / f"{name}.csv").exists():
         with (folder / f"{name}.csv").open(encoding="utf-8-sig", newline="") as file:
@@ -324,29 +497,31 @@ def read_table(folder: Path, name: str) -> list[Row]:
     missing = [column for column in columns if column not in header]
     if missing:
         raise ValueError(f"{name} lacks column {missing[0]}")
-    distinct: dict[tuple[str | None, ...], None] = {}
-    for row in raw:
-        distinct[tuple((row[column] or "").strip() or None for column in columns)] = None
-    return [dict(zip(columns, values, strict=True)) for values in distinct]
+    return distinct_rows({column: (row[column] or "").strip() or None for column in columns} for row in raw)
 
 
-def read_topic(folder: Path) -> list[str | None]:
-    """Read the lines of the topic's files, plain or gzipped (specification 2).
+def distinct_rows(rows: Iterable[Row]) -> list[Row]:
+    """Return rows of the same columns in their order, an exact duplicate once (specification 2)."""
+    return list({tuple(row.values()): row for row in rows}.values())
+
+
+def topic_paths(folder: Path, topic: str) -> list[Path]:
+    """Return the files of a topic, plain or gzipped (specification 2)."""
+    return sorted([*folder.glob(f"{topic}*.jsonl"), *folder.glob(f"{topic}*.jsonl.gz")])
+
+
+def read_topic(folder: Path, topic: str) -> list[str | None]:
+    """Read the lines of a topic's files (specification 2).
 
     Args:
         folder: The uttrekk's folder.
+        topic: What the files' names begin with.
 
     Returns:
-        The non-blank lines of all files, None for one that is not UTF-8.
-
-    Raises:
-        FileNotFoundError: There is no such file.
+        The non-blank lines of all files, None for one that is not UTF-8; none if there is no file.
     """
-    paths = sorted([*folder.glob(f"{TOPIC}*.jsonl"), *folder.glob(f"{TOPIC}*.jsonl.gz")])
-    if not paths:
-        raise FileNotFoundError(f"{TOPIC}*.jsonl is missing")
     lines: list[str | None] = []
-    for path in paths:
+    for path in topic_paths(folder, topic):
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
         for line in content.split(b"\n"):
             try:
@@ -369,37 +544,62 @@ def read_uttrekk(folder: Path) -> Uttrekk:
         Its tables, topic lines and times.
 
     Raises:
-        FileNotFoundError: A file is missing.
-        ValueError: A column is missing, or a file has no readable time in `uttrekk`.
+        FileNotFoundError: A file is missing, among them that Komet has neither topic nor view.
+        ValueError: A column is missing, a file has no readable time in `uttrekk`, or Komet has both forms.
+            Choice: the files that may be left out need no time there.
     """
-    tables = {name: read_table(folder, name) for name in COLUMNS}
+    tables = {name: read_table(folder, name, columns) for name, columns in COLUMNS.items()}
+    has_topic = bool(topic_paths(folder, TOPIC))
+    if any((folder / f"{KOMET_VIEW}.{ending}").exists() for ending in ("csv", "parquet")):
+        if has_topic:
+            raise ValueError(f"both {TOPIC} and {KOMET_VIEW} are there")
+        tables[KOMET_VIEW] = read_table(folder, KOMET_VIEW, KOMET_VIEW_COLUMNS)
+    elif not has_topic:
+        raise FileNotFoundError(f"{TOPIC}*.jsonl is missing, and so is {KOMET_VIEW}")
     tidspunkt: dict[str, datetime] = {}
     for row in tables["uttrekk"]:
         kilde, taken = row["kilde"], parse_time(row["uttrekk_tidspunkt"])
         if kilde is None or taken is None:
             raise ValueError("uttrekk: kilde or uttrekk_tidspunkt is missing or unreadable")
-        if kilde.startswith(TOPIC):
-            kilde = TOPIC
+        kilde = next((topic for topic in (TOPIC, ARBEIDSGIVER_TOPIC) if kilde.startswith(topic)), kilde)
         tidspunkt[kilde] = min(taken, tidspunkt.get(kilde, taken))
-    for kilde in [*COLUMNS, TOPIC]:
+    for kilde in [*COLUMNS, TOPIC] if has_topic else COLUMNS:
         if kilde != "uttrekk" and kilde not in tidspunkt:
             raise ValueError(f"uttrekk has no row for {kilde}")
-    return Uttrekk(tables, read_topic(folder), tidspunkt)
+    return Uttrekk(tables, read_topic(folder, TOPIC), tidspunkt, read_topic(folder, ARBEIDSGIVER_TOPIC))
+
+
+def with_hashed_idents(uttrekk: Uttrekk) -> Uttrekk:
+    """Return an uttrekk whose tables name people and veiledere by `person_hash`.
+
+    Choice: rows that are equal then are exact duplicates, also where one had the ident and the other its hash.
+    """
+
+    def hashed(row: Row) -> Row:
+        of_people = {column: row.get(column) for column in ("person_ident", "veileder_ident")}
+        return {**row, **{column: person_hash(ident) for column, ident in of_people.items() if ident is not None}}
+
+    tables = {name: distinct_rows(hashed(row) for row in rows) for name, rows in uttrekk.tables.items()}
+    return replace(uttrekk, tables=tables)
 
 
 @dataclass(frozen=True)
 class Kodeverk:
     """What the specification asks of the code lists.
 
-    `kategorier` is status to category, `innsatsgrupper` kvalifiseringsgruppe to innsatsgruppe,
-    `lovlige_aarsaker` pairs of status and aarsak, `med_deltakelsesmengde` tiltakskoder.
+    `kategorier` is Komet's status to category and `avtale_kategorier` the employers', `innsatsgrupper`
+    kvalifiseringsgruppe to innsatsgruppe, `lovlige_aarsaker` pairs of status and aarsak,
+    `med_deltakelsesmengde` tiltakskoder, `avtale_tiltakstyper` the employers' code of a tiltakstype to its
+    tiltakskode and name.
     """
 
     kategorier: dict[str, str]
+    avtale_kategorier: dict[str, str]
     innsatsgrupper: dict[str, str]
     lovlige_aarsaker: set[tuple[str, str]]
     gjennomforing_statuser: set[str]
     med_deltakelsesmengde: set[str]
+    avtale_tiltakstyper: dict[str, tuple[str, str]]
 
 
 def read_kodeverk(folder: Path) -> Kodeverk:
@@ -422,6 +622,7 @@ def read_kodeverk(folder: Path) -> Kodeverk:
 
     return Kodeverk(
         kategorier={row["status_kode"]: row["kategori_kode"] for row in rows("deltakerstatus")},
+        avtale_kategorier={row["topic_status_kode"]: row["kategori_kode"] for row in rows("avtalestatus")},
         innsatsgrupper={
             row["kvalifiseringsgruppe_kode"]: row["innsatsgruppe_kode"] for row in rows("kvalifiseringsgruppe")
         },
@@ -429,6 +630,9 @@ def read_kodeverk(folder: Path) -> Kodeverk:
         gjennomforing_statuser={row["gjennomforing_status_kode"] for row in rows("gjennomforingstatus")},
         med_deltakelsesmengde={
             row["tiltakskode"] for row in rows("tiltakstype") if row["har_deltakelsesmengde_flagg"].lower() == "true"
+        },
+        avtale_tiltakstyper={
+            row["tiltakshistorikk_kode"]: (row["tiltakskode"], row["tiltakstype_navn"]) for row in rows("tiltakstype")
         },
     )
 
@@ -452,14 +656,14 @@ class Version:
 
 
 def parse_veiledere(text: str | None) -> frozenset[str] | None:
-    """Read `veileder_identer`; None when it is no JSON list of strings (choice: so also when it is null)."""
+    """Read `veileder_identer` as hashes; None when it is no JSON list of strings (choice: also when null)."""
     try:
         parsed = json.loads(text or "")
     except ValueError:
         return None
     if not isinstance(parsed, list) or not all(isinstance(ident, str) for ident in parsed):
         return None
-    return frozenset(ident.strip() for ident in parsed)
+    return frozenset(person_hash(ident.strip()) for ident in parsed)
 
 
 def effective_time(text: str | None, extract_time: datetime) -> datetime:
@@ -546,12 +750,12 @@ def valid_at(version: Version, cut: datetime) -> bool:
     return version.gyldig_fom_tid < cut and (version.gyldig_til_tid is None or version.gyldig_til_tid >= cut)
 
 
-# --- the topic (specification 3 and 7) ----------------------------------------------------------------------
+# --- participations (specification 3, 7 and 9) ----------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """A message of the topic; `readable` is false when its value is neither an object nor null."""
+    """A message of a topic; `readable` is false when its value is neither an object nor null."""
 
     key: str
     offset: int
@@ -559,19 +763,66 @@ class Envelope:
     readable: bool
 
 
+class Mengde(NamedTuple):
+    """How much of a place a participation takes from a day on; the greatest of several is the one that holds."""
+
+    gyldig_fra: date
+    opprettet: datetime
+    prosent: Fraction
+
+
 @dataclass(frozen=True)
 class Deltakelse:
-    """A current participation whose message could be read (dates as dates, None is open or unset)."""
+    """A current participation whose message could be read, from any source (None is open, unset or not held).
 
+    `person_ident` is the `person_hash`; `registrert` the day it may wait from and `status_satt` the day its status
+    was set; `ugyldig_verdi` whether something in it that does not keep it from counting could not be read. Those
+    from `gjennomforing_id` to `har_mengder` are Komet's, those after it the employers'.
+    """
+
+    kilde: str
     key: str
     person_ident: str
-    gjennomforing_id: str
     status: str
     kategori: str
     start: date | None
     slutt: date | None
-    aarsak: str | None
-    has_mengder: bool
+    registrert: date | None
+    status_satt: date | None
+    feilregistrert: bool
+    mengder: tuple[Mengde, ...]
+    ugyldig_verdi: bool
+    gjennomforing_id: str | None = None
+    aarsak: str | None = None
+    har_mengder: bool = False
+    tiltakstype: str | None = None
+    enhet: str | None = None
+    inngatt: bool = True
+
+    @property
+    def hos_arbeidsgiver(self) -> bool:
+        """Whether it is arranged by an employer (specification 9)."""
+        return self.kilde == ARBEIDSGIVER_TOPIC
+
+
+@dataclass
+class Kilde:
+    """What one source of participations holds (specification 7).
+
+    `lest` lines or rows were read; those that could be placed at a key are superseded (`erstattet`), or stand and
+    are deleted by a tombstone (`slettet`), about an erased person (`slettet_person`), or `standing`: key to the
+    participation, or to the avvikstype of the first reason not to read it. `nevnt` are the gjennomføringer, or for
+    employers the codes of tiltakstyper, that those standing name, also those that cannot be read.
+    """
+
+    navn: str
+    lest: int
+    uten_plass: int = 0
+    erstattet: int = 0
+    slettet: int = 0
+    slettet_person: int = 0
+    standing: dict[str, Deltakelse | str] = field(default_factory=dict)
+    nevnt: set[str] = field(default_factory=set)
 
 
 def read_envelope(line: str | None) -> Envelope | str:
@@ -619,13 +870,54 @@ def compact(lines: Iterable[str | None]) -> tuple[dict[str, Envelope], Counter[s
     return current, faulty
 
 
-def read_deltakelse(key: str, value: dict[str, object], kategorier: dict[str, str]) -> Deltakelse | str:
-    """Read the value of a current message.
+def read_mengder(value: object) -> tuple[tuple[Mengde, ...], bool]:
+    """Read `deltakelsesmengder` (specification 6).
 
     Args:
+        value: The field's JSON value.
+
+    Returns:
+        The entries with a date, and whether anything in the list could not be read. A deltakelsesprosent that is
+        null or unreadable is 100, an opprettetTidspunkt the earliest. Choice: an unreadable opprettetTidspunkt is
+        no fault.
+    """
+    if value is None:
+        return (), False
+    if not isinstance(value, list):
+        return (), True
+    mengder: list[Mengde] = []
+    faulty = False
+    for entry in value:
+        if not isinstance(entry, dict):
+            faulty = True
+            continue
+        gyldig_fra = parse_date(json_text(entry.get("gyldigFraDato")))
+        prosent_text = json_text(entry.get("deltakelsesprosent"))
+        prosent = parse_number(prosent_text)
+        # Choice: an entry where gyldigFraDato is null is one without a readable date.
+        faulty = faulty or gyldig_fra is None or (prosent_text is not None and prosent is None)
+        if gyldig_fra is not None:
+            opprettet = parse_time(json_text(entry.get("opprettetTidspunkt"))) or datetime.min
+            mengder.append(Mengde(gyldig_fra, opprettet, Fraction(100) if prosent is None else prosent))
+    return tuple(mengder), faulty
+
+
+def read_dates(value: Mapping[str, object]) -> tuple[date | None, date | None] | None:
+    """Read startDato and sluttDato of a message; None when one is there that cannot be read."""
+    texts = [json_text(value.get(name)) for name in ("startDato", "sluttDato")]
+    start, slutt = [parse_date(text) for text in texts]
+    faulty = any(text is not None and day is None for text, day in zip(texts, (start, slutt), strict=True))
+    return None if faulty else (start, slutt)
+
+
+def read_deltakelse(kilde: str, key: str, value: Mapping[str, object], kodeverk: Kodeverk) -> Deltakelse | str:
+    """Read a participation of Komet's.
+
+    Args:
+        kilde: Komet's topic or view.
         key: The message's key.
-        value: The message.
-        kategorier: Status code to category (kodeverk_deltakerstatus).
+        value: The message, or a row of the view in its form.
+        kodeverk: The code lists.
 
     Returns:
         The participation, or the avvikstype of the first reason to leave it out (specification 7).
@@ -637,25 +929,83 @@ def read_deltakelse(key: str, value: dict[str, object], kategorier: dict[str, st
     status = json_text(status_fields.get("type"))
     if person_ident is None or gjennomforing_id is None or status is None:
         return "MANGLER_FELT"
-    start_text, slutt_text = json_text(value.get("startDato")), json_text(value.get("sluttDato"))
-    start, slutt = parse_date(start_text), parse_date(slutt_text)
-    if (start_text is not None and start is None) or (slutt_text is not None and slutt is None):
+    dates = read_dates(value)
+    if dates is None:
         return "UGYLDIG_VERDI"
-    if status not in kategorier:
+    if status not in kodeverk.kategorier:
         return "UKJENT_STATUS"
     aarsak_object = status_fields.get("aarsak")
-    aarsak = json_text(aarsak_object.get("type")) if isinstance(aarsak_object, dict) else None
     mengder = value.get("deltakelsesmengder")
+    read, faulty = read_mengder(mengder)
     return Deltakelse(
-        key,
-        person_ident,
-        gjennomforing_id,
-        status,
-        kategorier[status],
-        start,
-        slutt,
-        aarsak,
-        isinstance(mengder, list) and len(mengder) > 0,
+        kilde=kilde,
+        key=key,
+        person_ident=person_hash(person_ident),
+        status=status,
+        kategori=kodeverk.kategorier[status],
+        start=dates[0],
+        slutt=dates[1],
+        registrert=parse_day(value.get("registrertTidspunkt")),
+        status_satt=parse_day(status_fields.get("opprettetTidspunkt")),
+        feilregistrert=status == "FEILREGISTRERT",
+        mengder=read,
+        ugyldig_verdi=faulty,
+        gjennomforing_id=gjennomforing_id,
+        aarsak=json_text(aarsak_object.get("type")) if isinstance(aarsak_object, dict) else None,
+        har_mengder=isinstance(mengder, list) and len(mengder) > 0,
+    )
+
+
+def view_message(row: Row) -> dict[str, object]:
+    """Return a row of Komet's view in the form of a message, with what the view holds."""
+    return {
+        "personIdent": row["person_ident"],
+        "gjennomforingId": row["gjennomforing_id"],
+        "startDato": row["start_dato"],
+        "sluttDato": row["slutt_dato"],
+        "status": {"type": row["status"]},
+    }
+
+
+def read_avtale(key: str, value: Mapping[str, object], kodeverk: Kodeverk) -> Deltakelse | str:
+    """Read a participation arranged by an employer (specification 9).
+
+    Args:
+        key: The message's key.
+        value: The message.
+        kodeverk: The code lists.
+
+    Returns:
+        The participation, or the avvikstype of the first reason to leave it out (specification 7). Choice: an
+        avtaleInngått that is there but cannot be read is set, but begins no wait.
+    """
+    person_ident = json_text(value.get("deltakerFnr"))
+    status = json_text(value.get("avtaleStatus"))
+    if person_ident is None or status is None:
+        return "MANGLER_FELT"
+    dates = read_dates(value)
+    if dates is None:
+        return "UGYLDIG_VERDI"
+    if status not in kodeverk.avtale_kategorier:
+        return "UKJENT_STATUS"
+    prosent_text = json_text(value.get("stillingprosent"))
+    prosent = parse_number(prosent_text)
+    return Deltakelse(
+        kilde=ARBEIDSGIVER_TOPIC,
+        key=key,
+        person_ident=person_hash(person_ident),
+        status=status,
+        kategori=kodeverk.avtale_kategorier[status],
+        start=dates[0],
+        slutt=dates[1],
+        registrert=parse_day(value.get("avtaleInngått")),
+        status_satt=parse_day(value.get("annullertTidspunkt")),
+        feilregistrert=json_text(value.get("feilregistrert")) == "true",
+        mengder=() if prosent is None else (Mengde(date.min, datetime.min, prosent),),
+        ugyldig_verdi=prosent_text is not None and prosent is None,
+        tiltakstype=json_text(value.get("tiltakstype")),
+        enhet=json_text(value.get("enhetOppfolging")),
+        inngatt=json_text(value.get("avtaleInngått")) is not None,
     )
 
 
@@ -670,6 +1020,24 @@ class Gjennomforing:
     status: str | None
     slutt: date | None
     avsluttet: date | None
+
+
+@dataclass(frozen=True)
+class Enhet:
+    """A row of `nav_enhet` that stands."""
+
+    type: str | None
+    overordnet: str | None
+
+
+@dataclass(frozen=True)
+class Rolle:
+    """What a person is in a week (specification 4)."""
+
+    enhetsnummer: str
+    avdeling: str
+    veiledergruppe: str
+    innsatsgruppe: str
 
 
 @dataclass(frozen=True)
@@ -690,7 +1058,7 @@ class Publication:
 
 
 class World:
-    """The state that a sequence of extracts leads to, and the tables it gives (specification 3-5 and 7)."""
+    """The state that a sequence of extracts leads to, and the tables it gives (specification 3-7 and 9)."""
 
     def __init__(self, fra_uke_dato: date = date(2022, 1, 3), key: str = "") -> None:
         """Start with nothing loaded.
@@ -714,6 +1082,7 @@ class World:
         # What each of the weeks holds, at the latest load and at the one before.
         self.bidrag: dict[date, set[Bidrag]] = {}
         self.bidrag_before: dict[date, set[Bidrag]] = {}
+        self.ventende: set[Ventende] = set()
         self.publications: dict[datetime, Publication] = {}
         self.published_extract = datetime.min
 
@@ -740,7 +1109,7 @@ class World:
         self._refuse_older(uttrekk)
         if kodeverk is not None:
             self.kodeverk = read_kodeverk(kodeverk)
-        uttrekk = self._without_erased(uttrekk)
+        uttrekk = self._without_erased(with_hashed_idents(uttrekk))
         for kilde, history in self.history.items():
             taken = uttrekk.tidspunkt[kilde]
             if self.tidspunkt.get(kilde) != taken:
@@ -750,6 +1119,7 @@ class World:
         self._index(uttrekk)
         self.bidrag_before = self.bidrag
         self.bidrag = self._find_bidrag()
+        self.ventende = self._find_ventende()
         taken = earliest_time(uttrekk)
         again = bool(self.publications) and taken == self.published_extract
         time = max(self.publications) + timedelta(microseconds=1) if again else taken
@@ -769,24 +1139,28 @@ class World:
         """Erase a person: nothing about them is kept from now on.
 
         Their versions in the histories are gone at once. Every later load ignores their rows, and each key of
-        the topic whose standing message is about them: it counts for nothing and gives no avvik. The fact and
-        the avvik follow at the next load, also when that is of the same extract. What is published stays: it
-        is counts.
+        a topic or of Komet's view whose standing message or row is about them: it counts for nothing and gives
+        no avvik. The tables follow at the next load, also when that is of the same extract. What is published
+        stays: it is counts.
 
         Args:
-            ident: The person_ident in clear; blanks around it are no part of it.
+            ident: The person_ident in clear, or its unkeyed hash; blanks around it are no part of it.
         """
-        self.erased.add(ident.strip())
+        person = person_hash(ident.strip())
+        self.erased.add(person)
         for kilde in ("oppfolgingsbruker", "siste_tilordnet_veileder"):
-            self.history[kilde].versions.pop(ident.strip(), None)
+            self.history[kilde].versions.pop(person, None)
+
+    def _is_erased(self, person_ident: str | None) -> bool:
+        return person_ident is not None and person_hash(person_ident) in self.erased
 
     def _without_erased(self, uttrekk: Uttrekk) -> Uttrekk:
-        """Return an extract without the table rows of erased people; for its topic, see `_read_deltakelser`."""
+        """Return an extract without the table rows of erased people, but for participations: see `_read_kilder`."""
         tables = {
-            kilde: [row for row in rows if row.get("person_ident") not in self.erased]
+            kilde: [row for row in rows if kilde == KOMET_VIEW or not self._is_erased(row.get("person_ident"))]
             for kilde, rows in uttrekk.tables.items()
         }
-        return Uttrekk(tables, uttrekk.topic, uttrekk.tidspunkt)
+        return replace(uttrekk, tables=tables)
 
     def _index(self, uttrekk: Uttrekk) -> None:
         """Put the latest extract's current state in dictionaries."""
@@ -796,7 +1170,11 @@ class World:
             without_key = [r for r in uttrekk.tables[kilde] if any(r[column] is None for column in columns)]
             if without_key:
                 self.line_faults["MANGLER_FELT"] += len(without_key)
-        self.enhet_typer = self._read_nav_enhet(rows_with_key(uttrekk, "nav_enhet"))
+        self.roller: dict[tuple[str, str | None, date], Rolle] = {}
+        self.kilder = self._read_kilder(uttrekk)
+        standing = [one for kilde in self.kilder for one in kilde.standing.values()]
+        self.deltakelser = [one for one in standing if isinstance(one, Deltakelse)]
+        self.nav_enheter = self._read_nav_enhet(rows_with_key(uttrekk, "nav_enhet"))
         self.gjennomforinger = self._read_gjennomforinger(rows_with_key(uttrekk, "gjennomforing_view"))
         self.tiltakskoder = self._read_tiltakstyper(rows_with_key(uttrekk, "tiltakstype_view"))
         self.enheter = self._read_enheter(rows_with_key(uttrekk, "gjennomforing_nav_enhet_view"))
@@ -804,7 +1182,6 @@ class World:
         self.avdelinger = self._read_avdelinger(rows_with_key(uttrekk, "veiledergruppe_avdeling"))
         for kilde in OWN_TIMESTAMP:
             self._check_history_source(kilde, rows_with_key(uttrekk, kilde), uttrekk.tidspunkt[kilde])
-        self.deltakelser = self._read_deltakelser(uttrekk.topic)
         # Each veileder's groups in each office; which versions are valid is asked week by week.
         self.grupper: dict[tuple[str, str], list[Version]] = defaultdict(list)
         for versions in self.history["veiledergruppe"].versions.values():
@@ -814,7 +1191,7 @@ class World:
 
     def _check_enhet(self, kilde: str, objekt_id: str, enhetsnummer: str | None) -> None:
         """An enhetsnummer that is set, but not in the register, is an avvik (specification 7)."""
-        if enhetsnummer is not None and enhetsnummer not in self.enhet_typer:
+        if enhetsnummer is not None and enhetsnummer not in self.nav_enheter:
             self.table_avvik.add((kilde, objekt_id, "UKJENT_ENHET"))
 
     def _group(self, kilde: str, rows: Iterable[Row], report: bool = True) -> dict[str, list[Row]]:
@@ -827,10 +1204,13 @@ class World:
                 self.table_avvik.add((kilde, key, "DUPLIKAT_NOKKEL"))
         return grouped
 
-    def _read_nav_enhet(self, rows: list[Row]) -> dict[str, str | None]:
-        """Read enhetsnummer to type; of several rows the alphabetically first stands."""
+    def _read_nav_enhet(self, rows: list[Row]) -> dict[str, Enhet]:
+        """Read the register of units; of several rows the alphabetically first stands."""
         grouped = self._group("nav_enhet", rows)
-        return {enhetsnummer: candidates[0]["type"] for enhetsnummer, candidates in grouped.items()}
+        return {
+            enhetsnummer: Enhet(candidates[0]["type"], candidates[0]["overordnet_enhetsnummer"])
+            for enhetsnummer, candidates in grouped.items()
+        }
 
     def _read_gjennomforinger(self, rows: list[Row]) -> dict[str, Gjennomforing]:
         """Read the gjennomføringer; of several rows the latest oppdatert_tidspunkt stands (null: oldest)."""
@@ -856,7 +1236,8 @@ class World:
         """Read tiltakstype id to tiltakskode, and find each tiltakskode's name (specification 5).
 
         A row without tiltakskode is as if missing. Choice: where two ids have one tiltakskode, its name is
-        the alphabetically first; a tiltakskode without a name is called by its code.
+        the alphabetically first; a tiltakskode without a name is called by its code. A tiltakskode that only
+        employers have has its name from the code list, when a standing message names it (specification 9).
         """
         with_code = [row for row in rows if row["tiltakskode"] is not None]
         koder: dict[str, str] = {}
@@ -866,6 +1247,10 @@ class World:
             kode_navn = candidates[0]["navn"] or kode
             koder[key] = kode
             navn[kode] = min(kode_navn, navn.get(kode, kode_navn))
+        for nevnt in self._nevnt(ARBEIDSGIVER_TOPIC):
+            if nevnt in self.kodeverk.avtale_tiltakstyper:
+                kode, kode_navn = self.kodeverk.avtale_tiltakstyper[nevnt]
+                navn.setdefault(kode, kode_navn)
         used = Counter(navn.values())
         self.tiltakstype_navn = {kode: f"{name} ({kode})" if used[name] > 1 else name for kode, name in navn.items()}
         return koder
@@ -940,21 +1325,81 @@ class World:
             if kilde == "veiledergruppe" and parse_veiledere(row["veileder_identer"]) is None:
                 self.table_avvik.add((kilde, objekt_id(key), "UGYLDIG_JSON"))
 
-    def _read_deltakelser(self, lines: list[str | None]) -> list[Deltakelse]:
-        """Read the current participations; a message that cannot be used is one avvik (specification 7)."""
+    def _read_kilder(self, uttrekk: Uttrekk) -> list[Kilde]:
+        """Read the sources of participations; a message or row that cannot be used is one avvik (specification 7)."""
+
+        def read_komet(key: str, value: Mapping[str, object]) -> Deltakelse | str:
+            return read_deltakelse(TOPIC, key, value, self.kodeverk)
+
+        def read_arbeidsgiver(key: str, value: Mapping[str, object]) -> Deltakelse | str:
+            return read_avtale(key, value, self.kodeverk)
+
+        kilder = [
+            self._read_view(uttrekk.tables[KOMET_VIEW])
+            if KOMET_VIEW in uttrekk.tables
+            else self._read_messages(TOPIC, uttrekk.topic, ("personIdent", "gjennomforingId"), read_komet),
+            self._read_messages(
+                ARBEIDSGIVER_TOPIC, uttrekk.arbeidsgiver, ("deltakerFnr", "tiltakstype"), read_arbeidsgiver
+            ),
+        ]
+        for kilde in kilder:
+            for key, standing in kilde.standing.items():
+                if isinstance(standing, str):
+                    self.table_avvik.add((kilde.navn, key, standing))
+        return kilder
+
+    def _read_messages(
+        self,
+        navn: str,
+        lines: list[str | None],
+        fields: tuple[str, str],
+        read: Callable[[str, Mapping[str, object]], Deltakelse | str],
+    ) -> Kilde:
+        """Read a topic; `fields` are those of the message that hold the person, and what `Kilde.nevnt` is of."""
         current, faulty = compact(lines)
         self.line_faults += faulty
-        deltakelser: list[Deltakelse] = []
+        kilde = Kilde(navn, lest=len(lines), uten_plass=faulty.total())
+        kilde.erstattet = len(lines) - faulty.total() - len(current)
+        person_field, nevnt_field = fields
         for key, envelope in current.items():
             if not envelope.readable:
-                self.table_avvik.add((TOPIC, key, "UGYLDIG_JSON"))
-            elif envelope.value is not None and json_text(envelope.value.get("personIdent")) not in self.erased:
-                read = read_deltakelse(key, envelope.value, self.kodeverk.kategorier)
-                if isinstance(read, str):
-                    self.table_avvik.add((TOPIC, key, read))
-                else:
-                    deltakelser.append(read)
-        return deltakelser
+                kilde.standing[key] = "UGYLDIG_JSON"
+            elif envelope.value is None:
+                kilde.slettet += 1
+            elif self._is_erased(json_text(envelope.value.get(person_field))):
+                kilde.slettet_person += 1
+            else:
+                kilde.standing[key] = read(key, envelope.value)
+                kilde.nevnt |= {json_text(envelope.value.get(nevnt_field)) or ""} - {""}
+        return kilde
+
+    def _read_view(self, rows: list[Row]) -> Kilde:
+        """Read Komet's view; of several rows for one id the alphabetically first stands."""
+        kilde = Kilde(KOMET_VIEW, lest=len(rows))
+        by_id: dict[str, list[Row]] = defaultdict(list)
+        for row in rows:
+            if row["id"] is not None:
+                by_id[row["id"]].append(row)
+                continue
+            kilde.uten_plass += 1
+            # Choice: an erased person's row without id is counted as read, but is nobody's avvik.
+            if not self._is_erased(row["person_ident"]):
+                self.line_faults["MANGLER_FELT"] += 1
+        for key, candidates in by_id.items():
+            kilde.erstattet += len(candidates) - 1
+            stands = min(candidates, key=sort_key)
+            if self._is_erased(stands["person_ident"]):
+                kilde.slettet_person += 1
+                continue
+            if len(candidates) > 1:
+                self.table_avvik.add((KOMET_VIEW, key, "DUPLIKAT_NOKKEL"))
+            kilde.standing[key] = read_deltakelse(KOMET_VIEW, key, view_message(stands), self.kodeverk)
+            kilde.nevnt |= {stands["gjennomforing_id"] or ""} - {""}
+        return kilde
+
+    def _nevnt(self, *navn: str) -> set[str]:
+        """Return the codes or ids that the standing messages and rows of some sources name."""
+        return {nevnt for kilde in self.kilder if kilde.navn in navn for nevnt in kilde.nevnt}
 
     # Weeks
 
@@ -981,11 +1426,22 @@ class World:
             monday += timedelta(days=7)
         return mondays
 
-    # Specification 3
+    def _weeks_of(self, first: date, last: date | None) -> list[date]:
+        """Return the statistics' weeks that share at least one day with a period (specification 3)."""
+        return [
+            monday
+            for monday in self.weeks()
+            if first <= monday + timedelta(days=6) and (last is None or last >= monday)
+        ]
+
+    # Specification 3 and 9
+
+    def _gjennomforing(self, deltakelse: Deltakelse) -> Gjennomforing | None:
+        return self.gjennomforinger.get(deltakelse.gjennomforing_id or "")
 
     def _end(self, deltakelse: Deltakelse) -> date | None:
         """Return the participation's last day, None when it is open."""
-        gjennomforing = self.gjennomforinger.get(deltakelse.gjennomforing_id)
+        gjennomforing = self._gjennomforing(deltakelse)
         ends = [deltakelse.slutt]
         if gjennomforing is not None:
             ends.append(gjennomforing.slutt)
@@ -993,20 +1449,72 @@ class World:
                 ends.append(gjennomforing.avsluttet)
         return min((end for end in ends if end is not None), default=None)
 
-    def _counts(self, deltakelse: Deltakelse) -> bool:
-        """Whether the participation counts in the weeks it is active in."""
-        if deltakelse.kategori not in ("deltar", "har_deltatt") or deltakelse.start is None:
-            return False
-        if deltakelse.kategori == "har_deltatt" and deltakelse.slutt is None:
-            return False
-        gjennomforing = self.gjennomforinger.get(deltakelse.gjennomforing_id)
+    def _utfall(self, deltakelse: Deltakelse) -> str:
+        """Return what becomes of a participation whose message could be read: the first of `UTFALL` that applies."""
+        kategori, start = deltakelse.kategori, deltakelse.start
+        gjennomforing, end = self._gjennomforing(deltakelse), self._end(deltakelse)
+        if deltakelse.feilregistrert:
+            return "DELTOK_IKKE"
+        if kategori in ("venter", "utkast", "avtale_avbrutt"):
+            return kategori.upper()
+        if kategori == "deltok_ikke":
+            annullert = deltakelse.status_satt if deltakelse.hos_arbeidsgiver else None
+            return "AVTALE_ANNULLERT" if annullert and start and annullert >= start else "DELTOK_IKKE"
+        if not deltakelse.inngatt:
+            return "AVTALE_IKKE_INNGATT"
+        if start is None:
+            return "START_DATO_MANGLER"
+        if kategori == "har_deltatt" and deltakelse.slutt is None and not deltakelse.hos_arbeidsgiver:
+            return "SLUTT_DATO_MANGLER"
         if gjennomforing is not None and gjennomforing.status == "AVLYST":
-            return False
-        end = self._end(deltakelse)
-        return end is None or end >= deltakelse.start
+            return "GJENNOMFORING_AVLYST"
+        return "SLUTT_FOR_START" if end is not None and end < start else "TELLES"
+
+    def _counted(self) -> list[tuple[Deltakelse, date, date | None]]:
+        """Return the participations that count, with their first and last day (None is open)."""
+        return [
+            (deltakelse, deltakelse.start, self._end(deltakelse))
+            for deltakelse in self.deltakelser
+            if deltakelse.start is not None and self._utfall(deltakelse) == "TELLES"
+        ]
+
+    def _waits(self) -> list[tuple[Deltakelse, date, date | None]]:
+        """Return the participations that wait or have waited, with the wait's first and last day (None is open).
+
+        Who counts waited until the day before they started, who never took part until the day before that was set.
+        """
+        waits: list[tuple[Deltakelse, date, date | None]] = []
+        for deltakelse in self.deltakelser:
+            utfall, first = self._utfall(deltakelse), deltakelse.registrert
+            over = {"TELLES": deltakelse.start, "DELTOK_IKKE": deltakelse.status_satt}.get(utfall)
+            if first is None or deltakelse.feilregistrert:
+                continue
+            if utfall == "VENTER":
+                waits.append((deltakelse, first, None))
+            elif over is not None and over > first:
+                waits.append((deltakelse, first, over - timedelta(days=1)))
+        return waits
+
+    def utfall(self) -> dict[tuple[str, str], str]:
+        """Return what becomes of every message or row that stands (specification 7).
+
+        Returns:
+            (kilde, key) to one of `UTFALL`; not tombstones, nor what is about erased people.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        return {
+            (kilde.navn, key): standing if isinstance(standing, str) else self._utfall(standing)
+            for kilde in self.kilder
+            for key, standing in kilde.standing.items()
+        }
 
     def _tiltakskode(self, deltakelse: Deltakelse) -> str:
-        gjennomforing = self.gjennomforinger.get(deltakelse.gjennomforing_id)
+        if deltakelse.hos_arbeidsgiver:
+            return self.kodeverk.avtale_tiltakstyper.get(deltakelse.tiltakstype or "", (UKJENT_KODE, ""))[0]
+        gjennomforing = self._gjennomforing(deltakelse)
         if gjennomforing is None or gjennomforing.tiltakstype_id is None:
             return UKJENT_KODE
         return self.tiltakskoder.get(gjennomforing.tiltakstype_id, UKJENT_KODE)
@@ -1026,17 +1534,26 @@ class World:
             code = vent.innsatsgruppe if vent else None
         return self.kodeverk.innsatsgrupper.get(code or "", UKJENT_KODE)
 
-    def _enhetsnummer(self, ident: str, gjennomforing_id: str, monday: date) -> str:
+    def _enhetsnummer(self, ident: str, office: str | None, monday: date) -> str:
         version = self.history["oppfolgingsbruker"].at(ident, week_cut(monday))
         if version and version.values["enhetsnummer"] is not None:
             return version.values["enhetsnummer"]
         vent = self._vent_at(ident, monday + timedelta(days=6))
         if vent and vent.nav_kontor is not None:
             return vent.nav_kontor
-        # Choice: the enheter of a gjennomføring count also when gjennomforing_view lacks it.
+        return office or UKJENT_KODE
+
+    def _lokale(self, gjennomforing_id: str) -> list[str]:
+        """Return a gjennomføring's offices. Choice: they count also when gjennomforing_view lacks it."""
         enheter = self.enheter.get(gjennomforing_id, set())
-        lokale = [number for number in enheter if self.enhet_typer.get(number) == "LOKAL"]
-        return lokale[0] if len(lokale) == 1 else UKJENT_KODE
+        return [number for number in enheter if number in self.nav_enheter and self.nav_enheter[number].type == "LOKAL"]
+
+    def _office(self, deltakelse: Deltakelse) -> str | None:
+        """Return the office that the participation itself tells of: its gjennomføring's only one, or the employer's."""
+        if deltakelse.hos_arbeidsgiver:
+            return deltakelse.enhet
+        lokale = self._lokale(deltakelse.gjennomforing_id or "")
+        return lokale[0] if len(lokale) == 1 else None
 
     def _veiledergruppe(self, ident: str, enhetsnummer: str, monday: date) -> str:
         cut = week_cut(monday)
@@ -1056,33 +1573,48 @@ class World:
         fallback = UFORDELT if veiledergruppe == UFORDELT else UKJENT_NAVN
         return self.avdelinger.get((enhetsnummer, veiledergruppe), fallback)
 
+    def _rolle(self, deltakelse: Deltakelse, monday: date) -> Rolle:
+        """Return what the participation's person is in a week, found once for each office it may tell of."""
+        ident, office = deltakelse.person_ident, self._office(deltakelse)
+        asked = (ident, office, monday)
+        if asked not in self.roller:
+            enhetsnummer = self._enhetsnummer(ident, office, monday)
+            gruppe = self._veiledergruppe(ident, enhetsnummer, monday)
+            avdeling = self._avdeling(enhetsnummer, gruppe)
+            self.roller[asked] = Rolle(enhetsnummer, avdeling, gruppe, self._innsatsgruppe(ident, monday))
+        return self.roller[asked]
+
     # Specification 5
+
+    def _key(self, deltakelse: Deltakelse) -> tuple[str, str]:
+        return SYSTEMER[deltakelse.kilde], deltakelse.key
 
     def _find_bidrag(self) -> dict[date, set[Bidrag]]:
         """Return what the counted participations contribute to each week that they are active in."""
         bidrag: dict[date, set[Bidrag]] = {monday: set() for monday in self.weeks()}
-        counted = [deltakelse for deltakelse in self.deltakelser if self._counts(deltakelse)]
-        # What a person is in a week is asked once for each gjennomføring of theirs.
-        known: dict[tuple[str, str, date], tuple[str, str, str, str]] = {}
-        for deltakelse in counted:
-            end = self._end(deltakelse)
+        for deltakelse, start, end in self._counted():
             kode = self._tiltakskode(deltakelse)
-            ident = deltakelse.person_ident
-            for monday in bidrag:
-                started = deltakelse.start is not None and deltakelse.start <= monday + timedelta(days=6)
-                if not started or (end is not None and end < monday):
-                    continue
-                asked = (ident, deltakelse.gjennomforing_id, monday)
-                if asked not in known:
-                    enhetsnummer = self._enhetsnummer(ident, deltakelse.gjennomforing_id, monday)
-                    gruppe = self._veiledergruppe(ident, enhetsnummer, monday)
-                    avdeling = self._avdeling(enhetsnummer, gruppe)
-                    known[asked] = (enhetsnummer, avdeling, gruppe, self._innsatsgruppe(ident, monday))
-                enhetsnummer, avdeling, gruppe, innsatsgruppe = known[asked]
-                navn = self.tiltakstype_navn[kode]
-                cell = Cell(monday, enhetsnummer, avdeling, gruppe, kode, navn, innsatsgruppe)
-                bidrag[monday].add(Bidrag(deltakelse.key, ident, cell))
+            navn = self.tiltakstype_navn[kode]
+            for monday in self._weeks_of(start, end):
+                rolle = self._rolle(deltakelse, monday)
+                cell = Cell(
+                    monday, rolle.enhetsnummer, rolle.avdeling, rolle.veiledergruppe, kode, navn, rolle.innsatsgruppe
+                )
+                bidrag[monday].add(Bidrag(self._key(deltakelse), deltakelse.person_ident, cell))
         return bidrag
+
+    def _find_ventende(self) -> set[Ventende]:
+        """Return who waits in each week, and for how many days until its Sunday or the wait's last day."""
+        ventende: set[Ventende] = set()
+        for deltakelse, first, last in self._waits():
+            kode = self._tiltakskode(deltakelse)
+            navn = self.tiltakstype_navn[kode]
+            for monday in self._weeks_of(first, last):
+                rolle = self._rolle(deltakelse, monday)
+                cell = VenteCell(monday, rolle.enhetsnummer, rolle.avdeling, kode, navn, rolle.innsatsgruppe)
+                dager = (last_day_in(monday, last) - first).days + 1
+                ventende.add(Ventende(self._key(deltakelse), deltakelse.person_ident, cell, dager))
+        return ventende
 
     def _people(self) -> dict[Cell, set[str]]:
         """Return each cell's people."""
@@ -1168,7 +1700,7 @@ class World:
             return revisjoner
         latest = self.publications[max(self.publications)]
         for monday in latest.weeks:
-            forste_tid = min(taken for taken, publication in self.publications.items() if monday in publication.weeks)
+            forste_tid = self._first_published(monday)
             forste_fact = self.publications[forste_tid].fact
             of_week = {cell for cell in [*forste_fact, *latest.fact] if cell.uke_start_dato == monday}
             for enhetsnummer in {cell.enhetsnummer for cell in of_week}:
@@ -1249,7 +1781,283 @@ class World:
                         dense[row] = len(found.get(row, set()))
         return dense
 
+    # Specification 5, totals and comparison
+
+    def totaler(self) -> dict[TotalCell, Counts]:
+        """Return `obt_deltakelse_uke_totaler`: distinct people, however they are grouped (decision 9).
+
+        Returns:
+            Counts for each level, for each of the eight ways to split or not by tiltakstype, innsatsgruppe and
+            avdeling, and for what is split; only where somebody was.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        dimensions = ("TILTAKSTYPE", "INNSATSGRUPPE", "AVDELING")
+        groupings = [split for size in range(len(dimensions) + 1) for split in combinations(dimensions, size)]
+        regioner = {
+            enhet.overordnet
+            for number, enhet in self.nav_enheter.items()
+            if enhet.overordnet is not None and enhet.overordnet != number
+        }
+        found: dict[TotalCell, list[Bidrag]] = defaultdict(list)
+        for of_week in self.bidrag.values():
+            for one in of_week:
+                cell = one.cell
+                enheter = [("KONTOR", cell.enhetsnummer), ("LAND", ALLE_KODE)]
+                enheter += [("REGION", number) for number in self._above(cell.enhetsnummer) & regioner]
+                for nivaa, enhetsnummer in enheter:
+                    for split in groupings:
+                        total = TotalCell(
+                            cell.uke_start_dato,
+                            nivaa,
+                            "_".join(split) or "INGEN",
+                            enhetsnummer,
+                            cell.tiltakskode if "TILTAKSTYPE" in split else ALLE_KODE,
+                            cell.innsatsgruppe_kode if "INNSATSGRUPPE" in split else ALLE_KODE,
+                            cell.avdeling_navn if "AVDELING" in split else ALLE_NAVN,
+                        )
+                        found[total].append(one)
+        return {
+            total: Counts(len({one.person_ident for one in members}), len({one.key for one in members}))
+            for total, members in found.items()
+        }
+
+    def sammenligning(self) -> dict[SammenligningCell, Sammenligning]:
+        """Return `uke_sammenligning`: each week beside the week before and the same week last year (decision 9).
+
+        Returns:
+            What is said of every cell and week where at least one of the numbers is above 0.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        weeks = self.weeks()
+        now, forste = self._people_without_gruppe(weeks)
+        by_iso = {monday.isocalendar()[:2]: monday for monday in weeks}
+        found: dict[SammenligningCell, Sammenligning] = {}
+        for monday in weeks:
+            aar, uke, _ = monday.isocalendar()
+            forrige = monday - timedelta(days=7) if monday > weeks[0] else None
+            fjoraar = by_iso.get((aar - 1, uke))
+            compared = [now[monday], forste[monday]]
+            for other in (forrige, fjoraar):
+                compared += [now[other], forste[other]] if other is not None else []
+            for cell in {cell for counts in compared for cell in counts}:
+                found[SammenligningCell(monday, *cell)] = Sammenligning(
+                    now[monday][cell],
+                    forste[monday][cell],
+                    None if forrige is None else now[forrige][cell],
+                    None if forrige is None else forste[forrige][cell],
+                    None if fjoraar is None else now[fjoraar][cell],
+                    None if fjoraar is None else forste[fjoraar][cell],
+                )
+        return found
+
+    def _people_without_gruppe(
+        self, weeks: list[date]
+    ) -> tuple[dict[date, Counter[tuple[str, str, str, str]]], dict[date, Counter[tuple[str, str, str, str]]]]:
+        """Return the number of people now and as first published, by week and the rest of a `SammenligningCell`."""
+
+        def of_week(fact: dict[Cell, Counts], monday: date) -> Counter[tuple[str, str, str, str]]:
+            people: Counter[tuple[str, str, str, str]] = Counter()
+            for cell, counts in fact.items():
+                if cell.uke_start_dato == monday:
+                    rest = (cell.enhetsnummer, cell.avdeling_navn, cell.tiltakskode, cell.innsatsgruppe_kode)
+                    people[rest] += counts.person_antall
+            return people
+
+        fact = self.fact()
+        now = {monday: of_week(fact, monday) for monday in weeks}
+        forste = {monday: of_week(self.publications[self._first_published(monday)].fact, monday) for monday in weeks}
+        return now, forste
+
+    def _first_published(self, monday: date) -> datetime:
+        """Return when a week was first published: the first publication that covers it, whoever was in it."""
+        return min(taken for taken, publication in self.publications.items() if monday in publication.weeks)
+
+    # Specification 6
+
+    def _above(self, enhetsnummer: str) -> set[str]:
+        """Return a unit and all units above it; in a circle each is above all."""
+        above: set[str] = set()
+        number: str | None = enhetsnummer
+        while number is not None and number not in above:
+            above.add(number)
+            number = self.nav_enheter[number].overordnet if number in self.nav_enheter else None
+        return above
+
+    def _andeler(self, gjennomforing_id: str) -> dict[str, Fraction]:
+        """Return the shares of a gjennomføring's places by unit: its offices', else its other units'."""
+        enheter = self._lokale(gjennomforing_id) or self.enheter.get(gjennomforing_id) or [UKJENT_KODE]
+        return {number: Fraction(1, len(enheter)) for number in enheter}
+
+    def koblinger(self) -> dict[Kobling, Fraction]:
+        """Return `kobling_gjennomforing_enhet`: whose the places of each gjennomføring are (specification 6).
+
+        Returns:
+            plass_andel of each gjennomføring and unit, for the gjennomføringer that `gjennomforing_view` or
+            `gjennomforing_nav_enhet_view` has or that a participation names. Choice: a standing message or row
+            that cannot be read names it too, but not one about an erased person.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        return {
+            Kobling(gjennomforing_id, number): andel
+            for gjennomforing_id in {*self.gjennomforinger, *self.enheter, *self._nevnt(TOPIC, KOMET_VIEW)}
+            for number, andel in self._andeler(gjennomforing_id).items()
+        }
+
+    def kapasitet(self) -> dict[KapasitetCell, Kapasitet]:
+        """Return `fak_kapasitet_uke`: whose places people use, and who follows them up (specification 6).
+
+        Returns:
+            Participations and places for every cell where somebody was, in exact shares.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        found: dict[KapasitetCell, list[tuple[Fraction, Fraction]]] = defaultdict(list)
+        for deltakelse, start, end in self._counted():
+            kode = self._tiltakskode(deltakelse)
+            navn = self.tiltakstype_navn[kode]
+            if deltakelse.hos_arbeidsgiver:
+                andeler = {ARBEIDSGIVER_ENHET: Fraction(1)}
+            else:
+                andeler = self._andeler(deltakelse.gjennomforing_id or "")
+            for monday in self._weeks_of(start, end):
+                prosent = prosent_at(deltakelse.mengder, last_day_in(monday, end))
+                enhetsnummer = self._rolle(deltakelse, monday).enhetsnummer
+                for number, andel in andeler.items():
+                    cell = KapasitetCell(monday, number, enhetsnummer, kode, navn)
+                    found[cell].append((andel, andel * prosent / 100))
+        return {
+            cell: Kapasitet(sum((one[0] for one in shares), Fraction()), sum((one[1] for one in shares), Fraction()))
+            for cell, shares in found.items()
+        }
+
+    def kapasitet_enhet(self) -> dict[KapasitetEnhetCell, KapasitetEnhet]:
+        """Return `obt_kapasitet_uke`: each unit's places with those below it, and people across its border.
+
+        Returns:
+            The measures of every unit that is, or is above, a unit with a row of `fak_kapasitet_uke` that week
+            and tiltakskode.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        found: dict[KapasitetEnhetCell, list[Fraction]] = defaultdict(
+            lambda: [Fraction()] * len(KapasitetEnhet._fields)
+        )
+        for cell, antall in self.kapasitet().items():
+            places = self._above(cell.kapasitet_enhetsnummer)
+            people = self._above(cell.oppfolging_enhetsnummer)
+            for number in places | people:
+                used = (number in places, number in places - people, number in people - places)
+                measures = [
+                    *(antall.deltakelse_antall * one for one in used),
+                    *(antall.plass_antall * one for one in used),
+                ]
+                unit = KapasitetEnhetCell(cell.uke_start_dato, number, cell.tiltakskode)
+                found[unit] = [before + more for before, more in zip(found[unit], measures, strict=True)]
+        return {unit: KapasitetEnhet(*measures) for unit, measures in found.items()}
+
+    # Waiting
+
+    def venteliste(self) -> dict[VenteCell, Venting]:
+        """Return `fak_venteliste_uke`: who waits in each week, and how long they have waited (decision 8).
+
+        Returns:
+            Every cell where somebody waits.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        found: dict[VenteCell, list[Ventende]] = defaultdict(list)
+        for one in self.ventende:
+            found[one.cell].append(one)
+        return {
+            cell: Venting(
+                len({one.person_ident for one in waiting}), len(waiting), float(median(one.dager for one in waiting))
+            )
+            for cell, waiting in found.items()
+        }
+
     # Specification 7
+
+    def avstemming(self) -> dict[str, int]:
+        """Return `avstemming`: the number at each step from line to count (specification 7, decision 9).
+
+        Returns:
+            steg_kode to antall, also where it is 0.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        steg: dict[str, int] = {}
+        for kilde in self.kilder:
+            steg |= self._kilde_steg(kilde)
+
+        counted = [(deltakelse, self._weeks_of(start, end)) for deltakelse, start, end in self._counted()]
+        active = [deltakelse for deltakelse, weeks in counted if weeks]
+        steg["DELTAKELSE_TELLES"] = len(counted)
+        steg["DELTAKELSE_I_UKENE"] = len(active)
+        steg["DELTAKELSE_UTENFOR_UKENE"] = len(counted) - len(active)
+
+        in_fact = sum(counts.deltakelse_antall for counts in self.fact().values())
+        steg["DELTAKELSEUKE_ETTER_DATO"] = sum(len(weeks) for _, weeks in counted)
+        steg["DELTAKELSEUKE_I_FAKTA"] = in_fact
+        steg["KAPASITETSUKE_I_FAKTA"] = in_fact
+        steg["KAPASITETSUKE_I_KAPASITET"] = round(sum(antall.deltakelse_antall for antall in self.kapasitet().values()))
+
+        steg["VENTEUKE_ETTER_DATO"] = sum(len(self._weeks_of(first, last)) for _, first, last in self._waits())
+        steg["VENTEUKE_I_FAKTA"] = sum(antall.deltakelse_antall for antall in self.venteliste().values())
+
+        where = {
+            (
+                deltakelse.person_ident,
+                monday,
+                self._tiltakskode(deltakelse),
+                self._rolle(deltakelse, monday).enhetsnummer,
+            )
+            for deltakelse, weeks in counted
+            for monday in weeks
+        }
+        people = len({(ident, monday) for ident, monday, _, _ in where})
+        people_and_types = len({(ident, monday, kode) for ident, monday, kode, _ in where})
+        steg["PERSONUKE"] = people
+        steg["PERSONUKE_FLERE_TILTAKSTYPER"] = people_and_types - people
+        steg["PERSONUKE_FLERE_ENHETER"] = len(where) - people_and_types
+        steg["PERSONUKE_I_FAKTA"] = sum(counts.person_antall for counts in self.fact().values())
+        steg["TOTALUKE_ETTER_DATO"] = steg["PERSONUKE"]
+        steg["TOTALUKE_I_TOTALER"] = sum(
+            counts.person_antall
+            for cell, counts in self.totaler().items()
+            if (cell.enhet_nivaa_kode, cell.gruppering_kode) == ("LAND", "INGEN")
+        )
+        return steg
+
+    def _kilde_steg(self, kilde: Kilde) -> dict[str, int]:
+        """Return the steps of one system: everything read, and the one place where each line or row ends."""
+        utfall = Counter(
+            standing if isinstance(standing, str) else self._utfall(standing) for standing in kilde.standing.values()
+        )
+        steg = {
+            "LEST": kilde.lest,
+            "UTEN_PLASS": kilde.uten_plass,
+            "ERSTATTET": kilde.erstattet,
+            "SLETTET": kilde.slettet,
+            "SLETTET_PERSON": kilde.slettet_person,
+            **{kode: utfall[kode] for kode in UTFALL},
+        }
+        return {f"{SYSTEMER[kilde.navn]}_{kode}": antall for kode, antall in steg.items()}
 
     def avvik(self) -> set[Avvik]:
         """Return the avvik of the latest extract as (kilde, objekt_id, avvikstype_kode) (specification 7).
@@ -1264,25 +2072,22 @@ class World:
         found = set(self.table_avvik)
         for deltakelse in self.deltakelser:
             for avvikstype in self._deltakelse_avvik(deltakelse):
-                found.add((TOPIC, deltakelse.key, avvikstype))
+                found.add((deltakelse.kilde, deltakelse.key, avvikstype))
         return found
 
     def _deltakelse_avvik(self, deltakelse: Deltakelse) -> set[str]:
         """Return every avvikstype of a participation whose message could be read."""
-        found: set[str] = set()
-        gjennomforing = self.gjennomforinger.get(deltakelse.gjennomforing_id)
-        kode = self._tiltakskode(deltakelse)
-        if gjennomforing is None:
-            found.add("UKJENT_GJENNOMFORING")
-        elif gjennomforing.tiltakstype_id not in self.tiltakskoder:
-            found.add("UKJENT_TILTAKSTYPE")
-        elif deltakelse.has_mengder and kode not in self.kodeverk.med_deltakelsesmengde:
-            found.add("DELTAKELSESMENGDE_PA_ANNET_TILTAK")
-        if deltakelse.aarsak is not None:
-            pair = (deltakelse.status, deltakelse.aarsak)
-            if pair not in self.kodeverk.lovlige_aarsaker:
-                found.add("ULOVLIG_AARSAK")
-        if deltakelse.kategori in ("deltar", "har_deltatt"):
+        found = self._avtale_avvik(deltakelse) if deltakelse.hos_arbeidsgiver else self._komet_avvik(deltakelse)
+        if deltakelse.ugyldig_verdi:
+            found.add("UGYLDIG_VERDI")
+        if (
+            deltakelse.kategori == "venter"
+            and not deltakelse.feilregistrert
+            and deltakelse.registrert is None
+            and deltakelse.kilde != KOMET_VIEW
+        ):
+            found.add("VENTESTART_MANGLER")
+        if deltakelse.kategori in ("deltar", "har_deltatt") and not deltakelse.feilregistrert and deltakelse.inngatt:
             end = self._end(deltakelse)
             if deltakelse.start is None:
                 found.add("START_DATO_MANGLER")
@@ -1290,11 +2095,43 @@ class World:
                 found.add("SLUTT_FOR_START")
             if deltakelse.kategori == "har_deltatt" and deltakelse.slutt is None:
                 found.add("SLUTT_DATO_MANGLER")
-            if gjennomforing is not None and gjennomforing.status == "AVLYST":
+        return found
+
+    def _avtale_avvik(self, deltakelse: Deltakelse) -> set[str]:
+        """Return the avvikstyper that only an employer's participation can have (specification 9)."""
+        found: set[str] = set()
+        if deltakelse.tiltakstype not in self.kodeverk.avtale_tiltakstyper:
+            found.add("UKJENT_TILTAKSTYPE")
+        if deltakelse.enhet is not None and deltakelse.enhet not in self.nav_enheter:
+            found.add("UKJENT_ENHET")
+        if (
+            deltakelse.kategori in ("deltar", "har_deltatt")
+            and not deltakelse.feilregistrert
+            and not deltakelse.inngatt
+        ):
+            found.add("AVTALE_IKKE_INNGATT")
+        return found
+
+    def _komet_avvik(self, deltakelse: Deltakelse) -> set[str]:
+        """Return the avvikstyper that only a participation on a gjennomføring can have."""
+        found: set[str] = set()
+        gjennomforing = self._gjennomforing(deltakelse)
+        kode = self._tiltakskode(deltakelse)
+        if gjennomforing is None:
+            found.add("UKJENT_GJENNOMFORING")
+        elif gjennomforing.tiltakstype_id not in self.tiltakskoder:
+            found.add("UKJENT_TILTAKSTYPE")
+        elif deltakelse.har_mengder and kode not in self.kodeverk.med_deltakelsesmengde:
+            found.add("DELTAKELSESMENGDE_PA_ANNET_TILTAK")
+        if deltakelse.aarsak is not None:
+            pair = (deltakelse.status, deltakelse.aarsak)
+            if pair not in self.kodeverk.lovlige_aarsaker:
+                found.add("ULOVLIG_AARSAK")
+        if deltakelse.kategori in ("deltar", "har_deltatt") and gjennomforing is not None:
+            if gjennomforing.status == "AVLYST":
                 found.add("GJENNOMFORING_AVLYST")
             if (
-                gjennomforing is not None
-                and gjennomforing.slutt is not None
+                gjennomforing.slutt is not None
                 and deltakelse.slutt is not None
                 and deltakelse.slutt > gjennomforing.slutt
             ):
@@ -1305,7 +2142,7 @@ class World:
         """Return the number of rows and topic lines of the latest extract that belong to no key.
 
         Returns:
-            Avvikstype (MANGLER_FELT, UGYLDIG_JSON) to number. Choice: every line of the topic is its own
+            Avvikstype (MANGLER_FELT, UGYLDIG_JSON) to number. Choice: every line of a topic is its own
             object; of a table, distinct rows.
 
         Raises:
@@ -1318,8 +2155,8 @@ class World:
         """Return the versions of the three sources with a history (specification 4).
 
         Returns:
-            Source to its versions, by key and start. The key is person_id or filter_id; the content is in
-            clear, `veileder_identer` as a JSON list in alphabetical order.
+            Source to its versions, by key and start. The key is person_id or filter_id; the content has
+            veiledere by their `person_hash`, `veileder_identer` as a JSON list in alphabetical order.
         """
         rows: dict[str, list[HistoryRow]] = {}
         for kilde, history in self.history.items():
@@ -1348,6 +2185,12 @@ def earliest_time(uttrekk: Uttrekk) -> datetime:
     return min(uttrekk.tidspunkt.values())
 
 
+def last_day_in(monday: date, last: date | None) -> date:
+    """Return a week's Sunday, or the last day of a period that ends before it."""
+    sunday = monday + timedelta(days=6)
+    return sunday if last is None else min(sunday, last)
+
+
 def week_cut(monday: date) -> datetime:
     """Return the end of the week's Sunday: the next Monday 00:00, Oslo (specification 4)."""
     following = monday + timedelta(days=7)
@@ -1359,6 +2202,12 @@ def one_or_ukjent(values: set[str]) -> str | None:
     if not values:
         return None
     return next(iter(values)) if len(values) == 1 else UKJENT_KODE
+
+
+def prosent_at(mengder: Iterable[Mengde], day: date) -> Fraction:
+    """Return how much of a place a participation takes on a day, 100 without an entry (specification 6)."""
+    begun = [mengde for mengde in mengder if mengde.gyldig_fra <= day]
+    return max(begun).prosent if begun else Fraction(100)
 
 
 def filter_id_order(filter_id: str) -> tuple[int, int, str]:

@@ -1,10 +1,12 @@
 """Hypothesis strategies for small worlds: a few extracts of a few people, each derived from the one before.
 
-A world spans up to some 40 weeks and holds what specification 2 to 4 treat specially: open ends, people who move,
-vanish and come back, groups that change, tombstones, superseded and faulty messages, duplicate rows, and
-moments at the edges of weeks, months, years and of the Oslo and UTC day. It never holds what the
-specification leaves undefined: two rows for one key with equally late timestamps, two messages for one key
-with one offset, or a local time inside the hour that a change to or from summer time skips or repeats.
+A world spans up to some 40 weeks, now and then more than a year, and holds what specification 2 to 9 treat
+specially: open ends, people who move, vanish and come back, groups that change, tombstones, superseded and faulty
+messages, duplicate rows, moments at the edges of weeks, months, years and of the Oslo and UTC day, waits and
+deltakelsesmengder that begin and end at the edges of weeks, places of every kind of unit, employers' tiltak, and
+Komet's view instead of the topic. It never holds what the specification leaves undefined: two rows for one key with
+equally late timestamps, two messages for one key with one offset, two people on the rows for one id of the view, or
+a local time inside the hour that a change to or from summer time skips or repeats.
 
 All idents are synthetic: eleven digits with month + 80 (specification 8).
 """
@@ -16,8 +18,8 @@ import gzip as gzip_module
 import json
 import random
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Literal, TypeVar
 from zoneinfo import ZoneInfo
@@ -25,7 +27,15 @@ from zoneinfo import ZoneInfo
 import duckdb
 from hypothesis import strategies as st
 
-from brute_force import COLUMNS, OWN_TIMESTAMP, TOPIC
+from brute_force import (
+    ARBEIDSGIVER_TOPIC,
+    COLUMNS,
+    KOMET_VIEW,
+    KOMET_VIEW_COLUMNS,
+    OWN_TIMESTAMP,
+    TOPIC,
+    person_hash,
+)
 
 T = TypeVar("T")
 Row = dict[str, str | None]
@@ -42,17 +52,26 @@ FIRST_MONDAYS = [
     date(2025, 2, 3),
     date(2021, 11, 1),
 ]
+# The same for worlds of more than a year; the first has 2020's week 53, of which 2019 had none.
+FIRST_MONDAYS_OF_LONG_WORLDS = [date(2019, 12, 9), date(2021, 11, 1), date(2024, 11, 4)]
 PERSONS = [f"{day:02d}8{month}8510{day:03d}" for day, month in [(1, 1), (2, 2), (3, 3), (4, 4), (5, 5)]]
 VEILEDERE = ["Z100001", "Z100002", "Z100003"]
 LOKALE = ["0219", "0220", "0301"]
 FILTER_IDER = ["7", "10", "2", "31", "100"]
 REGIONER = ["0200", "0300"]
+DIREKTORAT = "0001"
 UKJENT_ENHET = "9999"
 TILTAKSTYPER = [
     ("ARBEIDSFORBEREDENDE_TRENING", "Arbeidsforberedende trening (AFT)", "ARBFORB"),
     ("JOBBKLUBB", "Jobbklubb", "JOBBK"),
     ("GRUPPE_ARBEIDSMARKEDSOPPLAERING", "Arbeidsmarkedsopplæring", "GRUPPEAMO"),
     ("ARBEIDSMARKEDSOPPLAERING", "Arbeidsmarkedsopplæring", "GRUPPEAMO"),
+]
+# Those that come later: one that employers have too, one with the name of an employers' one, and an unheard-of one.
+NYE_TILTAKSTYPER = [
+    ("ARBEIDSTRENING", "Arbeidstrening hos Valp", "ARBTREN"),
+    ("TILRETTELAGT_ARBEID_ORDINAER", "Varig tilrettelagt arbeid i ordinær virksomhet", None),
+    ("HELT_NYTT_TILTAK", "Helt nytt tiltak", "NYTT"),
 ]
 CODES = [*["IKVAL", "BFORM", "BATT", "VARIG", "IVURD"] * 2, "KAP11", None, None, "NYKODE"]
 STATUSES = [
@@ -63,13 +82,50 @@ STATUSES = [
     "AVBRUTT",
     "AVBRUTT",
     "VENTER_PA_OPPSTART",
+    "VENTER_PA_OPPSTART",
+    "VENTELISTE",
+    "SOKT_INN",
     "IKKE_AKTUELL",
+    "IKKE_AKTUELL",
+    "AVBRUTT_UTKAST",
     "FEILREGISTRERT",
     "UTKAST_TIL_PAMELDING",
     "NY_STATUS",
 ]
 HAR_DELTATT = ["HAR_SLUTTET", "FULLFORT", "AVBRUTT"]
 MESSAGE_FAULTS = ["person", "gjennomforing", "blank", "status", "start", "slutt", "text"]
+# The employers' codes, as the topic and other copies of it spell them.
+AVTALE_STATUSES = [
+    *["GJENNOMFØRES"] * 4,
+    *["GJENNOMFORES"] * 3,
+    "GJENNOMFOERES",
+    *["AVSLUTTET"] * 5,
+    *["KLAR_FOR_OPPSTART"] * 3,
+    *["ANNULLERT"] * 3,
+    "AVBRUTT",
+    "PÅBEGYNT",
+    "PAABEGYNT",
+    "PABEGYNT",
+    "MANGLER_GODKJENNING",
+    "NY_STATUS",
+]
+# The fourth has the name of one of Valp's, the fifth is Valp's own; the two before the last are in no list.
+AVTALE_TILTAKSTYPER = [
+    *["ARBEIDSTRENING"] * 3,
+    *["MIDLERTIDIG_LONNSTILSKUDD"] * 2,
+    "VTAO",
+    "JOBBKLUBB",
+    "MIDLERTIDIG_LONNSTLSKUDD",
+    "NYTT_TILTAK",
+    None,
+]
+AVTALE_FAULTS = ["person", "status", "start", "slutt", "text"]
+LINE_FAULTS = [
+    '{"partition": 0, "offset": 1',
+    "[]",
+    '{"partition": 0, "offset": 3, "value": null}',
+    '{"partition": 0, "key": "uten offset", "value": null}',
+]
 # From midnight: both sides of it, of UTC's (one or two hours later), and the middle of a day and of a week.
 OFFSETS = [
     timedelta(0),
@@ -85,10 +141,14 @@ OFFSETS = [
 
 @dataclass
 class UttrekkRows:
-    """One extract, before it is written: rows by table, and the topic's lines by file."""
+    """One extract, before it is written: rows by table, and the topics' lines by file.
+
+    Komet's view is among the tables of an extract that has it instead of the topic, which then has no files.
+    """
 
     tables: dict[str, list[Row]]
     topic: list[list[str]]
+    arbeidsgiver: list[list[str]] = field(default_factory=list)
 
 
 @dataclass
@@ -108,13 +168,14 @@ def write_uttrekk(
     """Write an extract as a folder of files (specification 2).
 
     Args:
-        uttrekk_rows: The extract; a table it lacks is written without rows.
+        uttrekk_rows: The extract; a table it lacks is written without rows, but Komet's view not at all.
         folder: Where to; made if need be. Files with the same names are replaced, others left alone.
         fmt: The tables' format; Parquet columns are all text.
-        gzip: Whether the topic's files are compressed.
+        gzip: Whether the topics' files are compressed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    for name, columns in COLUMNS.items():
+    tables = COLUMNS | ({KOMET_VIEW: KOMET_VIEW_COLUMNS} if KOMET_VIEW in uttrekk_rows.tables else {})
+    for name, columns in tables.items():
         rows = [[row.get(column) for column in columns] for row in uttrekk_rows.tables.get(name, [])]
         if fmt == "csv":
             with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
@@ -127,13 +188,14 @@ def write_uttrekk(
                 if rows:
                     connection.executemany(f"insert into t values ({', '.join('?' * len(columns))})", rows)
                 connection.execute(f"copy t to '{folder / name}.parquet' (format parquet)")
-    for number, lines in enumerate(uttrekk_rows.topic):
-        suffix = f"-{number}" if len(uttrekk_rows.topic) > 1 else ""
-        content = "".join(f"{line}\n" for line in lines).encode()
-        if gzip:
-            (folder / f"{TOPIC}{suffix}.jsonl.gz").write_bytes(gzip_module.compress(content, mtime=0))
-        else:
-            (folder / f"{TOPIC}{suffix}.jsonl").write_bytes(content)
+    for topic, files in ((TOPIC, uttrekk_rows.topic), (ARBEIDSGIVER_TOPIC, uttrekk_rows.arbeidsgiver)):
+        for number, lines in enumerate(files):
+            suffix = f"-{number}" if len(files) > 1 else ""
+            content = "".join(f"{line}\n" for line in lines).encode()
+            if gzip:
+                (folder / f"{topic}{suffix}.jsonl.gz").write_bytes(gzip_module.compress(content, mtime=0))
+            else:
+                (folder / f"{topic}{suffix}.jsonl").write_bytes(content)
 
 
 def local_text(moment: datetime, style: int = 0) -> str:
@@ -161,6 +223,13 @@ def utc_text(moment: datetime, with_zone: bool = False) -> str:
     return f"{text}Z" if with_zone else text
 
 
+def spelled(ident: str | None, spelling: str) -> str | None:
+    """Write an ident as it is (`clear`), or as its unkeyed hash in `lower` or `upper` case; blanks as they are."""
+    if spelling == "clear" or ident is None or not ident.strip():
+        return ident
+    return person_hash(ident) if spelling == "lower" else person_hash(ident).upper()
+
+
 def uuid(kind: int, number: int) -> str:
     """Return a fixed id with the form of a UUID."""
     return f"{kind:08d}-0000-4000-8000-{number:012d}"
@@ -172,7 +241,11 @@ class _Builder:
     def __init__(self, choose: Callable[[int, int], int]) -> None:
         """Start with nothing; `choose` draws a whole number from the first to the second, both inclusive."""
         self.choose = choose
-        self.fra = self.pick(FIRST_MONDAYS)
+        self.long = self.chance(8)
+        # Komet's form, throughout or drawn for each extract.
+        self.forms = self.pick([["topic"], ["topic"], ["topic"], ["topic", "view"], ["topic"], ["view"]])
+        self.form = "topic"
+        self.fra = self.pick(FIRST_MONDAYS_OF_LONG_WORLDS if self.long else FIRST_MONDAYS)
         self.midnight = datetime(self.fra.year, self.fra.month, self.fra.day)
         self.before = self.midnight
         self.now = self.midnight
@@ -190,7 +263,9 @@ class _Builder:
         self.enheter: dict[str, list[str]] = {}
         self.vent: list[Row] = []
         self.avdelinger: dict[tuple[str, str], str] = {}
+        self.overordnet: dict[str, str | None] = {}
         self.messages: dict[str, list[tuple[int, str]]] = {}
+        self.avtaler: dict[str, list[tuple[int, str]]] = {}
         self.offset = 0
 
     # Small draws
@@ -220,6 +295,11 @@ class _Builder:
             return monday.replace(day=1) + timedelta(days=self.pick([0, -1]))
         return monday + timedelta(days=self.pick([0, 6, -1, 3]))
 
+    def clock_text(self, day: date) -> str:
+        """Write a moment of an Oslo day, most often near midnight, in any style."""
+        clock = self.pick([time(0), time(0, 30), time(12, 15), time(23, 59, 59)])
+        return local_text(datetime.combine(day, clock), self.pick([0, 0, 1, 2, 3, 4]))
+
     def own_timestamp(self, kilde: str, key: str) -> str | None:
         """Draw an own timestamp: since the last extract, old, as before, exactly now, null or future."""
         known = self.moment_of.get((kilde, key))
@@ -247,7 +327,7 @@ class _Builder:
         if kilde == "oppfolgingsbruker":
             return {
                 "person_ident": key,
-                "enhetsnummer": self.pick([*["0219"] * 7, *["0220"] * 4, REGIONER[0], None, UKJENT_ENHET]),
+                "enhetsnummer": self.pick([*["0219"] * 6, *["0220"] * 3, REGIONER[0], *[None] * 4, UKJENT_ENHET]),
                 "kvalifiseringsgruppe": self.pick(CODES),
                 "diskresjonskode": self.pick([None, None, "6", "7"]),
                 "sperret_ansatt": self.pick(["false", "true"]),
@@ -321,15 +401,29 @@ class _Builder:
             ]
         elif self.chance(4):
             row = self.pick(self.tiltakstyper)
-            row["navn"] = self.pick(["Jobbsøkerkurs", "Jobbklubb", "Arbeidsmarkedsopplæring", "Ukjent"])
+            row["navn"] = self.pick(
+                ["Jobbsøkerkurs", "Jobbklubb", "Arbeidsmarkedsopplæring", "Ukjent", "Arbeidstrening"]
+            )
+        if self.chance(4):
+            number = self.choose(0, len(NYE_TILTAKSTYPER) - 1)
+            ny_kode, ny_navn, ny_arena = NYE_TILTAKSTYPER[number]
+            if all(row["tiltakskode"] != ny_kode for row in self.tiltakstyper):
+                self.tiltakstyper.append(
+                    {"id": uuid(1, 10 + number), "navn": ny_navn, "tiltakskode": ny_kode, "arena_tiltakskode": ny_arena}
+                )
+        if first or self.chance(6):
+            # A unit above the regions, in the register or not; now and then a region above itself, or a circle.
+            above = self.pick([None, None, DIREKTORAT, DIREKTORAT, UKJENT_ENHET, REGIONER[0]])
+            self.overordnet = {REGIONER[0]: above, REGIONER[1]: self.pick([above, None, REGIONER[0]])}
+            self.overordnet[DIREKTORAT] = self.pick([None, None, None, DIREKTORAT, REGIONER[1]])
         for number in range(4):
             gjennomforing_id = uuid(2, number)
             if gjennomforing_id not in self.gjennomforinger:
                 if not self.chance(8):
                     self.gjennomforinger[gjennomforing_id] = self.gjennomforing(number)
-                    enheter = [*LOKALE, *LOKALE, *REGIONER, UKJENT_ENHET]
-                    drawn = {self.pick(enheter) for _ in range(self.choose(0, 3))}
-                    self.enheter[gjennomforing_id] = sorted(drawn)
+                    self.enheter[gjennomforing_id] = self.drawn_enheter()
+            elif self.chance(8):
+                self.enheter[gjennomforing_id] = self.drawn_enheter()
             elif self.chance(4):
                 changed = self.gjennomforing(number)
                 self.gjennomforinger[gjennomforing_id] = {
@@ -358,6 +452,12 @@ class _Builder:
                     "nav_kontor": self.pick([*LOKALE, None, UKJENT_ENHET]),
                 }
             )
+
+    def drawn_enheter(self) -> list[str]:
+        """Draw a gjennomføring's units: of every kind, only regions, only one that nobody knows, or none."""
+        every = [*LOKALE, *LOKALE, *REGIONER, UKJENT_ENHET]
+        options = self.pick([every, every, every, LOKALE, REGIONER, [UKJENT_ENHET]])
+        return sorted({self.pick(options) for _ in range(self.choose(0, 4))})
 
     def gjennomforing(self, number: int) -> Row:
         status = self.pick([*["GJENNOMFORES"] * 6, "AVBRUTT", "AVBRUTT", "AVBRUTT", "AVSLUTTET", "AVLYST"])
@@ -408,13 +508,24 @@ class _Builder:
                 "enhetsnummer": number,
                 "navn": f"Nav region {number}",
                 "type": "FYLKE",
-                "overordnet_enhetsnummer": None,
+                "overordnet_enhetsnummer": self.overordnet[number],
                 "status": "AKTIV",
             }
             for number in REGIONER
         ]
+        if DIREKTORAT in self.overordnet.values():
+            rows.append(
+                {
+                    "enhetsnummer": DIREKTORAT,
+                    "navn": "Arbeids- og velferdsdirektoratet",
+                    "type": "DIR",
+                    "overordnet_enhetsnummer": self.overordnet[DIREKTORAT],
+                    "status": "AKTIV",
+                }
+            )
         if self.chance(10):
-            rows.append({**rows[2], "navn": "Nav gammelt navn", "status": "NEDLAGT"})
+            old = {"navn": "Nav gammelt navn", "overordnet_enhetsnummer": REGIONER[0], "status": "NEDLAGT"}
+            rows.append({**rows[2], **old})
         return rows
 
     def avdeling_rows(self) -> list[Row]:
@@ -428,46 +539,43 @@ class _Builder:
             rows.append({"enhetsnummer": UKJENT_ENHET, "filter_navn": "Team A", "avdeling": "Avdeling 1"})
         return rows
 
-    # The topic
+    # The topics
 
     def message(self, key: str, number: int) -> object:
-        """Draw a message's value; mostly about the same person as the key's other messages."""
+        """Draw the value of a message of Komet's; mostly about the same person as the key's other messages."""
         status = self.pick(STATUSES)
         start: date | None = None if self.chance(15) else self.day()
         slutt: date | None = None
         if self.chance(3) or (status in HAR_DELTATT and not self.chance(8)):
             days = self.pick([0, 6, 7, 13, 21, 45, 60, 75, 100, -1])
             slutt = (start or self.day()) + timedelta(days=days)
-        person = self.pick(self.persons) if self.chance(8) else self.persons[number % len(self.persons)]
+        registrert = (start or self.day()) - timedelta(days=self.pick([0, 1, 7, 8, 14, 45, -1]))
+        avklart = registrert + timedelta(days=self.pick([0, 1, 6, 7, 20, 60, -1]))
+        avklart_text = self.pick([None, "i går"]) if self.chance(10) else self.clock_text(avklart)
         gjennomforing_id = uuid(2, 9) if self.chance(12) else uuid(2, self.choose(0, 3))
         aarsak = self.pick([None, None, "SYK", "KURS_FULLT", "FATT_JOBB"])
         value: dict[str, object] = {
             "id": key,
             "gjennomforingId": gjennomforing_id,
-            "personIdent": person,
+            "personIdent": self.person(number),
             "startDato": start.isoformat() if start else None,
             "sluttDato": slutt.isoformat() if slutt else None,
             "status": {
                 "type": status,
                 "tekst": status.capitalize(),
                 "aarsak": {"type": aarsak, "beskrivelse": None},
-                "opprettetTidspunkt": "2024-01-01T12:00:00",
+                "opprettetTidspunkt": avklart_text,
             },
-            "registrertTidspunkt": "2024-01-01T12:00:00",
+            "registrertTidspunkt": self.pick([None, "i går"]) if self.chance(12) else self.clock_text(registrert),
             "endretTidspunkt": "2024-01-01T12:00:00.123456",
             "kilde": "KOMET",
             "innhold": None,
             "deltakelsesmengder": [],
         }
         if self.chance(3):
-            value["deltakelsesmengder"] = [
-                {
-                    "deltakelsesprosent": self.pick([50.0, 100.0, None]),
-                    "dagerPerUke": None,
-                    "gyldigFraDato": (start or self.fra).isoformat(),
-                    "opprettetTidspunkt": "2024-01-01T12:00:00",
-                }
-            ]
+            value["deltakelsesmengder"] = self.mengder(start or self.fra)
+        elif self.chance(20):
+            value["deltakelsesmengder"] = self.pick([None, "alle", {}])
         fault = self.pick(MESSAGE_FAULTS) if self.chance(20) else "none"
         if fault == "person":
             del value["personIdent"]
@@ -485,7 +593,79 @@ class _Builder:
             return "ikke et objekt"
         return value
 
-    def send(self, key: str, number: int, value: object) -> None:
+    def person(self, number: int) -> str | None:
+        """Draw who the message of a number is about, now and then by the unkeyed hash."""
+        person = self.pick(self.persons) if self.chance(8) else self.persons[number % len(self.persons)]
+        return spelled(person, self.pick(["lower", "upper"]) if self.chance(12) else "clear")
+
+    def mengder(self, start: date) -> list[object]:
+        """Draw deltakelsesmengder: some from the same day, most from the edge of a week, now and then faulty."""
+        mengder: list[object] = []
+        for _ in range(self.choose(1, 4)):
+            from_monday = start - timedelta(days=start.weekday()) + timedelta(days=self.pick([6, 7, 13, 14]))
+            mengde: dict[str, object] = {
+                "deltakelsesprosent": self.pick([50.0, 100.0, 33.3, 20, 0, 150, "60", None]),
+                "dagerPerUke": None,
+                "gyldigFraDato": self.pick([start, from_monday, start + timedelta(days=40)]).isoformat(),
+                "opprettetTidspunkt": self.pick(["2024-01-01T12:00:00", "2024-01-01T11:00:01Z", None]),
+            }
+            if self.chance(25):
+                name, fault = self.pick(
+                    [("deltakelsesprosent", "halv"), ("gyldigFraDato", "snart"), ("gyldigFraDato", None)]
+                )
+                mengde[name] = fault
+            mengder.append("halv" if self.chance(50) else mengde)
+        return mengder
+
+    def avtale(self, key: str, number: int) -> object:
+        """Draw the value of an employer's message."""
+        status = self.pick(AVTALE_STATUSES)
+        start: date | None = None if self.chance(12) else self.day()
+        slutt: date | None = None
+        if self.chance(3) or (status == "AVSLUTTET" and not self.chance(6)):
+            slutt = (start or self.day()) + timedelta(days=self.pick([0, 6, 7, 13, 45, 100, -1]))
+        inngatt = (start or self.day()) - timedelta(days=self.pick([0, 1, 7, 8, 30, -1]))
+        annullert = (start or self.day()) + timedelta(days=self.pick([-20, -1, 0, 1]))
+        value: dict[str, object] = {
+            "avtaleId": key,
+            "avtaleStatus": status,
+            "deltakerFnr": self.person(number),
+            "deltakerFornavn": "Donald",
+            "bedriftNr": "999999999",
+            "tiltakstype": self.pick(AVTALE_TILTAKSTYPER),
+            "opprettetTidspunkt": "2024-01-01T12:00:00",
+            "avtaleInngått": self.pick([None, None, "i går"]) if self.chance(8) else self.clock_text(inngatt),
+            "startDato": start.isoformat() if start else None,
+            "sluttDato": slutt.isoformat() if slutt else None,
+            "stillingprosent": self.pick([100, 50, 80.5, 33.3, "60", None, 0]),
+            "enhetOppfolging": self.pick([*LOKALE, REGIONER[0], UKJENT_ENHET, None]),
+            "kvalifiseringsgruppe": "BATT",
+            "feilregistrert": self.pick([*[False] * 8, None, True]),
+            "annullertTidspunkt": None,
+            "veilederNavIdent": self.pick(VEILEDERE),
+            "sistEndret": "2024-01-01T12:00:00.123456Z",
+        }
+        if status == "ANNULLERT" and not self.chance(6):
+            value["annullertTidspunkt"] = self.clock_text(annullert)
+        if self.chance(20):
+            value["stillingprosent"] = "halv"
+        if self.chance(10):
+            del value["stillingprosent"], value["feilregistrert"]
+        fault = self.pick(AVTALE_FAULTS) if self.chance(12) else "none"
+        if fault == "person":
+            del value["deltakerFnr"]
+        elif fault == "status":
+            value["avtaleStatus"] = self.pick([None, " "])
+        elif fault == "start":
+            value["startDato"] = "2024-02-30"
+        elif fault == "slutt":
+            value["sluttDato"] = "31.12.2024"
+        elif fault == "text":
+            return ["ikke et objekt"]
+        return value
+
+    def send(self, sent: dict[str, list[tuple[int, str]]], key: str, number: int, value: object) -> None:
+        """Send a message on the topic whose messages `sent` holds by key."""
         self.offset += self.pick([1, 1, 7])
         line = json.dumps(
             {
@@ -495,26 +675,36 @@ class _Builder:
                 "key": key,
                 "value": value,
             },
-            ensure_ascii=False,
+            ensure_ascii=number % 3 == 0,
         )
-        self.messages.setdefault(key, []).append((self.offset, line))
+        sent.setdefault(key, []).append((self.offset, line))
 
-    def evolve_topic(self) -> None:
+    def evolve_topics(self) -> None:
         for number in range(14):
-            key = uuid(3, number)
-            if key not in self.messages:
-                if self.chance(6):
-                    continue
-                actions = ["message", "message"] if self.chance(4) else ["message"]
-            else:
-                actions = [self.pick(["none", "none", "none", "none", "message", "message", "tombstone"])]
-            for action in actions:
-                if action != "none":
-                    self.send(key, number, None if action == "tombstone" else self.message(key, number))
+            self.evolve_key(self.messages, uuid(3, number), number, self.message)
+        for number in range(7):
+            self.evolve_key(self.avtaler, uuid(4, number), number, self.avtale)
 
-    def topic_files(self) -> list[list[str]]:
+    def evolve_key(
+        self,
+        sent: dict[str, list[tuple[int, str]]],
+        key: str,
+        number: int,
+        draw: Callable[[str, int], object],
+    ) -> None:
+        if key not in sent:
+            if self.chance(6):
+                return
+            actions = ["message", "message"] if self.chance(4) else ["message"]
+        else:
+            actions = [self.pick(["none", "none", "none", "none", "message", "message", "tombstone"])]
+        for action in actions:
+            if action != "none":
+                self.send(sent, key, number, None if action == "tombstone" else draw(key, number))
+
+    def topic_files(self, sent: dict[str, list[tuple[int, str]]]) -> list[list[str]]:
         lines: list[str] = []
-        for key, messages in self.messages.items():
+        for key, messages in sent.items():
             if self.chance(15):
                 continue  # compacted away, or lost until a later extract
             lines += [line for _, line in messages[:-1] if self.chance(2)]
@@ -523,30 +713,55 @@ class _Builder:
                 lines.append(messages[-1][1])
             if self.chance(30):
                 lines.append(json.dumps({"partition": 0, "offset": self.offset + 1000, "key": key}))
-        if self.chance(10):
-            lines.append(
-                self.pick(
-                    [
-                        '{"partition": 0, "offset": 1',
-                        "[]",
-                        '{"partition": 0, "offset": 3, "value": null}',
-                        '{"partition": 0, "key": "uten offset", "value": null}',
-                    ]
-                )
-            )
         if self.chance(2):
             lines.reverse()
-        if self.chance(3):
-            middle = len(lines) // 2
-            return [lines[middle:], lines[:middle]]
-        return [lines]
+        middle = len(lines) // 2
+        files = [lines[middle:], lines[:middle]] if self.chance(3) else [lines]
+        if self.chance(10) and files[0]:
+            # Not last: a file that ends in the middle of a message was cut off, and stops the run.
+            files[0].insert(self.choose(0, len(files[0]) - 1), self.pick(LINE_FAULTS))
+        return files
+
+    def view_rows(self) -> list[Row]:
+        """Return what Komet's messages say as rows of the view, now and then with a duplicate or without an id."""
+        rows: list[Row] = []
+        for key, messages in self.messages.items():
+            value = json.loads(messages[-1][1])["value"]
+            if not isinstance(value, dict) or self.chance(15):
+                continue
+            row: Row = {
+                "person_ident": value.get("personIdent"),
+                "id": key,
+                "bruker_id": f"bruker-{key}",
+                "gjennomforing_id": value["gjennomforingId"],
+                "start_dato": value["startDato"],
+                "slutt_dato": value["sluttDato"],
+                "status": (value["status"] or {}).get("type"),
+            }
+            rows.append(row)
+            if self.chance(15):
+                rows.append(dict(row))
+            if self.chance(12):
+                column, other = self.pick(
+                    [
+                        ("gjennomforing_id", uuid(2, self.choose(0, 3))),
+                        ("start_dato", self.day().isoformat()),
+                        ("status", self.pick(STATUSES)),
+                    ]
+                )
+                rows.append({**row, column: other})
+            if self.chance(30):
+                rows.append({**row, "id": None})
+        return rows[::-1] if self.chance(2) else rows
 
     # Extracts
 
     def set_clock(self, first: bool) -> None:
         """Draw when the extract and each of its files is taken, later than every file before."""
         self.before = self.now
-        weeks = self.choose(8, 20) if first else self.pick([1, 1, 2, 3, 5, 6])
+        weeks = self.choose(58, 64) if first and self.long else self.choose(8, 20)
+        if not first:
+            weeks = self.pick([1, 1, 2, 3, 5, 6])
         monday = self.now - timedelta(days=self.now.weekday())
         monday = datetime(monday.year, monday.month, monday.day) + timedelta(days=7 * weeks)
         # A Sunday's last second, the Monday's first, and the ordinary Monday morning and Thursday.
@@ -554,7 +769,12 @@ class _Builder:
         self.now = monday + self.pick(offsets)
         if self.now - self.before < timedelta(days=3):
             self.now += timedelta(days=7)
-        for kilde in [*COLUMNS, TOPIC]:
+        self.form = self.pick(self.forms)
+        kilder = [*COLUMNS, TOPIC if self.form == "topic" else KOMET_VIEW]
+        if not self.chance(6):
+            kilder.append(ARBEIDSGIVER_TOPIC)
+        self.file_time = {}
+        for kilde in kilder:
             if kilde != "uttrekk":
                 jitter = self.pick(
                     [timedelta(0)] * 12 + [timedelta(seconds=-1), timedelta(hours=-1), timedelta(days=-1)]
@@ -571,7 +791,7 @@ class _Builder:
                 created = self.midnight + timedelta(days=self.pick([0, 0, -30]))
                 self.opprettet[filter_id] = None if self.chance(10) else local_text(created)
         self.evolve_history_source("veiledergruppe", FILTER_IDER, "sist_endret_tidspunkt")
-        self.evolve_topic()
+        self.evolve_topics()
         tables: dict[str, list[Row]] = {
             "uttrekk": [
                 {"kilde": kilde, "uttrekk_tidspunkt": local_text(taken, self.pick([0, 0, 1]))}
@@ -582,16 +802,30 @@ class _Builder:
             "veiledergruppe": self.history_source_rows("veiledergruppe", "sist_endret_tidspunkt"),
             **self.register_tables(),
         }
-        return UttrekkRows(tables, self.topic_files())
+        for row in tables["oppfolgingsbruker"] if self.chance(12) else []:
+            row["person_ident"] = spelled(row["person_ident"], "upper")
+        for row in tables["siste_tilordnet_veileder"] if self.chance(12) else []:
+            row["veileder_ident"] = spelled(row["veileder_ident"], "lower")
+        return self.with_participations(tables)
 
     def corrected(self, before: UttrekkRows) -> UttrekkRows:
         """Draw the extract before over again, with other registers and another topic, but not a new time."""
         self.evolve_registers(first=False)
-        self.evolve_topic()
+        self.evolve_topics()
         kept = {name: before.tables[name] for name in ["uttrekk", *OWN_TIMESTAMP]}
-        return UttrekkRows({**kept, **self.register_tables()}, self.topic_files())
+        return self.with_participations({**kept, **self.register_tables()})
+
+    def with_participations(self, tables: dict[str, list[Row]]) -> UttrekkRows:
+        """Return an extract of tables and what the sources of participations hold, in the forms drawn for it."""
+        arbeidsgiver = self.topic_files(self.avtaler) if ARBEIDSGIVER_TOPIC in self.file_time else []
+        if self.form == "topic":
+            return UttrekkRows(tables, self.topic_files(self.messages), arbeidsgiver)
+        spelling = self.pick(["clear", "lower", "upper"])
+        rows = [{**row, "person_ident": spelled(row["person_ident"], spelling)} for row in self.view_rows()]
+        return UttrekkRows({**tables, KOMET_VIEW: rows}, [], arbeidsgiver)
 
     def register_tables(self) -> dict[str, list[Row]]:
+        spelling = self.pick(["clear", "clear", "clear", "lower", "upper"])
         return {
             "gjennomforing_view": self.gjennomforing_rows(),
             "tiltakstype_view": [dict(row) for row in self.tiltakstyper if not self.chance(30)],
@@ -601,7 +835,9 @@ class _Builder:
                 for enhetsnummer in enheter
             ],
             "avtale_view": [],
-            "vent_person_periode_v": [dict(row) for row in self.vent],
+            "vent_person_periode_v": [
+                {**row, "person_ident": spelled(row["person_ident"], spelling)} for row in self.vent
+            ],
             "veiledergruppe_avdeling": self.avdeling_rows(),
             "nav_enhet": self.nav_enhet_rows(),
         }

@@ -1,0 +1,62 @@
+with
+
+deltakelse as (
+    select * from {{ ref('int_tiltak_deltakelse') }}
+    where utfall_kode = 'TELLES' and len(deltakelsesmengde_liste) > 0
+),
+
+utpakket as (
+    select
+        kilde,
+        deltakelse_id,
+        siste_dato,
+        unnest(deltakelsesmengde_liste) as mengde
+    from deltakelse
+),
+
+-- Før det første innslaget er deltakelsen en hel plass (spesifikasjon 6).
+innslag as (
+    select
+        kilde,
+        deltakelse_id,
+        siste_dato,
+        mengde['gyldig_fra_dato'] as gyldig_fra_dato,
+        mengde['opprettet_tid'] as opprettet_tid,
+        mengde['deltakelsesprosent'] as deltakelsesprosent
+    from utpakket
+    union all
+    select
+        kilde,
+        deltakelse_id,
+        siste_dato,
+        date '0001-01-01' as gyldig_fra_dato,
+        null as opprettet_tid,
+        100 as deltakelsesprosent
+    from deltakelse
+),
+
+-- I hver uke gjelder det siste innslaget som ikke er etter søndagen eller deltakelsens siste dag (spesifikasjon 6).
+gjeldende as (
+    select
+        kilde,
+        deltakelse_id,
+        deltakelsesprosent,
+        {{ week_start('gyldig_fra_dato') }} as forste_uke_dato
+    from innslag
+    where gyldig_fra_dato <= coalesce(siste_dato, gyldig_fra_dato)
+    qualify row_number() over (
+        partition by kilde, deltakelse_id, {{ week_start('gyldig_fra_dato') }}
+        order by gyldig_fra_dato desc, opprettet_tid desc nulls last, deltakelsesprosent desc
+    ) = 1
+),
+
+periode as (
+    select
+        *,
+        coalesce(
+            {{ add_days('lead(forste_uke_dato) over (partition by kilde, deltakelse_id order by forste_uke_dato)', -7) }}, {{ open_end() }}
+        ) as siste_uke_dato
+    from gjeldende
+)
+
+select * from periode

@@ -1,0 +1,34 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_changed_weeks() }}",
+) }}
+
+with
+
+segment as (
+    select * from {{ ref('int_kapasitet_segment') }}
+),
+
+uke as (
+    {{ weeks_to_compute('fak_kapasitet_uke') }}
+),
+
+talt as (
+    select
+        uke.uke_start_dato,
+        segment.kapasitet_enhetsnummer,
+        segment.oppfolging_enhetsnummer,
+        segment.tiltakskode,
+        segment.tiltakstype_navn,
+        cast(sum(segment.deltakelse_andel) as double) as deltakelse_antall,
+        cast(sum(segment.deltakelse_andel * segment.deltakelsesprosent) as double) / 100 as plass_antall,
+        uke.fingeravtrykk
+    from uke
+    inner join segment
+        on uke.uke_start_dato between segment.forste_uke_dato and segment.siste_uke_dato
+    group by all
+)
+
+select * from talt

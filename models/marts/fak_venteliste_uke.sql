@@ -1,0 +1,52 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook="{{ delete_changed_weeks() }}",
+) }}
+
+with
+
+segment as (
+    select * from {{ ref('int_deltakelse_segment') }}
+    where periode_kode = 'VENTER'
+),
+
+uke as (
+    {{ weeks_to_compute('fak_venteliste_uke') }}
+),
+
+-- Dagene fra den første til søndagen, eller til den siste når ventetiden tok slutt i uken. Begge er med.
+ventet as (
+    select
+        uke.uke_start_dato,
+        uke.fingeravtrykk,
+        segment.enhetsnummer,
+        segment.avdeling_navn,
+        segment.tiltakskode,
+        segment.tiltakstype_navn,
+        segment.innsatsgruppe_kode,
+        segment.person_id,
+        least(segment.slutt_dato, {{ add_days('uke.uke_start_dato', 6) }}) - segment.start_dato + 1 as ventedager_antall
+    from uke
+    inner join segment
+        on uke.uke_start_dato between segment.forste_uke_dato and segment.siste_uke_dato
+),
+
+talt as (
+    select
+        uke_start_dato,
+        enhetsnummer,
+        avdeling_navn,
+        tiltakskode,
+        tiltakstype_navn,
+        innsatsgruppe_kode,
+        count(distinct person_id) as person_antall,
+        count(*) as deltakelse_antall,
+        cast(median(ventedager_antall) as double) as ventedager_median,
+        fingeravtrykk
+    from ventet
+    group by all
+)
+
+select * from talt

@@ -1,0 +1,87 @@
+{{ config(materialized='view') }}
+
+with
+
+fakta as (
+    select
+        *,
+        cast(deltakelse_antall as decimal(38, 12)) as deltakelse_desimal,
+        cast(plass_antall as decimal(38, 12)) as plass_desimal
+    from {{ ref('fak_kapasitet_uke') }}
+),
+
+enhet_overordnet as (
+    select * from {{ ref('int_enhet_overordnet') }}
+),
+
+nav_enhet as (
+    select * from {{ ref('dim_nav_enhet') }}
+),
+
+-- Enheten er med når plassene er dens, når personene følges opp av den, eller begge deler. Den er seg selv og alt under seg.
+rolle as (
+    select
+        fakta.*,
+        enhet_overordnet.over_enhetsnummer as enhetsnummer,
+        true as plassen_er_vaar_flagg
+    from fakta
+    inner join enhet_overordnet on fakta.kapasitet_enhetsnummer = enhet_overordnet.enhetsnummer
+    union all
+    select
+        fakta.*,
+        enhet_overordnet.over_enhetsnummer as enhetsnummer,
+        false as plassen_er_vaar_flagg
+    from fakta
+    inner join enhet_overordnet on fakta.oppfolging_enhetsnummer = enhet_overordnet.enhetsnummer
+),
+
+begge as (
+    select
+        uke_start_dato,
+        kapasitet_enhetsnummer,
+        oppfolging_enhetsnummer,
+        enhetsnummer,
+        tiltakskode,
+        tiltakstype_navn,
+        any_value(deltakelse_desimal) as deltakelse_antall,
+        any_value(plass_desimal) as plass_antall,
+        bool_or(plassen_er_vaar_flagg) as plassen_er_vaar_flagg,
+        bool_or(not plassen_er_vaar_flagg) as personen_er_vaar_flagg
+    from rolle
+    group by uke_start_dato, kapasitet_enhetsnummer, oppfolging_enhetsnummer, enhetsnummer, tiltakskode, tiltakstype_navn
+),
+
+summert as (
+    select
+        uke_start_dato,
+        enhetsnummer,
+        tiltakskode,
+        tiltakstype_navn,
+        cast(coalesce(sum(deltakelse_antall) filter (where plassen_er_vaar_flagg), 0) as double) as deltakelse_antall,
+        cast(coalesce(sum(deltakelse_antall) filter (where not personen_er_vaar_flagg), 0) as double) as deltakelse_fra_andre_antall,
+        cast(coalesce(sum(deltakelse_antall) filter (where not plassen_er_vaar_flagg), 0) as double) as deltakelse_hos_andre_antall,
+        cast(coalesce(sum(plass_antall) filter (where plassen_er_vaar_flagg), 0) as double) as plass_antall,
+        cast(coalesce(sum(plass_antall) filter (where not personen_er_vaar_flagg), 0) as double) as plass_fra_andre_antall,
+        cast(coalesce(sum(plass_antall) filter (where not plassen_er_vaar_flagg), 0) as double) as plass_hos_andre_antall
+    from begge
+    group by uke_start_dato, enhetsnummer, tiltakskode, tiltakstype_navn
+),
+
+navngitt as (
+    select
+        summert.uke_start_dato,
+        summert.enhetsnummer,
+        nav_enhet.enhet_navn,
+        summert.tiltakskode,
+        summert.tiltakstype_navn,
+        summert.deltakelse_antall,
+        summert.deltakelse_fra_andre_antall,
+        summert.deltakelse_hos_andre_antall,
+        summert.plass_antall,
+        summert.plass_fra_andre_antall,
+        summert.plass_hos_andre_antall
+    from summert
+    inner join nav_enhet on summert.enhetsnummer = nav_enhet.enhetsnummer
+)
+
+select * from navngitt
