@@ -48,39 +48,64 @@ aktiv as (
     select
         uke.uke_start_dato,
         uke.fingeravtrykk,
-        nivaa.enhet_nivaa_kode,
-        nivaa.nivaa_enhetsnummer,
+        segment.person_id,
+        segment.enhetsnummer,
         segment.tiltakskode,
         segment.tiltakstype_navn,
         segment.innsatsgruppe_kode,
         segment.avdeling_navn,
-        segment.person_id
+        count(*) as deltakelse_antall
     from uke
     inner join segment
         on uke.uke_start_dato between segment.forste_uke_dato and segment.siste_uke_dato
-    inner join nivaa on segment.enhetsnummer = nivaa.enhetsnummer
+    group by all
+),
+
+med_rader as (
+    select
+        *,
+        count(*) over (partition by uke_start_dato, person_id) as rad_antall
+    from aktiv
+),
+
+-- De fleste er bare ett sted i uken, og kan telles opp celle for celle. Bare de andre må telles som personer.
+bidrag as (
+    select
+        uke_start_dato,
+        fingeravtrykk,
+        enhetsnummer,
+        tiltakskode,
+        tiltakstype_navn,
+        innsatsgruppe_kode,
+        avdeling_navn,
+        case when rad_antall > 1 then person_id end as flere_steder_person_id,
+        count(*) filter (where rad_antall = 1) as ett_sted_antall,
+        sum(deltakelse_antall) as deltakelse_antall
+    from med_rader
+    group by all
 ),
 
 -- En person kan være på flere tiltakstyper og i flere kontors antall, så hvert antall telles for seg.
 talt as (
     select
-        uke_start_dato,
-        fingeravtrykk,
-        enhet_nivaa_kode,
-        nivaa_enhetsnummer,
-        tiltakskode,
-        innsatsgruppe_kode,
-        avdeling_navn,
-        grouping(tiltakskode) = 1 as alle_tiltakstyper_flagg,
-        grouping(innsatsgruppe_kode) = 1 as alle_innsatsgrupper_flagg,
-        grouping(avdeling_navn) = 1 as alle_avdelinger_flagg,
-        min(tiltakstype_navn) as tiltakstype_navn,
-        count(distinct person_id) as person_antall,
-        count(*) as deltakelse_antall
-    from aktiv
+        bidrag.uke_start_dato,
+        bidrag.fingeravtrykk,
+        nivaa.enhet_nivaa_kode,
+        nivaa.nivaa_enhetsnummer,
+        bidrag.tiltakskode,
+        bidrag.innsatsgruppe_kode,
+        bidrag.avdeling_navn,
+        grouping(bidrag.tiltakskode) = 1 as alle_tiltakstyper_flagg,
+        grouping(bidrag.innsatsgruppe_kode) = 1 as alle_innsatsgrupper_flagg,
+        grouping(bidrag.avdeling_navn) = 1 as alle_avdelinger_flagg,
+        min(bidrag.tiltakstype_navn) as tiltakstype_navn,
+        cast(sum(bidrag.ett_sted_antall) + count(distinct bidrag.flere_steder_person_id) as bigint) as person_antall,
+        cast(sum(bidrag.deltakelse_antall) as bigint) as deltakelse_antall
+    from bidrag
+    inner join nivaa on bidrag.enhetsnummer = nivaa.enhetsnummer
     group by
-        uke_start_dato, fingeravtrykk, enhet_nivaa_kode, nivaa_enhetsnummer,
-        cube(tiltakskode, innsatsgruppe_kode, avdeling_navn)
+        bidrag.uke_start_dato, bidrag.fingeravtrykk, nivaa.enhet_nivaa_kode, nivaa.nivaa_enhetsnummer,
+        cube(bidrag.tiltakskode, bidrag.innsatsgruppe_kode, bidrag.avdeling_navn)
 ),
 
 navngitt as (

@@ -4,6 +4,7 @@ kilde as (
     select distinct
         {{ clean_id('id') }} as deltakelse_id,
         {{ pseudonym(clean('person_ident')) }} as person_id,
+        {{ clean('bruker_id') }} as bruker_id,
         {{ clean_id('gjennomforing_id') }} as gjennomforing_id,
         {{ clean_code('status') }} as status_kode,
         {{ clean('start_dato') }} as start_dato_tekst,
@@ -30,7 +31,7 @@ typet as (
                 or (slutt_dato_tekst is not null and {{ to_date('slutt_dato_tekst') }} is null)
                 then 'UGYLDIG_VERDI'
         end as lesefeil_kode,
-        {{ row_stands('deltakelse_id', 'person_id, gjennomforing_id, start_dato_tekst, slutt_dato_tekst, status_kode') }} as gjelder_flagg,
+        {{ row_stands('deltakelse_id', 'person_id, bruker_id, gjennomforing_id, start_dato_tekst, slutt_dato_tekst, status_kode') }} as gjelder_flagg,
         count(*) over (partition by deltakelse_id) > 1 as duplikat_flagg
     from kilde
 ),

@@ -37,6 +37,39 @@ def tombstone(key: str = "d1", offset: int = 2) -> str:
     return json.dumps({"partition": 0, "offset": offset, "timestamp": 0, "key": key, "value": None})
 
 
+def avtale(key: str = "a1", offset: int = 1, **changes: object) -> str:
+    """Return an employer's line about Kari, on arbeidstrening from 2024-01-01 on; `changes` overrides fields."""
+    value: dict[str, object] = {
+        "avtaleId": key,
+        "avtaleStatus": "GJENNOMFØRES",
+        "deltakerFnr": KARI,
+        "tiltakstype": "ARBEIDSTRENING",
+        "avtaleInngått": "2023-12-01T12:00:00",
+        "startDato": "2024-01-01",
+        "sluttDato": None,
+        "stillingprosent": None,
+        "enhetOppfolging": None,
+        "feilregistrert": False,
+        "annullertTidspunkt": None,
+        **changes,
+    }
+    return json.dumps({"partition": 0, "offset": offset, "timestamp": 0, "key": key, "value": value})
+
+
+def view_row(key: str | None = "d1", **changes: str | None) -> Row:
+    """Return a row of Komet's view that says what `message` does."""
+    return {
+        "person_ident": KARI,
+        "id": key,
+        "bruker_id": "b1",
+        "gjennomforing_id": "g1",
+        "start_dato": "2024-01-01",
+        "slutt_dato": None,
+        "status": "DELTAR",
+        **changes,
+    }
+
+
 def bruker(ident: str = KARI, enhet: str | None = "0219", code: str | None = "BATT", at: str | None = None) -> Row:
     """Return a row of oppfolgingsbruker."""
     return {

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from dataclasses import replace
 from datetime import date, datetime, timedelta
@@ -49,12 +48,14 @@ from rows import (
     MONDAY,
     OLA,
     TAKEN,
+    avtale,
     bruker,
     gjennomforing,
     gruppe,
     message,
     tombstone,
     uttrekk_rows,
+    view_row,
 )
 from small_worlds import (
     Row,
@@ -114,39 +115,6 @@ def jobbklubb(week: int = 0, enhetsnummer: str = "UKJENT", avdeling: str = "Ukje
     gruppe_navn = "Ukjent" if avdeling == "Ukjent" else "A"
     monday = MONDAY + timedelta(weeks=week)
     return Cell(monday, enhetsnummer, avdeling, gruppe_navn, "JOBBKLUBB", "Jobbklubb", kode)
-
-
-def avtale(key: str = "a1", offset: int = 1, **changes: object) -> str:
-    """Return an employer's line about Kari, on arbeidstrening from 2024-01-01 on; `changes` overrides fields."""
-    value: dict[str, object] = {
-        "avtaleId": key,
-        "avtaleStatus": "GJENNOMFØRES",
-        "deltakerFnr": KARI,
-        "tiltakstype": "ARBEIDSTRENING",
-        "avtaleInngått": "2023-12-01T12:00:00",
-        "startDato": "2024-01-01",
-        "sluttDato": None,
-        "stillingprosent": None,
-        "enhetOppfolging": None,
-        "feilregistrert": False,
-        "annullertTidspunkt": None,
-        **changes,
-    }
-    return json.dumps({"partition": 0, "offset": offset, "timestamp": 0, "key": key, "value": value})
-
-
-def view_row(key: str | None = "d1", **changes: str | None) -> Row:
-    """Return a row of Komet's view that says what `message` does."""
-    return {
-        "person_ident": KARI,
-        "id": key,
-        "bruker_id": "b1",
-        "gjennomforing_id": "g1",
-        "start_dato": "2024-01-01",
-        "slutt_dato": None,
-        "status": "DELTAR",
-        **changes,
-    }
 
 
 def enhet(number: str, kind: str = "LOKAL", above: str | None = None) -> Row:
@@ -1441,10 +1409,12 @@ def test_every_line_ends_in_one_place(sandbox: Sandbox) -> None:
         "VENTEUKE_ETTER_DATO": 2,
         "VENTEUKE_I_FAKTA": 2,
         "PERSONUKE": 4,
+        "TOTALUKE_ETTER_DATO": 4,
+        "TOTALUKE_I_TOTALER": 4,
         "PERSONUKE_FLERE_TILTAKSTYPER": 4,
         "PERSONUKE_I_FAKTA": 8,
     }
-    assert len(steg) == 2 * (5 + len(UTFALL)) + 3 + 4 + 2 + 4
+    assert len(steg) == 2 * (5 + len(UTFALL)) + 3 + 4 + 2 + 4 + 2
     assert not any(key == "a2" for _, key in sandbox.world.utfall())
     assert sandbox.world.avvik() == {(TOPIC, "d5", "SLUTT_DATO_MANGLER")}
 

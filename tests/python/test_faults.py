@@ -569,6 +569,10 @@ def fill(disk: Path, left: int = 0) -> None:
                 chunk //= 2
 
 
+# Enough for what a run changes, beside the database file and before it is taken into it.
+ROOM = 6 * MEGABYTE
+
+
 class Shortage(NamedTuple):
     """A disk that runs full during a run.
 
@@ -579,7 +583,7 @@ class Shortage(NamedTuple):
     """
 
     failed: str
-    left: int = 2 * MEGABYTE
+    left: int = ROOM
     moment: Moment | None = None
 
 
@@ -633,7 +637,7 @@ def test_a_disk_without_room_for_the_last_of_it(world: World) -> None:
     job.restore(None)
     with small_disk(job.disk, 64 * MEGABYTE) as disk, job.moved(disk):
         job.restore(world.disks[0])
-        fill(disk, 2 * MEGABYTE)
+        fill(disk, ROOM)
         job.run(world.uttrekk[1])
         assert job.warehouse.path.with_name("tiltak.duckdb.wal").exists()
         assert_undisturbed(world)

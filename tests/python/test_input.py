@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from brute_force import TOPIC, World
+from brute_force import KOMET_VIEW, KOMET_VIEW_COLUMNS, TOPIC, World
 from conftest import NewWarehouse
 from small_worlds import small_world
 from warehouse import KEY, Warehouse, assert_equal, load
@@ -25,6 +25,7 @@ def loaded(new_warehouse: NewWarehouse) -> tuple[Warehouse, Path]:
     """Give a warehouse that has loaded an extract, and the extract's folder."""
     small = small_world(3)
     warehouse = new_warehouse(small.fra_uke_dato)
+    warehouse.leaves_traces = True
     folder = warehouse.write(small.uttrekk[0])
     warehouse.build(folder)
     return warehouse, folder
@@ -118,11 +119,18 @@ def as_parquet(name: str, columns: str) -> Change:
     return change
 
 
+def with_the_view(folder: Path) -> None:
+    """Give the extract Komet's view beside its topic."""
+    (folder / f"{KOMET_VIEW}.csv").write_text(",".join(KOMET_VIEW_COLUMNS) + "\n", encoding="utf-8")
+
+
 @pytest.mark.parametrize(
     ("change", "named"),
     [
         (remove("nav_enhet.csv"), ["nav_enhet.csv", "missing"]),
-        (remove(f"{TOPIC}*"), [f"{TOPIC}*.jsonl", "missing"]),
+        (remove(f"{TOPIC}*"), [f"neither {TOPIC}*.jsonl", f"nor {KOMET_VIEW}.csv", "put one of them there"]),
+        (also_as("nav_enhet.csv", f"{KOMET_VIEW}.csv"), [f"{KOMET_VIEW}.csv", "column", "missing"]),
+        (with_the_view, [f"both {TOPIC}*.jsonl", f"and {KOMET_VIEW}.csv", "remove one of them"]),
         (replace("tiltakstype_view.csv", "tiltakskode", "kode"), ["tiltakstype_view.csv", "column tiltakskode"]),
         (
             as_parquet("oppfolgingsbruker", "* exclude (kvalifiseringsgruppe)"),

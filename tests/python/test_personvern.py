@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from datetime import date
 from pathlib import Path
 
@@ -18,11 +19,18 @@ from warehouse import KEY, Warehouse
 
 
 @pytest.fixture(scope="module")
-def built(tmp_path_factory: pytest.TempPathFactory, new_warehouse: NewWarehouse) -> tuple[Warehouse, set[str]]:
-    """Build a generated extract with faults, tests and docs, and give every ident that is in it."""
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Give a generated extract with faults."""
     folder = tmp_path_factory.mktemp("personvern") / "uttrekk"
     make_uttrekk([str(folder), "--seed", "17", "--participations", "200", "--faults"])
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(folder: Path, new_warehouse: NewWarehouse) -> tuple[Warehouse, set[str]]:
+    """Build it with tests and docs, and give every ident and telephone number that is in it."""
     warehouse = new_warehouse(None)
+    warehouse.leaves_traces = True
     warehouse.build(folder, tests=True)
     assert warehouse.dbt(folder, "docs", "generate", "--static").success
     tables = read_uttrekk(folder).tables
@@ -32,7 +40,20 @@ def built(tmp_path_factory: pytest.TempPathFactory, new_warehouse: NewWarehouse)
         for row in tables[name]
     }
     idents |= {row["veileder_ident"] for row in tables["siste_tilordnet_veileder"]}
+    for path in folder.glob("arbeidsgiver*.jsonl"):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            idents |= set(re.findall(r'"(?:\w+Fnr|\w+Ident|\w+Tlf)": ?"([^"]+)"', line))
     return warehouse, {ident for ident in idents if ident}
+
+
+def test_no_name_in_an_agreement_is_in_any_table(built: tuple[Warehouse, set[str]], folder: Path) -> None:
+    """Names of the participant, the veileder and the mentor, and the firm's, are never stored (specification 9)."""
+    warehouse, _ = built
+    (path,) = folder.glob("arbeidsgiver*.jsonl")
+    names = set(re.findall(r'"\w+(?:Fornavn|Etternavn|bedriftNavn)": ?"([^"]+)"', path.read_text(encoding="utf-8")))
+    assert len(names) > 10
+    for name, rows in warehouse.everything().items():
+        assert not [word for word in names if f"'{word}'" in repr(rows) or f'"{word}"' in repr(rows)], name
 
 
 def test_no_ident_is_in_any_table(built: tuple[Warehouse, set[str]]) -> None:
@@ -76,7 +97,7 @@ def test_an_ident_in_a_field_of_its_own_is_not_stored(new_warehouse: NewWarehous
         veiledergruppe_avdeling=[{"enhetsnummer": ident, "filter_navn": wrong[1], "avdeling": wrong[1]}],
     )
     warehouse = new_warehouse(date(2024, 1, 1))
-    warehouse.build(warehouse.write(rows), tests=True)
+    warehouse.build(warehouse.write(rows))
     for name, content in warehouse.everything().items():
         assert ident not in repr(content), name
         assert veileder not in repr(content), name
@@ -92,7 +113,7 @@ def test_without_a_key_a_real_extract_has_no_persons(workplace: Path, monkeypatc
 
 
 def test_persons_are_known_by_a_keyed_hash(built: tuple[Warehouse, set[str]]) -> None:
-    """person_id is HMAC-SHA256 of the ident, as Python's own library computes it."""
+    """person_id is HMAC-SHA256 of the ident's SHA-256, as Python's own library computes it."""
     warehouse, idents = built
     known = {pseudonym(KEY, ident) for ident in idents}
     rows = warehouse.rows("select person_id from staging.stg_pto__oppfolgingsbruker where person_id is not null")
@@ -106,5 +127,6 @@ def test_keys_of_every_length_give_hmac(key: str, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setenv("PSEUDONYM_NOKKEL", key)
     connection = duckdb.connect()
     Plugin("pseudonym", {}).configure_connection(connection)
-    macro = "sha256(getvariable('hmac_ytre') || unhex(sha256(getvariable('hmac_indre') || encode('01851012345'))))"
+    inner = "sha256(getvariable('hmac_indre') || encode(sha256('01851012345')))"
+    macro = f"sha256(getvariable('hmac_ytre') || unhex({inner}))"
     assert connection.execute(f"select {macro}").fetchall() == [(pseudonym(key, "01851012345"),)]

