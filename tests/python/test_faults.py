@@ -570,7 +570,7 @@ def fill(disk: Path, left: int = 0) -> None:
 
 
 # Enough for what a run changes, beside the database file and before it is taken into it.
-ROOM = 6 * MEGABYTE
+ROOM = 11 * MEGABYTE
 
 
 class Shortage(NamedTuple):
