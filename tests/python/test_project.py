@@ -83,6 +83,14 @@ def test_the_default_extract_has_the_contracts_columns(manifest: Manifest) -> No
     assert {seed["name"] for seed in described["seeds"]} == {source.name for source in sources}
 
 
+def test_every_source_has_an_owner(manifest: Manifest) -> None:
+    """An avvik is shown with the owner of its source, so a source without one would lose its avvik."""
+    with (ROOT / "seeds" / "kodeverk" / "kodeverk_kilde.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["kilde"] for row in csv.DictReader(file)}
+    files = {source.config.meta.get("fil", source.name) for source in manifest.sources.values()}
+    assert known == files - {"uttrekk"}
+
+
 def test_text_meta_and_tests_say_the_same(manifest: Manifest) -> None:
     """A mart's grain and history are said three times: for readers, for programs, and to the database."""
     marts = [model for model in of_type(manifest, "model") if model.original_file_path.startswith("models/marts/")]
