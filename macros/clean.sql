@@ -8,8 +8,22 @@
 {%- endmacro %}
 
 
+{% macro holds_ident(value) -%}
+    regexp_matches(
+        {{ value }},
+        '(^|\D)(\d{11}|\d{13})(\D|$)|(^|[^A-Za-z0-9])[A-Za-z]\d{6}([^A-Za-z0-9]|$)|[0-9A-Fa-f]{64}'
+    )
+{%- endmacro %}
+
+
 {% macro clean_code(column) -%}
-    case when {{ is_like_ident(clean(column)) }} then '(ident)' else {{ clean(column) }} end
+    case when {{ holds_ident(clean(column)) }} then '(ident)' else {{ clean(column) }} end
+{%- endmacro %}
+
+
+{% macro message_code(value, path) -%}
+    {%- set code = clean("json_extract_string(" ~ value ~ ", '" ~ path ~ "')") -%}
+    case when {{ code }} is null or regexp_full_match({{ code }}, '[0-9A-Za-zÆØÅæøå_-]{1,60}') then {{ clean_code(code) }} else '(ugyldig kode)' end
 {%- endmacro %}
 
 

@@ -22,7 +22,8 @@ innslag as (
         siste_dato,
         mengde['gyldig_fra_dato'] as gyldig_fra_dato,
         mengde['opprettet_tid'] as opprettet_tid,
-        mengde['deltakelsesprosent'] as deltakelsesprosent
+        mengde['deltakelsesprosent'] as deltakelsesprosent,
+        true as oppgitt_flagg
     from utpakket
     union all
     select
@@ -31,7 +32,8 @@ innslag as (
         siste_dato,
         date '0001-01-01' as gyldig_fra_dato,
         null as opprettet_tid,
-        100 as deltakelsesprosent
+        100 as deltakelsesprosent,
+        false as oppgitt_flagg
     from deltakelse
 ),
 
@@ -46,7 +48,7 @@ gjeldende as (
     where gyldig_fra_dato <= coalesce(siste_dato, gyldig_fra_dato)
     qualify row_number() over (
         partition by kilde, deltakelse_id, {{ week_start('gyldig_fra_dato') }}
-        order by gyldig_fra_dato desc, opprettet_tid desc nulls last, deltakelsesprosent desc
+        order by oppgitt_flagg desc, gyldig_fra_dato desc, opprettet_tid desc nulls last, deltakelsesprosent desc
     ) = 1
 ),
 

@@ -45,7 +45,7 @@ med_kapasitet as (
         med_mengde.oppfolging_enhetsnummer,
         med_mengde.tiltakskode,
         med_mengde.tiltakstype_navn,
-        cast(1.0 / coalesce(kobling.enhet_antall, 1) as decimal(18, 15)) as deltakelse_andel,
+        cast(coalesce(kobling.plass_andel, 1) as decimal(18, 15)) as deltakelse_andel,
         cast(med_mengde.deltakelsesprosent as decimal(18, 9)) as deltakelsesprosent,
         med_mengde.forste_uke_dato,
         med_mengde.siste_uke_dato

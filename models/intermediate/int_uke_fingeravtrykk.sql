@@ -29,14 +29,16 @@ venter as (
     where periode_kode = 'VENTER'
 ),
 
--- Dagen ventetiden tok slutt, betyr bare noe i den uken.
+-- Dagen ventetiden tok slutt, betyr bare noe i den uken, og bare når det ikke var søndagen.
 vent_slutt as (
     select
         * exclude (forste_uke_dato, siste_uke_dato),
         {{ week_start('slutt_dato') }} as forste_uke_dato,
         {{ week_start('slutt_dato') }} as siste_uke_dato
     from venter
-    where {{ week_start('slutt_dato') }} between forste_uke_dato and siste_uke_dato
+    where
+        {{ week_start('slutt_dato') }} between forste_uke_dato and siste_uke_dato
+        and slutt_dato < {{ add_days(week_start('slutt_dato'), 6) }}
 ),
 
 kapasitet as (

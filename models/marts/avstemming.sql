@@ -58,8 +58,9 @@ kodeverk as (
     select * from {{ ref('kodeverk_avstemmingssteg') }}
 ),
 
+-- Før den første uken er hel, er det ingen.
 uke as (
-    select max(uke_start_dato) as siste_uke_dato from {{ ref('dim_uke') }}
+    select coalesce(max(uke_start_dato), {{ add_days(first_week(), -7) }}) as siste_uke_dato from {{ ref('dim_uke') }}
 ),
 
 -- Ukene en deltakelse er aktiv eller venter i, rett fra datoene: verken historikken, registrene eller fakta er spurt.

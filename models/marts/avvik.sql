@@ -63,6 +63,8 @@ leseren trenger for å rette det. -#}
         'gjelder_flagg and ukjent_enhet_flagg', 'enhetsnummer'),
     ('nav_enhet', 'nav_enhet', 'enhetsnummer', 'MANGLER_FELT', 'enhetsnummer is null', "'enhetsnummer'"),
     ('nav_enhet', 'nav_enhet', 'enhetsnummer', 'DUPLIKAT_NOKKEL', 'duplikat_flagg', 'null'),
+    ('nav_enhet', 'nav_enhet', 'enhetsnummer', 'UKJENT_ENHET',
+        'gjelder_flagg and overordnet_enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet)', 'overordnet_enhetsnummer'),
     ('vent', 'vent_person_periode_v', "person_id || '/' || periode", 'MANGLER_FELT', 'person_id is null or periode is null',
         "'person_ident eller periode'"),
     ('vent', 'vent_person_periode_v', "person_id || '/' || periode", 'UGYLDIG_VERDI',

@@ -41,12 +41,14 @@ brukt as (
     where kodeverk.tiltakskode not in (select registrert.tiltakskode from registrert)
 ),
 
--- To tiltakstyper med samme navn skilles på koden, overalt (spesifikasjon 5).
+-- To tiltakstyper med samme navn skilles på koden, overalt (spesifikasjon 5). Det gjør også en som heter det en annen ville fått.
 navngitt as (
     select
         brukt.tiltakskode,
         case
-            when count(*) over (partition by brukt.registrert_navn) > 1
+            when
+                count(*) over (partition by brukt.registrert_navn) > 1
+                or brukt.registrert_navn in (select andre.registrert_navn || ' (' || andre.tiltakskode || ')' from brukt as andre)
                 then brukt.registrert_navn || ' (' || brukt.tiltakskode || ')'
             else brukt.registrert_navn
         end as tiltakstype_navn,

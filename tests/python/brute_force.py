@@ -1175,6 +1175,8 @@ class World:
         standing = [one for kilde in self.kilder for one in kilde.standing.values()]
         self.deltakelser = [one for one in standing if isinstance(one, Deltakelse)]
         self.nav_enheter = self._read_nav_enhet(rows_with_key(uttrekk, "nav_enhet"))
+        for enhetsnummer, enhet in self.nav_enheter.items():
+            self._check_enhet("nav_enhet", enhetsnummer, enhet.overordnet)
         self.gjennomforinger = self._read_gjennomforinger(rows_with_key(uttrekk, "gjennomforing_view"))
         self.tiltakskoder = self._read_tiltakstyper(rows_with_key(uttrekk, "tiltakstype_view"))
         self.enheter = self._read_enheter(rows_with_key(uttrekk, "gjennomforing_nav_enhet_view"))
@@ -1252,7 +1254,10 @@ class World:
                 kode, kode_navn = self.kodeverk.avtale_tiltakstyper[nevnt]
                 navn.setdefault(kode, kode_navn)
         used = Counter(navn.values())
-        self.tiltakstype_navn = {kode: f"{name} ({kode})" if used[name] > 1 else name for kode, name in navn.items()}
+        told_apart = {f"{name} ({kode})" for kode, name in navn.items()}
+        self.tiltakstype_navn = {
+            kode: f"{name} ({kode})" if used[name] > 1 or name in told_apart else name for kode, name in navn.items()
+        }
         return koder
 
     def _read_enheter(self, rows: list[Row]) -> dict[str, set[str]]:

@@ -14,7 +14,7 @@ from brute_force import pseudonym, read_uttrekk
 from conftest import NewWarehouse
 from make_uttrekk import main as make_uttrekk
 from pseudonym import Plugin
-from rows import bruker, gruppe, message, uttrekk_rows
+from rows import avtale, bruker, gruppe, message, uttrekk_rows
 from warehouse import KEY, Warehouse
 
 
@@ -96,11 +96,19 @@ def test_an_ident_in_a_field_of_its_own_is_not_stored(new_warehouse: NewWarehous
         veiledergruppe=[gruppe(wrong[0], wrong[1], f'["{veileder}"]', "2024-01-01", enhet=ident)],
         veiledergruppe_avdeling=[{"enhetsnummer": ident, "filter_navn": wrong[1], "avdeling": wrong[1]}],
     )
+    agreements = [
+        avtale("a1", avtaleStatus={"kode": "GJENNOMFØRES", "fnr": ident}),
+        avtale("a2", 2, tiltakstype=f"MENTOR for {ident}"),
+        avtale("a3", 3, tiltakstype="Kari Nordmann tlf 90000000", enhetOppfolging={"nr": "0219", "veileder": veileder}),
+        avtale("a4", 4, enhetOppfolging=veileder),
+    ]
+    rows.arbeidsgiver = [agreements]
     warehouse = new_warehouse(date(2024, 1, 1))
     warehouse.build(warehouse.write(rows))
     for name, content in warehouse.everything().items():
         assert ident not in repr(content), name
         assert veileder not in repr(content), name
+        assert "Nordmann" not in repr(content), name
     assert warehouse.rows("select count(*) from avvik where beskrivelse like '%(ident)%'") != [(0,)]
 
 

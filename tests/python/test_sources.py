@@ -116,3 +116,34 @@ def test_every_tiltakstype_counts_by_itself(new_warehouse: NewWarehouse) -> None
         assert column(warehouse, f"{shown} '0219'") == ["Turgruppa i Bærum"]
     renamed_cells = f"select uke_start_dato from fak_tiltaksdeltakelse_uke where tiltakstype_navn = '{name}' order by 1"
     assert column(warehouse, renamed_cells) == [date(2024, 1, day) for day in (1, 8, 15, 22, 29)]
+
+
+def test_the_build_fails_when_somebody_is_lost(new_warehouse: NewWarehouse) -> None:
+    """Each relation on the way from message to count, with one row taken away behind dbt's back."""
+    warehouse = new_warehouse(MONDAY)
+    kari = message("d1", startDato="2024-01-10", registrertTidspunkt="2024-01-02T12:00:00")
+    folder = warehouse.write(uttrekk_rows("2024-01-29T06:00:00", [kari, message("d2", 2, personIdent=OLA)]))
+    warehouse.build(folder)
+    reconcile = ("build", "--select", "avstemming", "test_type:singular")
+    assert warehouse.dbt(folder, *reconcile).success
+    for relation, lost in [
+        ("staging.stg_komet__deltakermelding", "deltakelse_id = 'd1'"),
+        ("intermediate.int_tiltak_deltakelse", "deltakelse_id = 'd1'"),
+        ("fak_tiltaksdeltakelse_uke", "uke_start_dato = '2024-01-15'"),
+        ("fak_kapasitet_uke", "uke_start_dato = '2024-01-15'"),
+        ("fak_venteliste_uke", "uke_start_dato = '2024-01-01'"),
+        ("obt_deltakelse_uke_totaler", "uke_start_dato = '2024-01-15'"),
+    ]:
+        warehouse.execute(f"create table kept as from {relation} where {lost}")
+        warehouse.execute(f"delete from {relation} where {lost}")
+        assert not warehouse.dbt(folder, *reconcile).success, relation
+        warehouse.execute(f"insert into {relation} from kept")
+        warehouse.execute("drop table kept")
+    assert warehouse.dbt(folder, *reconcile).success
+
+
+def test_before_the_first_week_is_whole_there_is_nothing(new_warehouse: NewWarehouse) -> None:
+    """An extract of the first Monday is built with every test."""
+    warehouse = new_warehouse(MONDAY)
+    warehouse.build(warehouse.write(uttrekk_rows("2024-01-01T06:00:00", [message()])), tests=True)
+    assert warehouse.fact() == {}
