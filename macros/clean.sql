@@ -8,22 +8,22 @@
 {%- endmacro %}
 
 
-{% macro holds_ident(value) -%}
-    regexp_matches(
-        {{ value }},
-        '(^|\D)(\d{11}|\d{13})(\D|$)|(^|[^A-Za-z0-9])[A-Za-z]\d{6}([^A-Za-z0-9]|$)|[0-9A-Fa-f]{64}'
-    )
+{% macro ident_pattern() -%}
+    '\d{11,}|(\b|_)[A-Za-z]\d{6}(\b|_)|[0-9A-Fa-f]{64}'
 {%- endmacro %}
 
 
 {% macro clean_code(column) -%}
-    case when {{ holds_ident(clean(column)) }} then '(ident)' else {{ clean(column) }} end
+    case when regexp_matches({{ clean(column) }}, {{ ident_pattern() }}) then '(ident)' else {{ clean(column) }} end
 {%- endmacro %}
 
 
 {% macro message_code(value, path) -%}
     {%- set code = clean("json_extract_string(" ~ value ~ ", '" ~ path ~ "')") -%}
-    case when {{ code }} is null or regexp_full_match({{ code }}, '[0-9A-Za-zÆØÅæøå_-]{1,60}') then {{ clean_code(code) }} else '(ugyldig kode)' end
+    case
+        when {{ code }} is null or regexp_full_match({{ code }}, '[0-9A-Za-zÆØÅæøå_-]{1,60}') then {{ clean_code(code) }}
+        else '(ugyldig kode)'
+    end
 {%- endmacro %}
 
 
@@ -33,7 +33,7 @@
 
 
 {% macro clean_name(column) -%}
-    regexp_replace({{ clean(column) }}, '\b(\d{11}|\d{13}|[A-Za-z]\d{6}|[0-9A-Fa-f]{64})\b', '(ident)', 'g')
+    regexp_replace({{ clean(column) }}, {{ ident_pattern() }}, '(ident)', 'g')
 {%- endmacro %}
 
 

@@ -1,5 +1,7 @@
 {% macro to_date(column) -%}
-    case when regexp_full_match({{ column }}, '\d{4}-\d\d-\d\d([T ].*)?') and {{ column }}[1:4] != '0000' then try_cast({{ column }}[1:10] as date) end
+    case
+        when regexp_full_match({{ column }}, '\d{4}-\d\d-\d\d([T ].*)?') and {{ column }}[1:4] != '0000' then try_cast({{ column }}[1:10] as date)
+    end
 {%- endmacro %}
 
 

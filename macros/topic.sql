@@ -46,3 +46,12 @@
         case when tilstand_kode = 'STAAR' then {{ column }} end as {{ column }}{{ ',\n        ' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
+
+
+{% macro unreadable_participation(required) -%}
+    when {{ required | join(' is null or ') }} is null then 'MANGLER_FELT'
+            when
+                (start_dato_tekst is not null and {{ to_date('start_dato_tekst') }} is null)
+                or (slutt_dato_tekst is not null and {{ to_date('slutt_dato_tekst') }} is null)
+                then 'UGYLDIG_VERDI'
+{%- endmacro %}

@@ -42,7 +42,8 @@ samlet as (
     union all
     select
         brukt.enhetsnummer,
-        'Ukjent' as enhet_navn,
+        case when brukt.enhetsnummer in (select arbeidsgiver.kapasitet_enhetsnummer from arbeidsgiver) then 'Arbeidsgiver' else 'Ukjent' end
+            as enhet_navn,
         null as enhet_type_kode,
         null as overordnet_enhetsnummer,
         null as enhet_status_kode,

@@ -14,7 +14,7 @@ gruppe_avdeling as (
     where gjelder_flagg
 ),
 
--- Grupper som finnes eller har vært, og «Ufordelt» og «Ukjent» der noen telles under dem.
+-- Grupper som finnes eller har vært, og «Ufordelt» og «Ukjent» der noen telles eller venter under dem.
 gruppe as (
     select
         enhetsnummer,

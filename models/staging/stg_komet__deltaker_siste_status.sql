@@ -25,11 +25,7 @@ typet as (
         {{ to_date('start_dato_tekst') }} as start_dato,
         {{ to_date('slutt_dato_tekst') }} as slutt_dato,
         case
-            when deltakelse_id is null or person_id is null or gjennomforing_id is null or status_kode is null then 'MANGLER_FELT'
-            when
-                (start_dato_tekst is not null and {{ to_date('start_dato_tekst') }} is null)
-                or (slutt_dato_tekst is not null and {{ to_date('slutt_dato_tekst') }} is null)
-                then 'UGYLDIG_VERDI'
+            {{ unreadable_participation(['deltakelse_id', 'person_id', 'gjennomforing_id', 'status_kode']) }}
         end as lesefeil_kode,
         {{ row_stands('deltakelse_id', 'person_id, bruker_id, gjennomforing_id, start_dato_tekst, slutt_dato_tekst, status_kode') }} as gjelder_flagg,
         count(*) over (partition by deltakelse_id) > 1 as duplikat_flagg

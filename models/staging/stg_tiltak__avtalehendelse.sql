@@ -52,11 +52,7 @@ typet as (
         case
             when konvolutt_feil_kode is not null then konvolutt_feil_kode
             when tombstone_flagg then null
-            when person_id is null or status_kode is null then 'MANGLER_FELT'
-            when
-                (start_dato_tekst is not null and {{ to_date('start_dato_tekst') }} is null)
-                or (slutt_dato_tekst is not null and {{ to_date('slutt_dato_tekst') }} is null)
-                then 'UGYLDIG_VERDI'
+            {{ unreadable_participation(['person_id', 'status_kode']) }}
         end as lesefeil_kode
     from felt
 ),

@@ -9,7 +9,7 @@ kode as (
     from {{ ref('int_tiltak_deltakelse') }}
     where
         lesefeil_kode is null
-        and kjent_gjennomforing_flagg is not null
+        and kilde != 'arbeidsgiver.tiltak-avtale-hendelse-compact'
         and status_kode not in (select k.status_kode from {{ ref('kodeverk_deltakerstatus') }} as k)
     union all
     select

@@ -50,7 +50,7 @@ def test_no_name_in_an_agreement_is_in_any_table(built: tuple[Warehouse, set[str
     """Names of the participant, the veileder and the mentor, and the firm's, are never stored (specification 9)."""
     warehouse, _ = built
     (path,) = folder.glob("arbeidsgiver*.jsonl")
-    names = set(re.findall(r'"\w+(?:Fornavn|Etternavn|bedriftNavn)": ?"([^"]+)"', path.read_text(encoding="utf-8")))
+    names = set(re.findall(r'"\w+(?:Fornavn|Etternavn|Navn)": ?"([^"]+)"', path.read_text(encoding="utf-8")))
     assert len(names) > 10
     for name, rows in warehouse.everything().items():
         assert not [word for word in names if f"'{word}'" in repr(rows) or f'"{word}"' in repr(rows)], name
