@@ -27,12 +27,14 @@ number of offices and gjennomføringer for groups, not with the number of people
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
-from random import Random
 
+from uttrekk.country import Country, write_country
 from uttrekk.employers import AgreementMaker, EmployersWriter
 from uttrekk.faults import write_employer_faults, write_faults
 from uttrekk.files import (
@@ -49,11 +51,9 @@ from uttrekk.files import (
 from uttrekk.next_week import NextWeek
 from uttrekk.people import Idents, PeopleMaker
 from uttrekk.registers import RegisterBuilder, Registers
-from uttrekk.values import parse_time
+from uttrekk.shape import Shape, country_shape
+from uttrekk.values import Draws, parse_time
 
-#: The first day on which a participation starts, so that the first weeks counted (2022-01-03 on) have
-#: people in them.
-FIRST_START = date(2021, 6, 1)
 DEFAULT_OFFICES = "0219,0220,0602"
 DEFAULT_PARTICIPATIONS = 1600
 DEFAULT_TAKEN_AT = datetime(2025, 8, 4, 6)
@@ -62,18 +62,23 @@ DEFAULT_TAKEN_AT = datetime(2025, 8, 4, 6)
 def make_first(args: argparse.Namespace, extract: Extract) -> None:
     """Write an extract from nothing. Raises ValueError for an office that does not exist."""
     seed, wanted = args.seed, args.participations
-    registers = Registers(args.taken_at, FIRST_START)
+    registers = Registers(args.taken_at, country_shape(args.taken_at) if args.country else Shape())
     offices = None if args.country else [number.strip() for number in args.offices.split(",")]
     RegisterBuilder(registers, extract, seed, offices).build()
     maker = PeopleMaker(registers)
-    idents = Idents(Random(f"{seed}/ident"), 10_000)
+    if args.country:
+        add = partial(add_faults, args, idents=Idents(Draws(seed), 15_000)) if args.faults else None
+        form = Form(compress=args.gzip, komet_view=args.komet == "view")
+        write_country(Country(maker, extract.folder, form, seed, wanted, add), extract, args.processes)
+        return
+    idents = Idents(Draws(f"{seed}/ident"), 10_000)
     # The first office of several has the prototype's eight tiltak, and so none with employers.
     agreements = AgreementMaker(maker, registers.offices[1:] or registers.offices)
     employers = EmployersWriter(agreements, extract, seed)
     progress = Progress("participations", wanted)
     done = number = 0
     while done < wanted:
-        rng = Random(f"{seed}/person/{number}")
+        rng = Draws(f"{seed}/person/{number}")
         participations = min(wanted - done, rng.choices((1, 2, 3, 4), (0.68, 0.22, 0.07, 0.03))[0])
         person = maker.person(rng, idents.next(), participations)
         person.write(extract)
@@ -82,25 +87,25 @@ def make_first(args: argparse.Namespace, extract: Extract) -> None:
         number += 1
         progress.tell(done)
     if args.faults:
-        add_faults(args, agreements, extract, Idents(Random(seed), 15_000))
+        add_faults(args, agreements, extract, Idents(Draws(seed), 15_000))
 
 
 def make_next(args: argparse.Namespace, extract: Extract, taken_before: datetime) -> None:
     """Write the extract of the week after `--previous`."""
     series = 20_000 + 10 * (args.taken_at.toordinal() // 7 % 7_900)
-    registers = Registers(args.taken_at, args.taken_at.date() - timedelta(days=240))
+    registers = Registers(args.taken_at, Shape(first_start=args.taken_at.date() - timedelta(days=240)))
     week = NextWeek(registers, extract, args.previous, taken_before, args.seed)
     week.build(series)
     if args.faults:
         agreements = AgreementMaker(week.maker, registers.offices)
-        add_faults(args, agreements, extract, Idents(Random(args.seed), series + 5))
+        add_faults(args, agreements, extract, Idents(Draws(args.seed), series + 5))
 
 
 def add_faults(args: argparse.Namespace, maker: AgreementMaker, extract: Extract, idents: Idents) -> None:
     """Write the faulty objects of every source."""
     scope = f"{args.seed}/faults/{args.taken_at}"
-    write_faults(Random(scope), maker.people, extract, idents)
-    write_employer_faults(Random(f"{scope}/employers"), maker, extract, idents)
+    write_faults(Draws(scope), maker.people, extract, idents)
+    write_employer_faults(Draws(f"{scope}/employers"), maker, extract, idents)
 
 
 def make(args: argparse.Namespace) -> None:
@@ -124,8 +129,8 @@ def make(args: argparse.Namespace) -> None:
     args.taken_at = args.taken_at or DEFAULT_TAKEN_AT
     form = Form(args.format == "parquet", args.gzip, args.files, args.as_seeds, args.komet == "view")
     rngs = {
-        TOPIC: Random(f"{args.seed}/topic/{args.taken_at}"),
-        EMPLOYERS_TOPIC: Random(f"{args.seed}/employers topic/{args.taken_at}"),
+        TOPIC: Draws(f"{args.seed}/topic/{args.taken_at}"),
+        EMPLOYERS_TOPIC: Draws(f"{args.seed}/employers topic/{args.taken_at}"),
     }
     with new_extract(args.folder, rngs, form) as extract:
         extract.write_uttrekk(args.taken_at)
@@ -145,7 +150,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     add("--taken-at", type=datetime.fromisoformat, help=taken_at)
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--offices", default=DEFAULT_OFFICES, help="enhetsnumre (default %(default)s)")
-    where.add_argument("--country", action="store_true", help="every local office")
+    where.add_argument("--country", action="store_true", help="every local office, and ten years")
     add("--participations", type=int, default=DEFAULT_PARTICIPATIONS, help="default %(default)s")
     add("--format", choices=("csv", "parquet"), default="csv", help="of the tables (default csv)")
     add("--gzip", action="store_true", help="compress the topics' files")
@@ -153,14 +158,17 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     komet = "Komet's participations as the topic's messages, or as a table that stands in its place (default topic)"
     add("--komet", choices=("topic", "view"), default="topic", help=komet)
     add("--faults", action="store_true", help="add objects with every fault that becomes an avvik")
+    add("--processes", type=int, default=os.cpu_count() or 1, help="that make the country (default %(default)s)")
     add("--previous", type=Path, help="an extract with Komet's topic; write the one of the week after")
     add("--as-seeds", action="store_true", help="write the topics as CSV seeds with a column `melding`")
     args = parser.parse_args(arguments)
     if args.as_seeds and (args.format != "csv" or args.gzip or args.files != 1 or args.komet != "topic"):
         others = "--format parquet, --gzip, --files and --komet view"
         parser.error(f"seeds are CSV, and hold topics: --as-seeds goes with none of {others}")
-    if args.files < 1 or args.participations < 1:
-        parser.error("--files and --participations must be at least 1")
+    if args.as_seeds and args.country:
+        parser.error("seeds are small: --as-seeds does not go with --country")
+    if min(args.files, args.participations, args.processes) < 1:
+        parser.error("--files, --participations and --processes must be at least 1")
     return args
 
 

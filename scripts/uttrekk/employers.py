@@ -14,7 +14,7 @@ from random import Random
 from uttrekk.files import Extract
 from uttrekk.people import Idents, PeopleMaker, Person, Sent
 from uttrekk.registers import Office
-from uttrekk.values import Value, at_midnight, instant, iso, local_text, moment, new_uuid
+from uttrekk.values import Draws, Value, at_midnight, instant, iso, local_text, moment, new_uuid
 
 #: There is one employer's participation for so many of Komet's.
 KOMET_PER_AGREEMENT = 8
@@ -65,6 +65,7 @@ class AgreementMaker:
         self.today = people.today
         self.offices = offices
         self._weights = list(accumulate(office.weight for office in offices))
+        self._numbers = {office.enhetsnummer for office in offices}
 
     def draw_office(self, rng: Random) -> Office:
         """Return an office, large ones more often."""
@@ -74,7 +75,7 @@ class AgreementMaker:
         """Return whether a person has been at these offices only, as far as any source knows."""
         rows = [*person.rows["oppfolgingsbruker"], *person.rows["vent_person_periode_v"]]
         known = {row.get("enhetsnummer") or row.get("nav_kontor") for row in rows} - {None}
-        return known | {person.office.enhetsnummer} <= {office.enhetsnummer for office in self.offices}
+        return known | {person.office.enhetsnummer} <= self._numbers
 
     def agreement(self, rng: Random, ident: str, office: Office, gruppe: str | None = None) -> list[Sent]:
         """Return the messages of an agreement, in the order they were sent.
@@ -86,7 +87,7 @@ class AgreementMaker:
         start = self.registers.draw_start(rng, kode)
         if rng.random() < UPCOMING_SHARE:
             start = today + timedelta(days=rng.randint(1, 60))
-        slutt = start + timedelta(days=max(7, int(self.kodeverk.profile(kode).days * rng.lognormvariate(-0.1, 0.4))))
+        slutt = start + timedelta(days=max(7, int(self.registers.days(kode) * rng.lognormvariate(-0.1, 0.4))))
         made = min(start, today) - timedelta(days=rng.randrange(20, 60))
         value = self._facts(rng, ident, office, kode) | {
             "kvalifiseringsgruppe": (self.people.innsatsgruppe(rng, kode) if gruppe is None else gruppe) or None,
@@ -156,7 +157,7 @@ class AgreementMaker:
 
     def _facts(self, rng: Random, ident: str, office: Office, kode: str) -> Value:
         """Return the fields of a message that do not change with its status."""
-        named = Random(f"navn/{ident}")
+        named = Draws(f"navn/{ident}")
         oppfolging = self.draw_office(rng) if rng.random() < 0.05 else office
         without_job = kode in WITHOUT_JOB or rng.random() < 0.06
         facts: Value = {
@@ -193,19 +194,22 @@ class AgreementMaker:
 class EmployersWriter:
     """Writes a first extract's agreements, while Komet's participants are made: one for every eighth."""
 
-    def __init__(self, maker: AgreementMaker, extract: Extract, seed: int) -> None:
-        """Prepare to write; people whom no other source knows have idents of a series of their own."""
+    def __init__(self, maker: AgreementMaker, extract: Extract, seed: int, scope: str = "", known: int = 0) -> None:
+        """Prepare to write; people whom no other source knows have idents of a series of their own.
+
+        `known` of these come before, and `scope` tells one part of a large extract from another.
+        """
         self._maker = maker
         self._extract = extract
-        self._seed = seed
-        self._newcomers = Idents(Random(f"{seed}/employers/ident"), 18_000)
+        self._scope = f"{seed}/employers/{scope}"
+        self._newcomers = Idents(Draws(f"{seed}/employers/ident"), 18_000, known)
         self._written = 0
 
     def follow(self, number: int, person: Person, participations: int) -> None:
         """Write an agreement, of this person if possible, when there are participations enough for one more."""
         if self._written >= participations // KOMET_PER_AGREEMENT:
             return
-        rng = Random(f"{self._seed}/employers/{number}")
+        rng = Draws(f"{self._scope}{number}")
         ident, office, gruppe = person.ident, person.office, None
         if rng.random() < NEWCOMER_SHARE:
             ident, office = self._newcomers.next(), self._maker.draw_office(rng)

@@ -22,7 +22,7 @@ from typing import IO
 import duckdb
 import yaml
 
-from uttrekk.values import Row, Value, kafka_ms
+from uttrekk.values import Draws, Row, Value, kafka_ms
 
 #: Komet's topic, and Team Tiltak's of agreements with employers.
 TOPIC = "amt.deltaker-ekstern-v1"
@@ -91,6 +91,9 @@ def _contract() -> dict[str, list[str]]:
 COLUMNS = _contract()
 #: The tables that every extract holds.
 TABLES = [name for name in COLUMNS if name not in (seed_name(TOPIC), seed_name(EMPLOYERS_TOPIC), KOMET_VIEW)]
+
+#: `json.dumps` makes an encoder for each call that asks for anything unusual.
+ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 @dataclass(frozen=True)
@@ -184,7 +187,7 @@ class TopicWriter:
         """Open the topic's files in the folder."""
         self._rng = rng
         # The order of the lines is drawn apart from the offsets, which are the same however they are written.
-        self._order = Random(rng.getrandbits(64))
+        self._order = Draws(rng.getrandbits(64))
         self._as_seeds = form.as_seeds
         self._window: list[tuple[int, int, str]] = []
         self._opened = ExitStack()
@@ -195,13 +198,14 @@ class TopicWriter:
             names = [f"{topic}.jsonl"]
         else:
             names = [f"{topic}-{number}.jsonl" for number in range(1, form.topic_files + 1)]
-        self._streams = [self._open(folder / name, form.compress) for name in names]
+        self.paths = [folder / (name + ".gz" * form.compress) for name in names]
+        self._streams = [self._open(path, form.compress) for path in self.paths]
 
     def _open(self, path: Path, compress: bool) -> IO[str]:
         enter = self._opened.enter_context
         if not compress:
             return enter(path.open("w", encoding="utf-8", newline=""))
-        raw = enter(path.with_name(path.name + ".gz").open("wb"))
+        raw = enter(path.open("wb"))
         # Neither name nor time in the header, so that the same lines are the same bytes.
         packed = enter(gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0))
         return enter(io.TextIOWrapper(packed, encoding="utf-8", newline=""))
@@ -217,7 +221,7 @@ class TopicWriter:
             "key": key,
             "value": value,
         }
-        line = json.dumps(envelope, ensure_ascii=False, separators=(",", ":"))
+        line = ENCODE(envelope)
         self.add_line(line, partition, self.offsets[partition])
         return line
 
@@ -243,30 +247,34 @@ class TopicWriter:
                 self._order.shuffle(self._window)
                 for _, _, line in self._window:
                     self._put(line)
+                self._window.clear()
 
 
 class Extract:
     """An extract being written: every table, and the topics."""
 
-    def __init__(self, folder: Path, rngs: Mapping[str, Random], form: Form) -> None:
-        """Open all files in the folder, and write the headers of the contract; each topic has its generator."""
-        self._folder = folder
+    def __init__(self, folder: Path, rngs: Mapping[str, Random], form: Form, *, part: bool = False) -> None:
+        """Open all files in the folder, and write the headers of the contract; each topic has its generator.
+
+        A part of an extract has no headers.
+        """
+        self.folder = folder
         self._form = form
         # Komet's view is made from the topic, when all of that is written.
         self.topic = TopicWriter(folder, TOPIC, rngs[TOPIC], Form() if form.komet_view else form)
         self.employers = TopicWriter(folder, EMPLOYERS_TOPIC, rngs[EMPLOYERS_TOPIC], form)
         self._paths = {name: folder / f"{name}.csv" for name in TABLES}
         self._streams: dict[str, IO[str]] = {}
-        self._writers: dict[str, csv.DictWriter[str]] = {}
+        self._writers = {}
         for name, path in self._paths.items():
             stream = self._streams[name] = path.open("w", encoding="utf-8", newline="")
-            writer = csv.DictWriter(stream, COLUMNS[name], extrasaction="ignore", lineterminator="\n")
-            writer.writeheader()
-            self._writers[name] = writer
+            writer = self._writers[name] = csv.writer(stream, lineterminator="\n")
+            if not part:
+                writer.writerow(COLUMNS[name])
 
     def write(self, table: str, row: Row) -> None:
         """Write one row of a table; a column that is absent is null, and other columns are left out."""
-        self._writers[table].writerow(row)
+        self._writers[table].writerow([row.get(column, "") for column in COLUMNS[table]])
 
     def write_uttrekk(self, taken_at: datetime) -> None:
         """Write when each source was taken: Komet's first, the others some minutes after one another."""
@@ -275,6 +283,19 @@ class Extract:
         for number, kilde in enumerate([komet, *tables, EMPLOYERS_TOPIC]):
             when = taken_at + timedelta(minutes=3 * number, seconds=7 * number)
             self.write("uttrekk", {"kilde": kilde, "uttrekk_tidspunkt": when.isoformat()})
+
+    def add_part(self, number: int, folder: Path) -> None:
+        """Add the files of a part, and remove them; nothing else is written to a topic that has parts."""
+        for writer, topic in ((self.topic, TOPIC), (self.employers, EMPLOYERS_TOPIC)):
+            writer.close()
+            (path,) = folder.glob(f"{topic}.jsonl*")
+            target = writer.paths[number % len(writer.paths)]
+            with path.open("rb") as source, target.open("ab") as joined:
+                shutil.copyfileobj(source, joined, 1 << 20)
+        for name, stream in self._streams.items():
+            with (folder / f"{name}.csv").open("r", encoding="utf-8", newline="") as rows:
+                shutil.copyfileobj(rows, stream, 1 << 20)
+        shutil.rmtree(folder)
 
     def close(self) -> None:
         """Close all files."""
@@ -292,11 +313,11 @@ class Extract:
 
     def _to_view(self) -> None:
         """Rewrite Komet's topic as the view."""
-        topic = self._folder / f"{TOPIC}.jsonl"
-        path = self._paths[KOMET_VIEW] = self._folder / f"{KOMET_VIEW}.csv"
+        topic = self.folder / f"{TOPIC}.jsonl"
+        path = self._paths[KOMET_VIEW] = self.folder / f"{KOMET_VIEW}.csv"
         with (
             # What has no room in memory is put on disk.
-            tempfile.TemporaryDirectory(dir=self._folder) as spill,
+            tempfile.TemporaryDirectory(dir=self.folder) as spill,
             duckdb.connect(config={"threads": 1, "memory_limit": "1GB", "temp_directory": spill}) as connection,
         ):
             connection.sql(KOMET_VIEW_QUERY, params={"topic": str(topic)}).write_csv(str(path), header=True)

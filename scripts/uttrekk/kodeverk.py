@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from datetime import datetime
+from math import log
 from pathlib import Path
+from statistics import NormalDist
 from typing import NamedTuple
 
 from uttrekk.files import read_csv
@@ -93,8 +95,12 @@ class Kodeverk:
         self.enheter = list(read_csv(DATA / "nav_enheter.csv"))
 
         stock: dict[str, dict[int, list[int]]] = defaultdict(lambda: defaultdict(list))
+        totals: dict[str, int] = defaultdict(int)
         for row in read_csv(DATA / "nasjonale_tall_tiltaksgruppe.csv"):
             stock[row["tiltaksgruppe"]][int(row["maaned"][5:])].append(int(row["antall_personer"]))
+            totals[row["maaned"]] += int(row["antall_personer"])
+        #: How many people take part at a time, on average.
+        self.active = sum(totals.values()) / len(totals)
         self._stock = {
             group: {month: sum(numbers) / len(numbers) for month, numbers in months.items()}
             for group, months in stock.items()
@@ -130,6 +136,26 @@ class Kodeverk:
         A month that the figures leave out has none.
         """
         return (self._stock[self.profile(kode).tiltaksgruppe].get(month, 0.0) / self._mean_stock(kode)) ** 2
+
+    def starts(self, kode: str, days: float) -> list[float]:
+        """Return each month's relative inflow, January first, by which the stock follows the national figures.
+
+        `days` is the length of a participation. The inflow is what gives such a stock when people stay for about
+        that long; found by Richardson's and Lucy's method, which never gives a negative one.
+        """
+        months = self._stock[self.profile(kode).tiltaksgruppe]
+        stock = [months.get(month, 1.0) for month in range(1, 13)]
+        stays = NormalDist(log(days) - 0.1, 0.5)
+        left = [sum(1 - stays.cdf(log(30.4 * (12 * year + lag + 0.5))) for year in range(4)) for lag in range(12)]
+        inflow = [1.0] * 12
+        for _ in range(50):
+            made = [sum(left[lag] * inflow[month - lag] for lag in range(12)) for month in range(12)]
+            ratio = [wanted / given for wanted, given in zip(stock, made, strict=True)]
+            inflow = [
+                inflow[month] * sum(left[lag] * ratio[(month + lag) % 12] for lag in range(12)) / sum(left)
+                for month in range(12)
+            ]
+        return inflow
 
     def _mean_stock(self, kode: str) -> float:
         months = self._stock[self.profile(kode).tiltaksgruppe]

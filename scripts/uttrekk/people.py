@@ -11,6 +11,7 @@ from random import Random
 
 from uttrekk.files import Extract
 from uttrekk.registers import Gjennomforing, Office, Registers
+from uttrekk.shape import COUNTRY_AT_ONCE
 from uttrekk.values import Row, Value, iso, local_text, moment, new_uuid, parse_date
 
 #: A message before it is written: its key, its value (None is a tombstone), and when it was sent.
@@ -44,12 +45,12 @@ class Idents:
     FIRST_BIRTH = date(1957, 1, 1)
     DAYS = 18_257  # A prime number of days, so that every step walks through all of them.
 
-    def __init__(self, rng: Random, series: int) -> None:
-        """Start a series: five digits, of which the last one to four are counted up."""
+    def __init__(self, rng: Random, series: int, number: int = 0) -> None:
+        """Start a series: five digits, of which the last one to four are counted up; `number` come before."""
         self._step = rng.randrange(1, self.DAYS)
         self._first = rng.randrange(self.DAYS)
         self._series = series
-        self._numbers = count()
+        self._numbers = count(number)
 
     def next(self) -> str:
         """Return the next ident."""
@@ -94,6 +95,8 @@ class PeopleMaker:
     def person(self, rng: Random, ident: str, participations: int) -> Person:
         """Return a person with so many participations, and all that the other sources know of the person."""
         registers = self.registers
+        if registers.shape.country:
+            return self._person_of_country(rng, ident, participations)
         office = registers.draw_office(rng)
         earlier = registers.draw_office(rng) if rng.random() < MOVED_SHARE else office
         koder = [kode for kode in office.koder if kode in earlier.koder] or office.koder
@@ -115,6 +118,34 @@ class PeopleMaker:
                 start = last_day + timedelta(days=rng.randrange(5, 200))
                 kode = registers.draw_kode(rng, koder)
         self._situation(rng, person, earlier, first_start, first_kode)
+        return person
+
+    def _person_of_country(self, rng: Random, ident: str, participations: int) -> Person:
+        """Return a person whose participations are spread so that each may start at any time, as the first may.
+
+        After the last day comes the first one, so that neither end of the years is thinner than the middle.
+        """
+        registers = self.registers
+        office = registers.draw_office(rng)
+        earlier = registers.draw_office(rng) if rng.random() < MOVED_SHARE else office
+        koder = office.koder
+        if earlier is not office:
+            koder = [kode for kode in koder if kode in earlier.koder] or koder
+        person = Person(ident, office)
+        span = (self.today - registers.first_start).days + 45
+        place = rng.random()
+        first: tuple[date, str] | None = None
+        for _ in range(participations):
+            kode = registers.draw_kode(rng, koder)
+            start = registers.start_at(kode, place)
+            first = min(first, (start, kode)) if first else (start, kode)
+            slutt = self._participation(rng, person, kode, start)
+            lasted = max(0, (slutt - start).days) if slutt else 0
+            at_once = rng.random() < COUNTRY_AT_ONCE
+            place += (rng.random() * lasted if at_once else lasted + rng.randrange(5, 400)) / span
+            place %= 1
+        assert first
+        self._situation(rng, person, earlier, *first)
         return person
 
     # -- what the other sources know of a person
@@ -201,13 +232,14 @@ class PeopleMaker:
         form = self.kodeverk.tiltakstyper[kode]["form_navn"]
         groups = self.registers.gjennomforinger.get((host.enhetsnummer, kode), [])
         alone = form == "enkeltplass" or not groups or ("enkeltplass" in form and rng.random() < 0.5)
-        days = max(5, int(self.kodeverk.profile(kode).days * rng.lognormvariate(-0.1, 0.5)))
+        days = max(5, int(self.registers.days(kode) * rng.lognormvariate(-0.1, 0.5)))
         outcome = rng.random()
         if alone:
             gjennomforing = self._enkeltplass(rng, person, host, kode, start, start + timedelta(days=days))
         else:
             course = self.kodeverk.course(kode)
-            gjennomforing = self._choose(rng, groups, start, course=course)
+            first_days = self.registers.first_days(host.enhetsnummer, kode)
+            gjennomforing = self._choose(rng, groups, first_days, start, course=course)
             if course and gjennomforing.slutt and (gjennomforing.slutt - gjennomforing.start).days < 500:
                 start = gjennomforing.start + timedelta(days=rng.choice((0, 0, 0, 0, 3, 7)))
                 days = (gjennomforing.slutt - start).days
@@ -216,10 +248,10 @@ class PeopleMaker:
                 start = min(start, gjennomforing.last_day - timedelta(days=rng.randrange(5, 40)))
         ids = {"id": new_uuid(rng), "gjennomforingId": gjennomforing.id, "personIdent": person.ident}
         slutt: date | None = start
-        if outcome < 0.80 and gjennomforing.status != "AVLYST":
+        if outcome < self.registers.shape.took_part and gjennomforing.status != "AVLYST":
             states, slutt = self._took_part(rng, gjennomforing, start, days, alone=alone)
         else:
-            states = self._did_not_start(rng, start, waiting=outcome > 0.91)
+            states = self._did_not_start(rng, start, waiting=outcome > self.registers.shape.waits_above)
         mengder = self._deltakelsesmengder(rng, kode, states[-1])
         for state in states:
             value: Value = ids | state
@@ -242,10 +274,12 @@ class PeopleMaker:
         return slutt
 
     @staticmethod
-    def _choose(rng: Random, groups: list[Gjennomforing], start: date, *, course: bool) -> Gjennomforing:
+    def _choose(
+        rng: Random, groups: list[Gjennomforing], first_days: list[date], start: date, *, course: bool
+    ) -> Gjennomforing:
         """Return one of the gjennomføringer that is open at `start`; of courses one of the nearest."""
         if course and rng.random() < 0.95:
-            place = bisect_left([group.start for group in groups], start)
+            place = bisect_left(first_days, start)
             near = [group for group in groups[max(0, place - 1) : place + 1] if group.slutt]
             return rng.choice(near or groups)
         return rng.choice([group for group in groups if group.holds(start)] or groups)

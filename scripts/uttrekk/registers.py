@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,13 +13,16 @@ from random import Random
 
 from uttrekk.files import Extract
 from uttrekk.kodeverk import CORE_TILTAK, DATA, FORHANDSGODKJENTE, Kodeverk
-from uttrekk.values import Row, at_midnight, iso, local_text, moment, new_uuid, utc_text
+from uttrekk.shape import FIRST_START, Shape
+from uttrekk.values import Draws, Row, at_midnight, iso, local_text, moment, new_uuid, utc_text
 
 AVDELINGER = (
     *("Ungdom", "Arbeid og helse", "Jobb og marked", "Inkludering", "Arbeid og aktivitet"),
     *("Mottak og avklaring", "Bedrift", "Kvalifisering og opplæring", "Tett oppfølging"),
 )
 OUTSIDE = "Prosjekt uten avdeling"
+#: The days between two courses of a tiltakstype at an office of the country.
+COUNTRY_COURSE_GAP = 150
 
 
 @dataclass
@@ -56,11 +60,12 @@ class Gjennomforing:
 class Registers:
     """What a person is drawn from: code lists, offices, gjennomføringer for groups, the extract's time."""
 
-    def __init__(self, taken_at: datetime, first_start: date) -> None:
-        """Read the code lists; `first_start` is the first day on which participations start."""
+    def __init__(self, taken_at: datetime, shape: Shape) -> None:
+        """Read the code lists; `shape` says how much there is of everything."""
         self.taken_at = taken_at
         self.today = taken_at.date()
-        self.first_start = first_start
+        self.shape = shape
+        self.first_start = shape.first_start
         self.kodeverk = Kodeverk(taken_at)
         self.offices: list[Office] = []
         self.tiltakstype_id: dict[str, str] = {}
@@ -68,6 +73,8 @@ class Registers:
         self.by_id: dict[str, Gjennomforing] = {}
         self._starts: dict[str, tuple[list[date], list[float]]] = {}
         self._office_weights: list[float] = []
+        self._kode_weights: dict[tuple[str, ...], list[float]] = {}
+        self._first_days: dict[tuple[str, str], list[date]] = {}
 
     def draw_office(self, rng: Random) -> Office:
         """Return an office, large ones more often."""
@@ -75,19 +82,47 @@ class Registers:
 
     def draw_kode(self, rng: Random, koder: Sequence[str]) -> str:
         """Return one of the tiltakstyper, by the national figures."""
-        return rng.choices(koder, [self.kodeverk.inflow[kode] for kode in koder])[0]
+        of = tuple(koder)
+        if of not in self._kode_weights:
+            self._kode_weights[of] = list(accumulate(self.kodeverk.inflow[kode] for kode in koder))
+        return rng.choices(of, cum_weights=self._kode_weights[of])[0]
+
+    def days(self, kode: str) -> float:
+        """Return about how long a participation in a tiltakstype lasts."""
+        return self.shape.days(self.kodeverk, kode)
 
     def draw_start(self, rng: Random, kode: str) -> date:
         """Return a day from `first_start` to two months after the extract, by the tiltakstype's season."""
+        if self.shape.country:
+            return self.start_at(kode, rng.random())
+        months, weights = self._months(kode)
+        month = rng.choices(months, cum_weights=weights)[0]
+        return max(self.first_start, month + timedelta(days=rng.randrange(28)))
+
+    def start_at(self, kode: str, place: float) -> date:
+        """Return the day before which a share (`place`) of a tiltakstype's participations start."""
+        months, weights = self._months(kode)
+        wanted = place * weights[-1]
+        number = bisect_right(weights, wanted, hi=len(weights) - 1)
+        before = weights[number - 1] if number else 0.0
+        day = int(30.4 * (wanted - before) / (weights[number] - before))
+        return max(self.first_start, months[number] + timedelta(days=day))
+
+    def _months(self, kode: str) -> tuple[list[date], list[float]]:
+        """Return the months in which a tiltakstype's participations start, and their accumulated weights."""
         if kode not in self._starts:
             months = [self.first_start.replace(day=1)]
             while months[-1] < self.today + timedelta(days=30):
                 months.append((months[-1] + timedelta(days=32)).replace(day=1))
-            weights = list(accumulate(self.kodeverk.season(kode, month.month) for month in months))
-            self._starts[kode] = (months, weights)
-        months, weights = self._starts[kode]
-        month = rng.choices(months, cum_weights=weights)[0]
-        return max(self.first_start, month + timedelta(days=rng.randrange(28)))
+            season = [self.kodeverk.season(kode, month) for month in range(1, 13)]
+            if self.shape.country:
+                season = self.kodeverk.starts(kode, self.days(kode))
+            self._starts[kode] = (months, list(accumulate(season[month.month - 1] for month in months)))
+        return self._starts[kode]
+
+    def first_days(self, enhetsnummer: str, kode: str) -> list[date]:
+        """Return when the gjennomføringer of a tiltakstype at an office start."""
+        return self._first_days[enhetsnummer, kode]
 
     def add_gjennomforing(self, gjennomforing: Gjennomforing, enheter: Sequence[str]) -> None:
         """Make a gjennomføring known, at each of its offices."""
@@ -100,6 +135,7 @@ class Registers:
         self._office_weights = list(accumulate(office.weight for office in self.offices))
         for groups in self.gjennomforinger.values():
             groups.sort(key=lambda group: (group.start, group.id))
+        self._first_days = {key: [group.start for group in groups] for key, groups in self.gjennomforinger.items()}
 
     def gjennomforing_row(self, rng: Random, found: Gjennomforing, avtale_id: str = "") -> Row:
         """Return a gjennomføring as Valp's view has it (`gjennomforing_view`); timestamps in UTC."""
@@ -145,6 +181,8 @@ class RegisterBuilder:
                 raise ValueError(f"{enhetsnummer} is not a local office in {DATA / 'nav_enheter.csv'}")
         registers.offices = [Office(enhetsnummer, local[enhetsnummer]) for enhetsnummer in wanted]
         self._whole_country = numbers is None
+        #: How much further back the registers go than those of a few offices.
+        self._earlier = min(timedelta(0), registers.first_start - FIRST_START)
         self._avtaler: dict[tuple[str, str], str] = {}
         self._filter_id = 0
 
@@ -153,10 +191,11 @@ class RegisterBuilder:
         self._write_enheter()
         self._write_tiltakstyper()
         self._deal_tiltak()
+        fewest, most = self.registers.shape.veiledere
         for number, office in enumerate(self.registers.offices):
-            rng = Random(f"{self.seed}/office/{office.enhetsnummer}")
+            rng = Draws(f"{self.seed}/office/{office.enhetsnummer}")
             office.weight = rng.lognormvariate(0, 0.5) if number else 1.5
-            for veileder in range(number * 30, number * 30 + rng.randint(14, 30)):
+            for veileder in range(number * most, number * most + rng.randint(fewest, most)):
                 office.veiledere.append(f"{'ZYXWV'[veileder // 9000 % 5]}{990001 + veileder % 9000}")
             self._veiledergrupper(rng, number, office)
             for kode in office.koder:
@@ -177,7 +216,7 @@ class RegisterBuilder:
         for kode, row in self.registers.kodeverk.tiltakstyper.items():
             if row["system_kode"] == "TILTAK_ARBEIDSGIVER" and row["livslop_navn"] == "under utvikling":
                 continue
-            found_id = new_uuid(Random(f"{self.seed}/tiltakstype/{kode}"))
+            found_id = new_uuid(Draws(f"{self.seed}/tiltakstype/{kode}"))
             self.registers.tiltakstype_id[kode] = found_id
             self.extract.write("tiltakstype_view", row | {"id": found_id, "navn": row["tiltakstype_navn"]})
 
@@ -186,7 +225,7 @@ class RegisterBuilder:
         koder = self.registers.kodeverk.topic_koder
         others = [kode for kode in koder if kode not in CORE_TILTAK]
         for number, office in enumerate(self.registers.offices):
-            rng = Random(f"{self.seed}/tiltak/{office.enhetsnummer}")
+            rng = Draws(f"{self.seed}/tiltak/{office.enhetsnummer}")
             extra = {0: 0, 1: len(others)}.get(number, rng.randint(4, len(others)))
             if len(self.registers.offices) == 1:
                 extra = len(others)
@@ -195,7 +234,9 @@ class RegisterBuilder:
 
     def _veiledergrupper(self, rng: Random, number: int, office: Office) -> None:
         """Write the office's groups, its register of avdelinger, and leave some veiledere without a group."""
-        avdelinger = [AVDELINGER[(3 * number + part) % len(AVDELINGER)] for part in range(3)]
+        avdelinger = [
+            AVDELINGER[(3 * number + part) % len(AVDELINGER)] for part in range(self.registers.shape.avdelinger)
+        ]
         avdeling_by_name = {f"{avdeling} team {team}": avdeling for avdeling in avdelinger for team in (1, 2)}
         avdeling_by_name[f"{avdelinger[0]}, 18-24 år"] = avdelinger[0]
         names = [*avdeling_by_name, OUTSIDE]
@@ -235,18 +276,25 @@ class RegisterBuilder:
         kodeverk, today = self.registers.kodeverk, self.registers.today
         if kodeverk.tiltakstyper[kode]["form_navn"] == "enkeltplass":
             return []
-        days = kodeverk.profile(kode).days
+        days = self.registers.days(kode)
         spans: list[tuple[date, date | None]] = []
-        if kodeverk.course(kode):
-            start = date(2021, 3, 1) + timedelta(days=rng.randrange(60))
+        country = self.registers.shape.country
+        if country and kodeverk.course(kode):
+            courses = (today - self.registers.first_start).days // COUNTRY_COURSE_GAP
+            for number in range(courses):
+                # Courses follow the season too, as people start when these do.
+                start = self.registers.start_at(kode, (number + rng.random()) / courses)
+                spans.append((start, start + timedelta(days=max(5, int(days * rng.uniform(0.8, 1.3))))))
+        elif kodeverk.course(kode):
+            start = date(2021, 3, 1) + self._earlier + timedelta(days=rng.randrange(60))
             while start < today + timedelta(days=120):
                 spans.append((start, start + timedelta(days=int(days * rng.uniform(0.8, 1.3)))))
                 start += timedelta(days=int(max(75, days * 0.7) * rng.uniform(0.8, 1.2)))
         if kode in FORHANDSGODKJENTE:
-            spans += [(date(2018, 1, 1) + timedelta(days=rng.randrange(900)), None) for _ in range(3)]
+            spans += [(date(2018, 1, 1) + self._earlier + timedelta(days=rng.randrange(900)), None) for _ in range(3)]
         elif not kodeverk.opplaering(kode):
             for _ in range(2):
-                start = date(2020, 1, 1) + timedelta(days=rng.randrange(300))
+                start = date(2020, 1, 1) + self._earlier + timedelta(days=rng.randrange(300))
                 while start < today:
                     slutt = start + timedelta(days=rng.choice((730, 913, 1095)) - 1)
                     last = slutt > today and rng.random() < 0.5
@@ -291,11 +339,11 @@ class RegisterBuilder:
         """Return the region's avtale for the tiltakstype, written the first time it is asked for."""
         if (region, kode) in self._avtaler:
             return self._avtaler[region, kode]
-        rng = Random(f"{self.seed}/avtale/{region}/{kode}")
+        rng = Draws(f"{self.seed}/avtale/{region}/{kode}")
         avtale_id = self._avtaler[region, kode] = new_uuid(rng)
         approved = kode in FORHANDSGODKJENTE
-        start = date(2019, 1, 1) + timedelta(days=rng.randrange(400))
-        slutt = None if approved else start + timedelta(days=rng.randrange(2200, 3600))
+        start = date(2019, 1, 1) + self._earlier + timedelta(days=rng.randrange(400))
+        slutt = None if approved else start - self._earlier + timedelta(days=rng.randrange(2200, 3600))
         made = moment(rng, start - timedelta(days=60), self.registers.taken_at)
         ended = slutt is not None and slutt < self.registers.today
         broken = rng.random() < 0.05 and not ended

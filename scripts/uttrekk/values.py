@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import uuid
-from datetime import UTC, date, datetime, timedelta
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from functools import cache
 from random import Random
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 #: A row of a table; null is empty text, as in CSV.
 Row = dict[str, str]
@@ -13,14 +16,53 @@ Row = dict[str, str]
 Value = dict[str, Any]
 
 
-def oslo_offset(local: datetime) -> timedelta:
-    """Return Oslo's offset from UTC: two hours between the last Sundays of March and October, else one."""
+EPOCH = datetime(1970, 1, 1)
+HOURS = (timedelta(hours=1), timedelta(hours=2))
+
+
+class Draws(Random):
+    """A generator that draws the same as `Random` from the same seed, whole numbers in half the time.
+
+    Making a country is mostly drawing.
+    """
+
+    def randrange(self, start: int, stop: int | None = None, step: int = 1) -> int:
+        """Return a number from `start` (or 0) to `stop`, not inclusive."""
+        if stop is None:
+            start, stop = 0, start
+        if step != 1 or stop <= start:
+            return super().randrange(start, stop, step)
+        width = stop - start
+        bits = width.bit_length()
+        drawn = self.getrandbits(bits)
+        while drawn >= width:
+            drawn = self.getrandbits(bits)
+        return start + drawn
+
+    def randint(self, a: int, b: int) -> int:
+        """Return a number from `a` to `b`, inclusive."""
+        return self.randrange(a, b + 1)
+
+    def choice(self, seq: Sequence[T]) -> T:  # type: ignore[override]
+        """Return an element."""
+        return seq[self.randrange(len(seq))]
+
+
+@cache
+def summer(year: int) -> tuple[datetime, datetime]:
+    """Return when summer time begins and ends: on the last Sundays of March and October."""
 
     def last_sunday(month: int) -> datetime:
-        last = datetime(local.year, month, 31)
+        last = datetime(year, month, 31)
         return last - timedelta(days=(last.weekday() + 1) % 7) + timedelta(hours=2)
 
-    return timedelta(hours=2 if last_sunday(3) <= local < last_sunday(10) else 1)
+    return last_sunday(3), last_sunday(10)
+
+
+def oslo_offset(local: datetime) -> timedelta:
+    """Return Oslo's offset from UTC: two hours in summer time, else one."""
+    begins, ends = summer(local.year)
+    return HOURS[begins <= local < ends]
 
 
 def at_midnight(day: date) -> datetime:
@@ -59,7 +101,7 @@ def instant(when: datetime) -> str:
 
 def kafka_ms(when: datetime) -> int:
     """Return an Oslo time as Kafka's milliseconds since 1970 (UTC)."""
-    return int((when - oslo_offset(when)).replace(tzinfo=UTC).timestamp() * 1000)
+    return int((when - oslo_offset(when) - EPOCH).total_seconds() * 1000)
 
 
 def parse_time(written: str) -> datetime | None:
@@ -85,4 +127,6 @@ def iso(day: date | None) -> str | None:
 
 def new_uuid(rng: Random) -> str:
     """Return a random (version 4) UUID from the seeded generator."""
-    return str(uuid.UUID(int=rng.getrandbits(128), version=4))
+    drawn = rng.getrandbits(128) & ~(0xF000 << 64 | 0xC000 << 48) | 4 << 76 | 0x8000 << 48
+    digits = f"{drawn:032x}"
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"

@@ -9,7 +9,7 @@ from random import Random
 
 from uttrekk.files import Extract
 from uttrekk.registers import Registers
-from uttrekk.values import moment
+from uttrekk.values import Draws, moment
 
 
 class Week:
@@ -36,7 +36,7 @@ class Week:
 
     def rng(self, *of: str) -> Random:
         """Return a generator that depends on the arguments only."""
-        return Random("/".join((self.scope, *of)))
+        return Draws("/".join((self.scope, *of)))
 
     def recently(self, rng: Random) -> datetime:
         """Return a time since the earlier extract."""
