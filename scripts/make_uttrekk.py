@@ -40,6 +40,7 @@ from uttrekk.faults import write_employer_faults, write_faults
 from uttrekk.files import (
     EMPLOYERS_TOPIC,
     KOMET_VIEW,
+    OMFANG,
     TOPIC,
     Extract,
     Form,
@@ -48,7 +49,7 @@ from uttrekk.files import (
     read_table,
     read_topic,
 )
-from uttrekk.next_week import NextWeek
+from uttrekk.next_week import NextWeek, is_country
 from uttrekk.people import Idents, PeopleMaker
 from uttrekk.registers import RegisterBuilder, Registers
 from uttrekk.shape import Shape, country_shape
@@ -93,8 +94,11 @@ def make_first(args: argparse.Namespace, extract: Extract) -> None:
 def make_next(args: argparse.Namespace, extract: Extract, taken_before: datetime) -> None:
     """Write the extract of the week after `--previous`."""
     series = 20_000 + 10 * (args.taken_at.toordinal() // 7 % 7_900)
-    registers = Registers(args.taken_at, Shape(first_start=args.taken_at.date() - timedelta(days=240)))
-    week = NextWeek(registers, extract, args.previous, taken_before, args.seed)
+    shape = Shape(first_start=args.taken_at.date() - timedelta(days=240))
+    if is_country(args.previous):
+        shape = country_shape(args.taken_at, args.taken_at.date() - timedelta(days=14))
+    registers = Registers(args.taken_at, shape)
+    week = NextWeek(registers, extract, args.previous, taken_before, args.seed, only_changes=args.only_changes)
     week.build(series)
     if args.faults:
         agreements = AgreementMaker(week.maker, registers.offices)
@@ -121,13 +125,16 @@ def make(args: argparse.Namespace) -> None:
             raise ValueError(f"{args.previous} has Komet's view, whose idents are hashed; name one with {TOPIC}*.jsonl")
         # Better now than when all the tables have been read.
         next(read_topic(args.previous), None)
-        times = [parse_time(row["uttrekk_tidspunkt"]) for row in read_table(args.previous, "uttrekk")]
+        taken = list(read_table(args.previous, "uttrekk"))
+        if any(row.get(OMFANG) == "endring" for row in taken):
+            raise ValueError(f"{args.previous} has only the changes of its week; name an extract that is full")
+        times = [parse_time(row["uttrekk_tidspunkt"]) for row in taken]
         taken_before = min(found for found in times if found)
         args.taken_at = args.taken_at or taken_before + timedelta(days=7)
         if args.taken_at <= taken_before:
             raise ValueError(f"the extract must be taken after {taken_before}, when {args.previous} was")
     args.taken_at = args.taken_at or DEFAULT_TAKEN_AT
-    form = Form(args.format == "parquet", args.gzip, args.files, args.as_seeds, args.komet == "view")
+    form = Form(args.format == "parquet", args.gzip, args.files, args.as_seeds, args.komet == "view", args.only_changes)
     rngs = {
         TOPIC: Draws(f"{args.seed}/topic/{args.taken_at}"),
         EMPLOYERS_TOPIC: Draws(f"{args.seed}/employers topic/{args.taken_at}"),
@@ -160,11 +167,15 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     add("--faults", action="store_true", help="add objects with every fault that becomes an avvik")
     add("--processes", type=int, default=os.cpu_count() or 1, help="that make the country (default %(default)s)")
     add("--previous", type=Path, help="an extract with Komet's topic; write the one of the week after")
+    changes = "write only the messages that are new since --previous, a tombstone for each key that is gone"
+    add("--only-changes", action="store_true", help=changes)
     add("--as-seeds", action="store_true", help="write the topics as CSV seeds with a column `melding`")
     args = parser.parse_args(arguments)
     if args.as_seeds and (args.format != "csv" or args.gzip or args.files != 1 or args.komet != "topic"):
         others = "--format parquet, --gzip, --files and --komet view"
         parser.error(f"seeds are CSV, and hold topics: --as-seeds goes with none of {others}")
+    if args.only_changes and (not args.previous or args.komet != "topic" or args.as_seeds):
+        parser.error("--only-changes goes with --previous, and neither with --komet view nor with --as-seeds")
     if args.as_seeds and args.country:
         parser.error("seeds are small: --as-seeds does not go with --country")
     if min(args.files, args.participations, args.processes) < 1:

@@ -6,6 +6,7 @@ import csv
 import gzip
 import io
 import json
+import re
 import shutil
 import sys
 import tempfile
@@ -17,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import IO
+from typing import IO, NamedTuple
 
 import duckdb
 import yaml
@@ -74,6 +75,11 @@ order by id
 """
 
 
+#: The column of `uttrekk` that says whether a file holds everything (`full`) or what is new (`endring`); without
+#: it, all hold everything.
+OMFANG = "omfang"
+
+
 def seed_name(topic: str) -> str:
     """Return the name of the seed that holds a topic."""
     return topic.replace(".", "_").replace("-", "_")
@@ -84,7 +90,8 @@ def _contract() -> dict[str, list[str]]:
     path = Path(__file__).resolve().parents[2] / "models" / "staging" / "_staging__sources.yml"
     sources = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
     tables = {table["name"]: table["columns"] for source in sources for table in source["tables"]}
-    return {name: [column["name"] for column in columns] for name, columns in tables.items()}
+    names = {name: [column["name"] for column in columns] for name, columns in tables.items()}
+    return {name: [column for column in columns if column != OMFANG] for name, columns in names.items()}
 
 
 #: What an extract may hold, and its columns (specification 2); the topics are there as seeds.
@@ -105,6 +112,8 @@ class Form:
     topic_files: int = 1
     as_seeds: bool = False
     komet_view: bool = False
+    #: Whether the topics hold only what is new since the extract before.
+    only_changes: bool = False
 
 
 # --------------------------------------------------------------------------------------------------- reading
@@ -127,9 +136,10 @@ def read_table(folder: Path, name: str) -> Iterator[Row]:
         raise FileNotFoundError(f"{folder} has neither {name}.csv nor {name}.parquet")
     with duckdb.connect(config={"threads": 1}) as connection:
         cursor = connection.execute("select * from read_parquet(?)", [str(path)])
+        columns = [column[0] for column in cursor.description or ()]
         while rows := cursor.fetchmany(10_000):
             for values in rows:
-                yield {column: value or "" for column, value in zip(COLUMNS[name], values, strict=True)}
+                yield {column: value or "" for column, value in zip(columns, values, strict=True)}
 
 
 def read_topic(folder: Path, topic: str = TOPIC) -> Iterator[str]:
@@ -168,6 +178,32 @@ class Message:
             return cls(content["partition"], content["offset"], key, value)
         except (ValueError, KeyError, TypeError):
             return cls()
+
+
+#: How `TopicWriter` writes a message.
+WRITTEN = re.compile(
+    r'\{"partition":(\d+),"offset":(\d+),"timestamp":-?\d+,"key":"([^"\\]*)","value":(?:(null)|\{.*\})\}'
+)
+
+
+class Head(NamedTuple):
+    """A line of a topic, read no further than is needed to copy it: as `Message`, at a tenth of its cost."""
+
+    line: str
+    partition: int = PARTITIONS
+    offset: int = 0
+    key: str = ""
+    deleted: bool = False
+
+    @classmethod
+    def read(cls, line: str) -> Head:
+        """Read a line, the slow way if it is written by others."""
+        found = WRITTEN.fullmatch(line)
+        if found:
+            partition, offset, key, deleted = found.groups()
+            return cls(line, int(partition), int(offset), key, deleted is not None)
+        message = Message.read(line)
+        return cls(line, message.partition, message.offset, message.key, bool(message.key) and message.value is None)
 
 
 # --------------------------------------------------------------------------------------------------- writing
@@ -265,16 +301,17 @@ class Extract:
         self.employers = TopicWriter(folder, EMPLOYERS_TOPIC, rngs[EMPLOYERS_TOPIC], form)
         self._paths = {name: folder / f"{name}.csv" for name in TABLES}
         self._streams: dict[str, IO[str]] = {}
+        self._columns = {name: COLUMNS[name] + [OMFANG] * (name == "uttrekk" and form.only_changes) for name in TABLES}
         self._writers = {}
         for name, path in self._paths.items():
             stream = self._streams[name] = path.open("w", encoding="utf-8", newline="")
             writer = self._writers[name] = csv.writer(stream, lineterminator="\n")
             if not part:
-                writer.writerow(COLUMNS[name])
+                writer.writerow(self._columns[name])
 
     def write(self, table: str, row: Row) -> None:
         """Write one row of a table; a column that is absent is null, and other columns are left out."""
-        self._writers[table].writerow([row.get(column, "") for column in COLUMNS[table]])
+        self._writers[table].writerow([row.get(column, "") for column in self._columns[table]])
 
     def write_uttrekk(self, taken_at: datetime) -> None:
         """Write when each source was taken: Komet's first, the others some minutes after one another."""
@@ -282,7 +319,8 @@ class Extract:
         tables = [name for name in TABLES if name != "uttrekk"]
         for number, kilde in enumerate([komet, *tables, EMPLOYERS_TOPIC]):
             when = taken_at + timedelta(minutes=3 * number, seconds=7 * number)
-            self.write("uttrekk", {"kilde": kilde, "uttrekk_tidspunkt": when.isoformat()})
+            omfang = "endring" if kilde in (TOPIC, EMPLOYERS_TOPIC) else "full"
+            self.write("uttrekk", {"kilde": kilde, "uttrekk_tidspunkt": when.isoformat(), OMFANG: omfang})
 
     def add_part(self, number: int, folder: Path) -> None:
         """Add the files of a part, and remove them; nothing else is written to a topic that has parts."""
@@ -327,7 +365,7 @@ class Extract:
         """Rewrite the tables as Parquet; all columns are text."""
         with duckdb.connect(config={"threads": 1}) as connection:
             for name, path in self._paths.items():
-                types = dict.fromkeys(COLUMNS[name], "VARCHAR")
+                types = dict.fromkeys(self._columns.get(name, COLUMNS[name]), "VARCHAR")
                 table = connection.read_csv(str(path), header=True, dtype=types, delimiter=",", quotechar='"')
                 table.write_parquet(str(path.with_suffix(".parquet")))
                 path.unlink()

@@ -9,22 +9,41 @@ from pathlib import Path
 from random import Random
 
 from uttrekk.employers import AgreementMaker
-from uttrekk.files import Extract, read_table
+from uttrekk.files import Extract, read_csv, read_table
+from uttrekk.kodeverk import DATA
 from uttrekk.next_topics import EmployersWeek, KometWeek
 from uttrekk.people import Idents, PeopleMaker
 from uttrekk.registers import Gjennomforing, Office, Registers
 from uttrekk.values import Row, at_midnight, local_text, moment, oslo_offset, parse_date, parse_time, utc_text
 from uttrekk.week import Week
 
+#: The share of the country's gjennomføringer that are edited when they are over: a handful a week.
+COUNTRY_LATE = 5e-6
+
+
+def is_country(earlier: Path) -> bool:
+    """Return whether an extract has the country's offices, all but a few that may have no groups left."""
+    rows = read_csv(DATA / "nav_enheter.csv")
+    local = {row["enhetsnummer"] for row in rows if row["type"] == "LOKAL" and not row["status"]}
+    found = {row["enhetsnummer"] for row in read_table(earlier, "veiledergruppe")}
+    return len(local & found) > 0.9 * len(local)
+
 
 class NextWeek(Week):
     """Writes the extract of the week after another: the registers, then people, then the topics."""
 
     def __init__(
-        self, registers: Registers, extract: Extract, earlier: Path, taken_before: datetime, seed: int
+        self,
+        registers: Registers,
+        extract: Extract,
+        earlier: Path,
+        taken_before: datetime,
+        seed: int,
+        *,
+        only_changes: bool = False,
     ) -> None:
         """Prepare to read `earlier`, an extract taken at `taken_before`, and nothing else."""
-        super().__init__(registers, extract, earlier, taken_before, seed)
+        super().__init__(registers, extract, earlier, taken_before, seed, only_changes=only_changes)
         self.maker = PeopleMaker(registers)
         self._kode: dict[str, str] = {}
 
@@ -58,9 +77,10 @@ class NextWeek(Week):
         """Return the timestamp of a change: mostly new, sometimes the one before, sometimes older than it."""
         draw = rng.random()
         old = parse_time(before)
-        if draw < 0.08:
+        odd = 0.0005 if self.country else 0.08
+        if draw < odd:
             return before
-        if draw < 0.16 and old:
+        if draw < 2 * odd and old:
             day = old.date() - timedelta(days=rng.randrange(1, 60))
             return local_text(rng, moment(rng, day, self.registers.taken_at))
         return self._recent_text(rng)
@@ -116,14 +136,19 @@ class NextWeek(Week):
 
     def _gjennomforinger(self) -> None:
         """Copy the view; some are prolonged, some AVBRUTT, those whose last day has passed AVSLUTTET."""
+        broken = 0.001 if self.country else 0.012
         for row in self._read("gjennomforing_view"):
             slutt, start = parse_date(row["slutt_dato"]), parse_date(row["start_dato"])
             chance = self.chance("gjennomforing", row["id"])
             ended: datetime | None = None
+            if self.country and slutt and chance < COUNTRY_LATE and row["status"] == "AVSLUTTET":
+                rng = self.rng("gjennomforing", row["id"])
+                row["slutt_dato"] = (slutt - timedelta(days=rng.choice((1, 14, 31)))).isoformat()
+                row["oppdatert_tidspunkt"] = utc_text(rng, self.recently(rng))
             if row["status"] == "GJENNOMFORES" and start:
                 rng = self.rng("gjennomforing", row["id"])
                 changed = self.recently(rng)
-                if row["avtale_id"] and start < self.taken_before.date() and chance < 0.012:
+                if row["avtale_id"] and start < self.taken_before.date() and chance < broken:
                     row["status"], ended = "AVBRUTT", changed
                 elif slutt and slutt < self.today + timedelta(days=180) and chance < 0.06:
                     row["slutt_dato"] = (slutt + timedelta(days=rng.choice((31, 92, 183)))).isoformat()
@@ -140,7 +165,7 @@ class NextWeek(Week):
         groups = list(self._read("veiledergruppe"))
         register = list(self._read("veiledergruppe_avdeling"))
         veiledere = {office.enhetsnummer: office.veiledere for office in self.registers.offices}
-        for group in rng.sample(groups, max(1, len(groups) // 40)):
+        for group in rng.sample(groups, max(1, len(groups) // (100 if self.country else 40))):
             members: list[str] = json.loads(group["veileder_identer"])
             colleagues = dict.fromkeys(veiledere.get(group["enhetsnummer"], []))
             new = [veileder for veileder in colleagues if veileder not in members]
@@ -151,7 +176,7 @@ class NextWeek(Week):
             group["veileder_identer"] = json.dumps(members)
             if rng.random() < 0.9:
                 group["sist_endret_tidspunkt"] = self._recent_text(rng)
-        for group in rng.sample(groups, max(1, len(groups) // 200)):
+        for group in rng.sample(groups, max(1, len(groups) // (1000 if self.country else 200))):
             old, group["filter_navn"] = group["filter_navn"], f"{group['filter_navn']} ny"
             group["sist_endret_tidspunkt"] = self._recent_text(rng)
             if rng.random() < 0.6:
@@ -175,7 +200,7 @@ class NextWeek(Week):
             )
         if rng.random() < 0.5 and len(groups) > 3:
             groups.pop(rng.randrange(len(groups) - 1))
-        for row in rng.sample(register, max(1, len(register) // 60)):
+        for row in rng.sample(register, max(1, len(register) // (1000 if self.country else 60))):
             others = [other["avdeling"] for other in register if other["enhetsnummer"] == row["enhetsnummer"]]
             row["avdeling"] = rng.choice(others)
         self._write("veiledergruppe", groups)
@@ -193,14 +218,15 @@ class NextWeek(Week):
 
     def _oppfolgingsbrukere(self) -> None:
         """Copy the rows; some move or change group, some vanish, some of those who had vanished are back."""
+        vanish, change = (0.001, 0.01) if self.country else (0.002, 0.015)
         present: set[str] = set()
         for row in self._read("oppfolgingsbruker"):
             ident = row["person_ident"]
             present.add(ident)
             chance = self.chance("oppfolgingsbruker", ident)
-            if chance < 0.002:
+            if chance < vanish:
                 continue
-            if chance < 0.015:
+            if chance < change:
                 rng = self.rng("oppfolgingsbruker", ident)
                 kind = rng.random()
                 if kind < 0.45:
@@ -228,14 +254,15 @@ class NextWeek(Week):
         """Copy the rows; some get another veileder or none, some vanish, some get a first one."""
         veiledere = {office.enhetsnummer: office.veiledere for office in self.registers.offices}
         everybody = [veileder for office in self.registers.offices for veileder in office.veiledere]
+        vanish, change = (0.001, 0.01) if self.country else (0.002, 0.017)
         present: set[str] = set()
         for row in self._read("siste_tilordnet_veileder"):
             ident = row["person_ident"]
             present.add(ident)
             chance = self.chance("veileder", ident)
-            if chance < 0.002:
+            if chance < vanish:
                 continue
-            if chance < 0.017:
+            if chance < change:
                 rng = self.rng("veileder", ident)
                 row["veileder_ident"] = rng.choice(everybody) if rng.random() < 0.85 else ""
                 row["tilordnet_tidspunkt"] = self._changed_text(rng, row["tilordnet_tidspunkt"])

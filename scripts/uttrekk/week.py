@@ -19,7 +19,14 @@ class Week:
     """
 
     def __init__(
-        self, registers: Registers, extract: Extract, earlier: Path, taken_before: datetime, seed: int
+        self,
+        registers: Registers,
+        extract: Extract,
+        earlier: Path,
+        taken_before: datetime,
+        seed: int,
+        *,
+        only_changes: bool = False,
     ) -> None:
         """Begin when `earlier` was taken, at `taken_before`, and end with the registers' time."""
         self.registers = registers
@@ -27,6 +34,8 @@ class Week:
         self.extract = extract
         self.earlier = earlier
         self.taken_before = taken_before
+        self.country = registers.shape.country
+        self.only_changes = only_changes
         self.scope = f"{seed}/{registers.taken_at:%Y-%m-%dT%H}"
 
     def chance(self, *of: str) -> float:
