@@ -6,6 +6,7 @@ changes nothing but the time.
 
 from __future__ import annotations
 
+import gc
 import multiprocessing
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -94,8 +95,11 @@ def _folders(country: Country, processes: int) -> Iterator[Path]:
         yield from map(country.write, numbers)
         return
     _country[:] = [country]
+    # What is there already is not to be looked through for garbage, or copied, in each process.
+    gc.freeze()
     with multiprocessing.get_context("fork").Pool(processes) as pool:
         yield from pool.imap(_write_part, numbers)
+    gc.unfreeze()
     _country.clear()
 
 

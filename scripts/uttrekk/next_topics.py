@@ -345,7 +345,7 @@ class EmployersWeek(TopicWeek):
     """The topic of agreements with employers."""
 
     topic, changed_share, lines_per_new = EMPLOYERS_TOPIC, 0.03, 80
-    country_share, country_lines_per_new = 0.1, 650
+    country_share, country_lines_per_new = 0.04, 650
     ident, due_marks = "deltakerFnr", ('"GJENNOMFØRES"', '"GJENNOMFORES"', '"KLAR_FOR_OPPSTART"')
 
     def __init__(self, week: Week, maker: AgreementMaker, people: list[str]) -> None:

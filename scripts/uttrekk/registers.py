@@ -180,6 +180,9 @@ class RegisterBuilder:
             if enhetsnummer not in local:
                 raise ValueError(f"{enhetsnummer} is not a local office in {DATA / 'nav_enheter.csv'}")
         registers.offices = [Office(enhetsnummer, local[enhetsnummer]) for enhetsnummer in wanted]
+        self._of_region: dict[str, list[Office]] = defaultdict(list)
+        for office in registers.offices:
+            self._of_region[office.region].append(office)
         self._whole_country = numbers is None
         #: How much further back the registers go than those of a few offices.
         self._earlier = min(timedelta(0), registers.first_start - FIRST_START)
@@ -315,10 +318,9 @@ class RegisterBuilder:
             days = (min(slutt, today - timedelta(days=1)) - start).days
             found.status, found.avbrutt = "AVBRUTT", start + timedelta(days=rng.randint(days // 2, days))
         region, kind = office.region, rng.random()
-        offices = self.registers.offices
-        sharing = [other for other in offices if kode in other.koder and other.region == region]
         enheter = [office.enhetsnummer, region]
         if kind < 0.12:
+            sharing = [other for other in self._of_region[region] if kode in other.koder]
             enheter += [other.enhetsnummer for other in rng.sample(sharing, min(2, len(sharing)))]
         elif kind < 0.22:
             enheter = [office.enhetsnummer]
