@@ -11,17 +11,25 @@ The project's own seeds are made by
     rm -f seeds/uttrekk/*.csv
     uv run python scripts/make_uttrekk.py seeds/uttrekk --seed 2022 --as-seeds
 
-an extract of the whole country, and the extract of the week after it, by
+an extract of Norway, which is what a run is measured on, and those of the week after it, whole and with the topics'
+changes only, by
 
-    uv run python scripts/make_uttrekk.py uttrekk/uke31 --seed 1 --country --participations 1000000 --gzip
-    uv run python scripts/make_uttrekk.py uttrekk/uke32 --seed 1 --previous uttrekk/uke31 --gzip
+    uv run python scripts/make_uttrekk.py uttrekk/uke31 --seed 1 --country --participations 5000000 --format parquet
+    uv run python scripts/make_uttrekk.py uttrekk/uke32 --seed 1 --previous uttrekk/uke31 --format parquet
+    uv run python scripts/make_uttrekk.py uttrekk/uke32e --seed 1 --previous uttrekk/uke31 --only-changes
+
+Norway is every local office, with about 59 veiledere and 12 groups at each, and ten years of participations (and a
+year before these), about five for each person. About as many people take part at any time as in the national
+figures when there are five million participations, and in proportion fewer when there are fewer (`uttrekk.shape`).
+A week touches about one per cent of them, nearly all of it recent.
 
 Komet's participations may be written as the table that stands in the topic's place (`--komet view`). They are
 those that the topic has with the same arguments. Its idents are hashed, so that nothing can be made from
-it: `--previous` must name an extract with the topic.
+it: `--previous` must name an extract with the topic, and a full one.
 
-The same arguments give the same bytes. People are made and written one by one, so memory grows with the
-number of offices and gjennomføringer for groups, not with the number of people.
+The same arguments give the same bytes, with however many processes. People are made and written one by one, so
+memory grows with the number of offices and gjennomføringer for groups, not with the number of people. To make the
+week after, the idents of all and the ids of the gjennomføringer are held, and the messages of those that change.
 """
 
 from __future__ import annotations

@@ -6,10 +6,12 @@ import csv
 import hashlib
 import json
 import re
+import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date, datetime
 from pathlib import Path
+from random import Random
 from typing import Any
 
 import duckdb
@@ -18,9 +20,11 @@ import pytest
 import brute_force
 import make_uttrekk
 from brute_force import COLUMNS
+from uttrekk import country, next_topics, registers
 from uttrekk.employers import plain
 from uttrekk.faults import FAULTS
-from uttrekk.files import EMPLOYERS_TOPIC, KOMET_VIEW, TOPIC, read_csv, read_topic
+from uttrekk.files import EMPLOYERS_TOPIC, KOMET_VIEW, TOPIC, read_csv, read_table, read_topic
+from uttrekk.values import Draws, new_uuid
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -579,6 +583,239 @@ def test_the_week_after_one_without_employers_has_some(base: Path, tmp_path: Pat
             (earlier / path.name).symlink_to(path)
     later = make(tmp_path / "later", "--seed", "7", "--previous", str(earlier))
     assert standing(later, EMPLOYERS_TOPIC)
+
+
+# ---------------------------------------------------------------------------------------------- the country
+
+COUNTRY = ("--seed", "3", "--country", "--participations", "6000")
+#: On these days of the ten years people are counted.
+MONTHS = [date(year, month, 15) for year in range(2015, 2026) for month in range(1, 13)][7:-5]
+COUNTING = ("DELTAR", "HAR_SLUTTET", "FULLFORT", "AVBRUTT")
+
+
+@pytest.fixture(scope="session")
+def few_courses() -> Iterator[None]:
+    """Make the country's courses fewer, as most of the time of a small extract is theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registers, "COUNTRY_COURSE_GAP", 2000)
+        patch.setattr(country, "PART", 1500)
+        yield
+
+
+@pytest.fixture(scope="session")
+def norway(few_courses: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small extract of the country."""
+    return make(tmp_path_factory.mktemp("norway") / "uttrekk", *COUNTRY, "--processes", "2")
+
+
+@pytest.fixture(scope="session")
+def norway_after(norway: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the extract of the country of the week after."""
+    return make(tmp_path_factory.mktemp("norway after") / "uttrekk", "--seed", "3", "--previous", str(norway))
+
+
+def active(folder: Path, day: date) -> int:
+    """Return how many people take part in Komet's tiltak on a day."""
+    return len(
+        {
+            value["personIdent"]
+            for value in standing(folder)
+            if value["status"]["type"] in COUNTING
+            and (value["startDato"] or "9") <= day.isoformat() <= (value["sluttDato"] or "9")
+        }
+    )
+
+
+def test_norway_has_all_offices_and_what_is_at_each(norway: Path) -> None:
+    """Every local office; about 59 veiledere and 12 groups at each, and five participations a person."""
+    found = tables(norway)
+    offices = {row["enhetsnummer"] for row in found["veiledergruppe"]}
+    assert offices == {
+        row["enhetsnummer"] for row in found["nav_enhet"] if row["type"] == "LOKAL" and row["status"] == "Aktiv"
+    }
+    assert 330 < len(offices) < 345
+    assert 11 < len(found["veiledergruppe"]) / len(offices) < 13
+    veiledere = {veileder for row in found["veiledergruppe"] for veileder in json.loads(row["veileder_identer"])}
+    assert 55 < len(veiledere) / len(offices) < 63
+    people = Counter(value["personIdent"] for value in standing(norway))
+    assert 4.5 < sum(people.values()) / len(people) < 5.5
+    assert len(latest(messages(norway))) == 6_000
+
+
+def test_norway_has_gjennomforinger_of_every_tiltakstype_in_all_years(norway: Path) -> None:
+    """Groups start in each of the ten years, and participations are in all tiltakstyper that can have them."""
+    found = tables(norway)
+    starts = Counter(row["start_dato"][:4] for row in found["gjennomforing_view"] if row["avtale_id"])
+    assert min(starts[str(year)] for year in range(2015, 2026)) > 100
+    kode_by_type = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
+    type_of = {row["id"]: row["tiltakstype_id"] for row in found["gjennomforing_view"]}
+    used = {kode_by_type[type_of[value["gjennomforingId"]]] for value in standing(norway)}
+    assert used == {
+        row["tiltakskode"]
+        for row in kodeverk("kodeverk_tiltakstype")
+        if row["system_kode"] == "TILTAKSADMINISTRASJON" and row["livslop_navn"] != "under utvikling"
+    }
+
+
+def test_as_many_take_part_at_a_time_as_in_the_national_figures(norway: Path) -> None:
+    """Of five millions 85 000, in all ten years alike, and fewest in July."""
+    spans: dict[date, set[str]] = {day: set() for day in MONTHS}
+    for value in standing(norway):
+        if value["status"]["type"] in COUNTING and value["startDato"]:
+            start, slutt = value["startDato"], value["sluttDato"] or "9"
+            for day in MONTHS:
+                if start <= day.isoformat() <= slutt:
+                    spans[day].add(value["personIdent"])
+    counts = {day: len(people) * 5_000_000 / 6_000 for day, people in spans.items()}
+    assert all(50_000 < count < 120_000 for count in counts.values())
+    for year in range(2016, 2025):
+        of_year = [count for day, count in counts.items() if day.year == year]
+        assert 70_000 < sum(of_year) / 12 < 95_000, year
+
+    def mean(month: int) -> float:
+        of_month = [count for day, count in counts.items() if day.month == month]
+        return sum(of_month) / len(of_month)
+
+    assert mean(7) == min(mean(month) for month in range(1, 13))
+    assert mean(7) < 0.93 * mean(4)
+
+
+def test_the_number_of_processes_changes_nothing(few_courses: None, tmp_path: Path) -> None:
+    """Parts are joined in order; keys stay in a partition, and no offset is used twice."""
+    arguments = ("--seed", "5", "--country", "--participations", "2000", "--gzip", "--files", "2", "--faults")
+    folders = [make(tmp_path / number, *arguments, "--processes", number) for number in ("1", "2")]
+    names = sorted(path.name for path in folders[0].iterdir())
+    assert names == sorted(path.name for path in folders[1].iterdir())
+    assert {f"{TOPIC}-1.jsonl.gz", f"{TOPIC}-2.jsonl.gz"} <= set(names)
+    for name in names:
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
+    for topic in (TOPIC, EMPLOYERS_TOPIC):
+        lines = set(read_topic(folders[0], topic))
+        found = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+        assert len({(message["partition"], message["offset"]) for message in found}) == len(found)
+        assert len({(message["partition"], message["key"]) for message in found}) == len(
+            {message["key"] for message in found}
+        )
+    assert max(Counter(row["person_ident"] for row in tables(folders[0])["vent_person_periode_v"]).values()) < 9
+
+
+def test_a_week_of_norway_touches_what_is_recent(norway: Path, norway_after: Path) -> None:
+    """One per cent is touched; what ended more than two months ago stays, and registers of offices do, mostly."""
+    old, new = latest(messages(norway)), latest(messages(norway_after))
+    touched = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+    assert 0.005 < len(touched) / len(old) < 0.015
+    two_months = date(2025, 8, 11).toordinal() - 60
+    changed = set()
+    for key in touched & old.keys():
+        was, now = old[key]["value"], new[key]["value"] if key in new else None
+        if was and was["status"]["type"] in COUNTING:
+            changed.add((was["status"]["type"], (now or {"status": {"type": None}})["status"]["type"]))
+            ended = date.fromisoformat(was["sluttDato"] or "9999-12-31").toordinal()
+            assert was["status"]["type"] == "DELTAR" or ended >= two_months
+            if now and now["status"]["type"] in COUNTING and was["startDato"] != now["startDato"]:
+                assert date.fromisoformat(was["startDato"]).toordinal() >= two_months
+    assert {("DELTAR", "HAR_SLUTTET"), ("DELTAR", "FULLFORT"), ("DELTAR", "DELTAR")} <= changed
+    added = [new[key]["value"] for key in new.keys() - old.keys()]
+    assert added and all((value["startDato"] or "9") > "2025-06-01" for value in added)
+    assert 0.9 < active(norway_after, date(2025, 8, 10)) / active(norway, date(2025, 8, 3)) < 1.15
+    before, now = tables(norway), tables(norway_after)
+    for name, most in (("oppfolgingsbruker", 0.015), ("siste_tilordnet_veileder", 0.015), ("gjennomforing_view", 0.03)):
+        rows = [{tuple(row.values()) for row in of_one[name]} for of_one in (before, now)]
+        assert 0 < len(rows[1] - rows[0]) < most * len(rows[0]), name
+    register = [{tuple(row.values()) for row in of_one["veiledergruppe_avdeling"]} for of_one in (before, now)]
+    assert len(register[0] - register[1]) < 10
+
+
+def test_very_few_of_norways_are_edited_late(norway: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """About five of five millions a week; here of some more, to see that it happens."""
+    assert 4 <= next_topics.COUNTRY_LATE * 5_000_000 <= 6
+    monkeypatch.setattr(next_topics, "COUNTRY_LATE", 0.01)
+    folder = make(tmp_path / "uttrekk", "--seed", "3", "--previous", str(norway), "--only-changes")
+    old = latest(messages(norway))
+    late = 0
+    for message in messages(folder):
+        was = old[message["key"]]["value"] if message["key"] in old else None
+        if was and was["status"]["type"] in ("HAR_SLUTTET", "FULLFORT") and was["sluttDato"] < "2025-06-01":
+            late += was["sluttDato"] != message["value"]["sluttDato"]
+    assert 10 < late < 150
+
+
+# ------------------------------------------------------------------------------------------- only the changes
+
+
+def applied(before: Path, changes: Path, topic: str) -> list[dict[str, Any]]:
+    """Return what stands of a topic when the changes are added to what was there, in order of key."""
+    both = latest(messages(before, topic) + messages(changes, topic))
+    return [message for _, message in sorted(both.items()) if message["value"]]
+
+
+def test_only_changes_say_the_same_as_the_whole(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what was there before, the new messages give the same participations; one that is gone, a tombstone."""
+    # Enough happens for keys to vanish from both topics.
+    for week in (next_topics.KometWeek, next_topics.EmployersWeek):
+        monkeypatch.setattr(week, "changed_share", 0.3)
+    arguments = ("--seed", "7", "--previous", str(base))
+    whole = make(tmp_path / "whole", *arguments)
+    changes = make(tmp_path / "changes", *arguments, "--only-changes", "--gzip", "--files", "2")
+    for topic in (TOPIC, EMPLOYERS_TOPIC):
+        old, new = latest(messages(base, topic)), latest(messages(whole, topic))
+        stands = [message for _, message in sorted(new.items()) if message["value"]]
+        assert applied(base, changes, topic) == stands
+        known = {(message["partition"], message["offset"]) for message in messages(base, topic)}
+        sent = messages(changes, topic)
+        assert not known & {(message["partition"], message["offset"]) for message in sent}
+        assert len(sent) < len(known)
+        gone = {key for key, message in old.items() if message["value"]} - new.keys()
+        assert gone
+        assert gone <= {message["key"] for message in sent if message["value"] is None}
+    for name in set(COLUMNS) - {"uttrekk"}:
+        assert (whole / f"{name}.csv").read_bytes() == (changes / f"{name}.csv").read_bytes(), name
+
+
+def test_only_changes_of_norway_say_the_same_as_the_whole(norway: Path, norway_after: Path, tmp_path: Path) -> None:
+    """As of a few offices."""
+    changes = make(tmp_path / "changes", "--seed", "3", "--previous", str(norway), "--only-changes")
+    for topic in (TOPIC, EMPLOYERS_TOPIC):
+        new = latest(messages(norway_after, topic))
+        stands = [message for _, message in sorted(new.items()) if message["value"]]
+        assert applied(norway, changes, topic) == stands
+        assert 0 < len(messages(changes, topic)) < len(stands) / 20
+
+
+def test_omfang_says_what_holds_only_changes(
+    base: Path, after: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The topics, and no table; the column is there for an extract of changes alone, from which nothing is made."""
+    for form in ("csv", "parquet"):
+        arguments = ("--seed", "7", "--previous", str(base), "--only-changes", "--format", form)
+        folder = make(tmp_path / form, *arguments)
+        rows = list(read_table(folder, "uttrekk"))
+        assert [list(row) for row in rows] == [["kilde", "uttrekk_tidspunkt", "omfang"]] * len(rows)
+        assert {row["kilde"] for row in rows if row["omfang"] == "endring"} == {TOPIC, EMPLOYERS_TOPIC}
+        assert {row["omfang"] for row in rows} == {"endring", "full"}
+        assert make_uttrekk.main([str(tmp_path / "next"), "--seed", "7", "--previous", str(folder)]) == 1
+        assert "has only the changes of its week" in capsys.readouterr().err
+    for folder in (base, after):
+        assert list(tables(folder)["uttrekk"][0]) == ["kilde", "uttrekk_tidspunkt"]
+    for wrong in ((), ("--previous", str(base), "--komet", "view"), ("--previous", str(base), "--as-seeds")):
+        with pytest.raises(SystemExit):
+            make_uttrekk.main([str(tmp_path / "wrong"), "--seed", "7", "--only-changes", *wrong])
+    with pytest.raises(SystemExit):
+        make_uttrekk.main([str(tmp_path / "wrong"), "--seed", "7", "--country", "--as-seeds"])
+
+
+def test_draws_draw_what_random_draws() -> None:
+    """Only faster: what a seed gives does not depend on it."""
+    for seed in range(20):
+        rng, draws = Random(seed), Draws(seed)
+        for width in (1, 2, 3, 60, 64, 1000, 10**6):
+            assert rng.randrange(width) == draws.randrange(width)
+            assert rng.randrange(-width, 7) == draws.randrange(-width, 7)
+            assert rng.randint(5, 5 + width) == draws.randint(5, 5 + width)
+            assert rng.choice(range(width)) == draws.choice(range(width))
+            assert str(uuid.UUID(int=rng.getrandbits(128), version=4)) == new_uuid(draws)
+    with pytest.raises(ValueError):
+        Draws(1).randrange(0)
 
 
 # ----------------------------------------------------------------------------------------------- Komet's view
