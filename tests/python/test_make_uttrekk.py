@@ -658,7 +658,7 @@ def test_norway_has_gjennomforinger_of_every_tiltakstype_in_all_years(norway: Pa
 
 
 def test_as_many_take_part_at_a_time_as_in_the_national_figures(norway: Path) -> None:
-    """Of five millions 85 000, in all ten years alike, and fewest in July."""
+    """Of five millions 85 000, in all ten years alike, and fewest in July; of six thousand a hundred, roughly."""
     spans: dict[date, set[str]] = {day: set() for day in MONTHS}
     for value in standing(norway):
         if value["status"]["type"] in COUNTING and value["startDato"]:
@@ -670,7 +670,7 @@ def test_as_many_take_part_at_a_time_as_in_the_national_figures(norway: Path) ->
     assert all(50_000 < count < 120_000 for count in counts.values())
     for year in range(2016, 2025):
         of_year = [count for day, count in counts.items() if day.year == year]
-        assert 70_000 < sum(of_year) / 12 < 95_000, year
+        assert 65_000 < sum(of_year) / 12 < 95_000, year
 
     def mean(month: int) -> float:
         of_month = [count for day, count in counts.items() if day.month == month]
