@@ -19,6 +19,8 @@ ENDED = ("HAR_SLUTTET", "FULLFORT", "AVBRUTT")
 EDITED = timedelta(days=60)
 #: The share of the country's participations that are edited however long ago they were: about five of five million.
 COUNTRY_LATE = 1e-6
+#: The share of those who are to start, in the country, that never do: as many start a week as end.
+COUNTRY_NOT_STARTED = 0.35
 #: The shares of the country's tombstones that something happens to, and of those the participations that return.
 COUNTRY_TOMBSTONES, COUNTRY_RETURNED = 0.05, 0.0005
 
@@ -223,7 +225,7 @@ class KometWeek(TopicWeek):
         draw = rng.random()
         if due and status == "DELTAR":
             self.send(rng, key, value, status=self._status(rng, kode))
-        elif due and slutt and slutt < today:
+        elif due and ((slutt and slutt < today) or (self.week.country and draw < COUNTRY_NOT_STARTED)):
             ended = self._status(rng, kode, "IKKE_AKTUELL")
             self.send(rng, key, value, startDato=None, sluttDato=None, status=ended)
         elif due:
@@ -280,7 +282,7 @@ class KometWeek(TopicWeek):
         elif status in ENDED and start and slutt and (draw < 0.6 or not recent):
             moved = slutt + timedelta(days=rng.randrange(-20, 15))
             changes["sluttDato"] = iso(max(start, min(moved, today - timedelta(days=1))))
-        elif status in WAITING and draw < 0.15:
+        elif status in WAITING and status != "VENTER_PA_OPPSTART" and draw < 0.15:
             start = today - timedelta(days=rng.randrange(7))
             slutt = start + self._lasting(rng, kode)
             changes = {"startDato": iso(start), "sluttDato": iso(slutt), "status": self._status(rng, kode, "DELTAR")}
