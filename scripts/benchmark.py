@@ -19,11 +19,13 @@ from __future__ import annotations
 import argparse
 import os
 import shutil
+import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from importlib.util import find_spec
 from pathlib import Path
 
 import duckdb
@@ -187,6 +189,30 @@ def project_first_week() -> date:
     return date.fromisoformat(project["vars"]["fra_uke_dato"])
 
 
+def extracts_of(args: argparse.Namespace, folder: Path) -> Iterator[tuple[int, Extracts]]:
+    """Give the extracts to measure with their number of participations; those that are made are removed afterwards.
+
+    Raises:
+        CommandFailed: an extract could not be made.
+    """
+    if args.extract:
+        yield apart(floor.participations, args.extract), Extracts(args.extract, args.next, args.next_changes)
+        return
+    for size in sorted({*args.sizes, *([args.weeks_at] if args.weeks else [])}):
+        folder.mkdir()
+        yield size, make_extracts(folder, size)
+        shutil.rmtree(folder)
+
+
+def first_weeks_of(args: argparse.Namespace, participations: int, extract: Path) -> list[date]:
+    """Return the first weeks to measure an extract from: the project's own, and those of the lengths of history."""
+    found = [project_first_week()] if args.extract or participations in args.sizes else []
+    if args.extract or participations == args.weeks_at:
+        last = apart(floor.last_week, extract)
+        found += [last - timedelta(weeks=weeks - 1) for weeks in args.weeks]
+    return found
+
+
 def run(args: argparse.Namespace, folder: Path) -> Report:
     """Measure all that is asked for.
 
@@ -194,33 +220,17 @@ def run(args: argparse.Namespace, folder: Path) -> Report:
         CommandFailed: a run failed, or two ways do not count the same.
     """
     report = Report()
-    begins = project_first_week()
-    sizes = [0] if args.extract else sorted({*args.sizes, *([args.weeks_at] if args.weeks else [])})
-    for size in sizes:
-        work = folder / "arbeid"
-        bench = Bench(work, args.pandas_up_to, args.pandas_limit)
-        made = folder / "laget"
-        work.mkdir()
-        if args.extract:
-            extracts = Extracts(args.extract, args.next, args.next_changes)
-            size = apart(floor.participations, args.extract)
-        else:
-            made.mkdir()
-            extracts = make_extracts(made, size)
-        first_weeks = [begins] if args.extract or size in args.sizes else []
-        if args.extract or size == args.weeks_at:
-            last = apart(floor.last_week, extracts.first)
-            first_weeks += [last - timedelta(weeks=weeks - 1) for weeks in args.weeks]
-        for first_week in first_weeks:
-            report = replace(report, cases=(*report.cases, bench.case(extracts, size, first_week)))
+    work = folder / "arbeid"
+    work.mkdir()
+    bench = Bench(work, args.pandas_up_to, args.pandas_limit)
+    for participations, extracts in extracts_of(args, folder / "uttrekk"):
+        for first_week in first_weeks_of(args, participations, extracts.first):
+            report = replace(report, cases=(*report.cases, bench.case(extracts, participations, first_week)))
             if report.empty_project is None:
                 report = replace(report, empty_project=bench.empty_project())
             bench.clean()
             # What has been measured is not lost when a later and larger case fails.
             write(args, report)
-        work.rmdir()
-        if made.exists():
-            shutil.rmtree(made)
     return report
 
 
@@ -264,12 +274,16 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
         parser.error("--extract and --next go together, and --next-changes with them")
     if not args.extract and not args.sizes and not args.weeks:
         parser.error("there is nothing to measure")
+    if args.pandas_up_to and find_spec("pandas") is None:
+        parser.error("pandas is not installed: run it with `uv run --group benchmark`, or with --pandas-up-to 0")
     return args
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run the command; returns 1, with a sentence on stderr, when something that is measured fails."""
     args = parse_arguments(arguments)
+    # So that the temporary folder is removed then too.
+    signal.signal(signal.SIGTERM, lambda number, _: sys.exit(128 + number))
     if args.work:
         args.work.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="benchmark-", dir=args.work) as folder:

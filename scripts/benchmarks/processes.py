@@ -82,7 +82,9 @@ def measured(
                     stopped = True
                 time.sleep(0.02)
         except BaseException:
-            process.kill()
+            # Not killed: uv passes this on to what it runs.
+            process.terminate()
+            process.wait()
             raise
         seconds = time.monotonic() - begun
         _, status, usage = ended
