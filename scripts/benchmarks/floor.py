@@ -413,7 +413,9 @@ def sources(extract: Path) -> dict[str, str]:
 
 def connect() -> duckdb.DuckDBPyConnection:
     """Open a database in memory with the project's number of threads, and DuckDB's own memory limit as it has."""
-    return duckdb.connect(config={"threads": 2, "preserve_insertion_order": False})
+    connection = duckdb.connect(config={"threads": 2, "preserve_insertion_order": False})
+    connection.execute("set enable_progress_bar = false")
+    return connection
 
 
 def read_times(connection: duckdb.DuckDBPyConnection, extract: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from benchmarks.floor import TABLE
+from benchmarks.floor import TABLE, connect
 
 COLUMNS = (
     "uke_start_dato, enhetsnummer, avdeling_navn, veiledergruppe_navn, tiltakskode, tiltakstype_navn, "
@@ -59,7 +59,7 @@ def difference(database: Path, other: Path) -> str | None:
     Returns:
         How many rows only one of them has, with an example; None when they are the same.
     """
-    with duckdb.connect() as connection:
+    with connect() as connection:
         for name, path in (("one", database), ("other", other)):
             connection.execute(f"attach '{path}' as {name} (read_only)")
         for name, path, without in (("one", database, "other"), ("other", other, "one")):
