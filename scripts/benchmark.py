@@ -101,6 +101,7 @@ class Bench:
             "DBT_TARGET_PATH": str(self.target),
             "DBT_LOG_PATH": str(folder / "logs"),
             "DBT_ENV_SECRET_TILTAK_DUCKDB": "",
+            "DBT_USE_COLORS": "false",
         }
 
     def build(self, what: str, extract: Path, first_week: date) -> Measured:
