@@ -38,6 +38,9 @@ KOMET_VIEW = "amt_tiltak_datastream_amttiltak_deltaker_siste_status_view"
 SYSTEMER = {TOPIC: "KOMET", KOMET_VIEW: "KOMET", ARBEIDSGIVER_TOPIC: "ARBEIDSGIVER"}
 """The sources of participations, and the system that each is from."""
 
+PERSON_FIELDS = {TOPIC: "personIdent", ARBEIDSGIVER_TOPIC: "deltakerFnr"}
+"""The topics, and the field of a message that holds the person."""
+
 ARBEIDSGIVER_ENHET = "ARBEIDSGIVER"
 ALLE_KODE = "ALLE"
 ALLE_NAVN = "Alle"
@@ -94,6 +97,9 @@ COLUMNS: dict[str, tuple[str, ...]] = {
     "nav_enhet": ("enhetsnummer", "navn", "type", "overordnet_enhetsnummer", "status"),
 }
 """The tables of an uttrekk and their columns (specification 2); other columns of a file are not read."""
+
+OMFANG = "omfang"
+"""The column of `uttrekk` that may be left out: whether a topic is whole (`full`) or what is new (`endring`)."""
 
 KOMET_VIEW_COLUMNS = ("person_ident", "id", "bruker_id", "gjennomforing_id", "start_dato", "slutt_dato", "status")
 """The columns of the table that an uttrekk may hold instead of Komet's topic."""
@@ -343,13 +349,15 @@ class Uttrekk:
 
     `tables` has each table's distinct rows, among them Komet's view where that is instead of the topic; `topic`
     the topic's non-blank lines in no particular order (None is a line that is not UTF-8), and `arbeidsgiver`
-    those of the employers' topic; `tidspunkt` each file's time, a topic's under its name without an ending.
+    those of the employers' topic; `tidspunkt` each file's time, a topic's under its name without an ending;
+    `endring` the topics that hold only the messages since the extract before.
     """
 
     tables: dict[str, list[Row]]
     topic: list[str | None]
     tidspunkt: dict[str, datetime]
     arbeidsgiver: list[str | None] = field(default_factory=list)
+    endring: frozenset[str] = frozenset()
 
 
 # --- values -------------------------------------------------------------------------------------------------
@@ -460,13 +468,14 @@ def sort_key(row: Row) -> list[tuple[bool, str]]:
 # --- reading ------------------------------------------------------------------------------------------------
 
 
-def read_table(folder: Path, name: str, columns: tuple[str, ...]) -> list[Row]:
+def read_table(folder: Path, name: str, columns: tuple[str, ...], optional: tuple[str, ...] = ()) -> list[Row]:
     """Read one table of an uttrekk, CSV or Parquet (specification 2).
 
     Args:
         folder: The uttrekk's folder.
         name: The file's name without its ending.
         columns: The columns to read.
+        optional: More columns, null throughout where the file lacks them.
 
     Returns:
         Distinct rows in the file's order; every value as trimmed text, empty as None.
@@ -497,7 +506,8 @@ def read_table(folder: Path, name: str, columns: tuple[str, ...]) -> list[Row]:
     missing = [column for column in columns if column not in header]
     if missing:
         raise ValueError(f"{name} lacks column {missing[0]}")
-    return distinct_rows({column: (row[column] or "").strip() or None for column in columns} for row in raw)
+    wanted = (*columns, *optional)
+    return distinct_rows({column: (row.get(column) or "").strip() or None for column in wanted} for row in raw)
 
 
 def distinct_rows(rows: Iterable[Row]) -> list[Row]:
@@ -545,10 +555,13 @@ def read_uttrekk(folder: Path) -> Uttrekk:
 
     Raises:
         FileNotFoundError: A file is missing, among them that Komet has neither topic nor view.
-        ValueError: A column is missing, a file has no readable time in `uttrekk`, or Komet has both forms.
-            Choice: the files that may be left out need no time there.
+        ValueError: A column is missing, a file has no readable time in `uttrekk`, Komet has both forms, or an
+            omfang makes no sense. Choice: the files that may be left out need no time there.
     """
-    tables = {name: read_table(folder, name, columns) for name, columns in COLUMNS.items()}
+    tables = {
+        name: read_table(folder, name, columns, (OMFANG,) if name == "uttrekk" else ())
+        for name, columns in COLUMNS.items()
+    }
     has_topic = bool(topic_paths(folder, TOPIC))
     if any((folder / f"{KOMET_VIEW}.{ending}").exists() for ending in ("csv", "parquet")):
         if has_topic:
@@ -557,16 +570,28 @@ def read_uttrekk(folder: Path) -> Uttrekk:
     elif not has_topic:
         raise FileNotFoundError(f"{TOPIC}*.jsonl is missing, and so is {KOMET_VIEW}")
     tidspunkt: dict[str, datetime] = {}
+    omfang: dict[str, set[str]] = defaultdict(set)
     for row in tables["uttrekk"]:
         kilde, taken = row["kilde"], parse_time(row["uttrekk_tidspunkt"])
         if kilde is None or taken is None:
             raise ValueError("uttrekk: kilde or uttrekk_tidspunkt is missing or unreadable")
         kilde = next((topic for topic in (TOPIC, ARBEIDSGIVER_TOPIC) if kilde.startswith(topic)), kilde)
         tidspunkt[kilde] = min(taken, tidspunkt.get(kilde, taken))
+        omfang[kilde].add(row[OMFANG] or "full")
     for kilde in [*COLUMNS, TOPIC] if has_topic else COLUMNS:
         if kilde != "uttrekk" and kilde not in tidspunkt:
             raise ValueError(f"uttrekk has no row for {kilde}")
-    return Uttrekk(tables, read_topic(folder, TOPIC), tidspunkt, read_topic(folder, ARBEIDSGIVER_TOPIC))
+    for kilde, found in omfang.items():
+        # Choice: two rows of one topic that disagree make no sense either.
+        if found not in ({"full"}, {"endring"}) or (found == {"endring"} and kilde not in PERSON_FIELDS):
+            raise ValueError(f"uttrekk: omfang of {kilde} is {', '.join(sorted(found))}")
+    return Uttrekk(
+        tables,
+        read_topic(folder, TOPIC),
+        tidspunkt,
+        read_topic(folder, ARBEIDSGIVER_TOPIC),
+        frozenset(kilde for kilde, found in omfang.items() if found == {"endring"}),
+    )
 
 
 def with_hashed_idents(uttrekk: Uttrekk) -> Uttrekk:
@@ -763,6 +788,50 @@ class Envelope:
     readable: bool
 
 
+class Line(NamedTuple):
+    """A line of a topic that can be placed at a key; lines with the same text are one line (specification 2)."""
+
+    text: str
+    envelope: Envelope
+
+
+@dataclass
+class TopicState:
+    """What is known of a topic, from one extract to the next.
+
+    `known` is the newest message of each key after the latest load, tombstones among them, and `before` the same
+    after the last extract of another time. `lines` are the distinct lines that the topic is at the latest load, and
+    `faulty` the number of its lines that belong to no key, by avvikstype.
+    """
+
+    taken: datetime | None = None
+    before: dict[str, Line] = field(default_factory=dict)
+    known: dict[str, Line] = field(default_factory=dict)
+    lines: list[Line] = field(default_factory=list)
+    faulty: Counter[str] = field(default_factory=Counter)
+
+    def load(self, lines: Iterable[str | None], taken: datetime, endring: bool) -> None:
+        """Let an extract change what is known (specification 3).
+
+        Args:
+            lines: The lines of the extract's files, in any order.
+            taken: The time of the files. Choice: an extract of the same time as the one before takes its place,
+                also where it is a correction: what was known before both is what it adds to.
+            endring: Whether the files hold only what is new, so that what was known is still so.
+        """
+        if self.taken != taken:
+            self.taken, self.before = taken, self.known
+        placed, self.faulty = place(lines)
+        older = list(self.before.values()) if endring else []
+        self.lines = list({line.text: line for line in [*older, *placed]}.values())
+        self.known = newest([*older, *placed])
+
+    def forget(self, is_about: Callable[[Line], bool]) -> None:
+        """Erase every known message that is about a person."""
+        self.before = {key: line for key, line in self.before.items() if not is_about(line)}
+        self.known = {key: line for key, line in self.known.items() if not is_about(line)}
+
+
 class Mengde(NamedTuple):
     """How much of a place a participation takes from a day on; the greatest of several is the one that holds."""
 
@@ -809,9 +878,10 @@ class Deltakelse:
 class Kilde:
     """What one source of participations holds (specification 7).
 
-    `lest` lines or rows were read; those that could be placed at a key are superseded (`erstattet`), or stand and
-    are deleted by a tombstone (`slettet`), about an erased person (`slettet_person`), or `standing`: key to the
-    participation, or to the avvikstype of the first reason not to read it. `nevnt` are the gjennomføringer, or for
+    `lest` is the number of distinct lines or rows, and of lines that cannot be placed, each by itself; those that
+    could be placed at a key are superseded (`erstattet`), or stand and are deleted by a tombstone (`slettet`), about
+    an erased person (`slettet_person`), or `standing`: key to the participation, or to the avvikstype of the first
+    reason not to read it. `nevnt` are the gjennomføringer, or for
     employers the codes of tiltakstyper, that those standing name, also those that cannot be read.
     """
 
@@ -850,24 +920,34 @@ def read_envelope(line: str | None) -> Envelope | str:
     return Envelope(key, int(offset), value if isinstance(value, dict) else None, readable)
 
 
-def compact(lines: Iterable[str | None]) -> tuple[dict[str, Envelope], Counter[str]]:
-    """Compact the topic: for each key the message with the highest offset (specification 3).
+def place(lines: Iterable[str | None]) -> tuple[list[Line], Counter[str]]:
+    """Place the lines of a topic at their keys.
 
     Args:
         lines: The topic's lines, in any order.
 
     Returns:
-        Key to message, and the number of lines that belong to no key, by avvikstype.
+        The lines that can be placed, and the number of those that cannot, by avvikstype.
     """
-    current: dict[str, Envelope] = {}
+    placed: list[Line] = []
     faulty: Counter[str] = Counter()
+    for text in lines:
+        envelope = read_envelope(text)
+        if text is None or isinstance(envelope, str):
+            faulty[str(envelope)] += 1
+        else:
+            placed.append(Line(text, envelope))
+    return placed, faulty
+
+
+def newest(lines: Iterable[Line]) -> dict[str, Line]:
+    """Compact a topic: for each key the message with the highest offset, of equal ones the last (specification 3)."""
+    current: dict[str, Line] = {}
     for line in lines:
-        envelope = read_envelope(line)
-        if isinstance(envelope, str):
-            faulty[envelope] += 1
-        elif envelope.key not in current or envelope.offset > current[envelope.key].offset:
-            current[envelope.key] = envelope
-    return current, faulty
+        key = line.envelope.key
+        if key not in current or line.envelope.offset >= current[key].envelope.offset:
+            current[key] = line
+    return current
 
 
 def read_mengder(value: object) -> tuple[tuple[Mengde, ...], bool]:
@@ -1077,6 +1157,7 @@ class World:
         self.tidspunkt: dict[str, datetime] = {}
         self.history = {kilde: History(kilde) for kilde in OWN_TIMESTAMP}
         self.uttrekk: Uttrekk | None = None
+        self.topics = {navn: TopicState() for navn in PERSON_FIELDS}
         self.kodeverk = read_kodeverk(KODEVERK)
         self.erased: set[str] = set()
         # What each of the weeks holds, at the latest load and at the one before.
@@ -1090,6 +1171,10 @@ class World:
 
     def load(self, uttrekk: Uttrekk, kodeverk: Path | None = None) -> None:
         """Load an extract: the histories change, everything else is as in this extract (specification 4).
+
+        Of a topic that is `endring` in it the newest message known of each key stays, unless a line of the extract
+        is newer, or as new (specification 3). Choice: an extract that has Komet's view, or nothing of the employers,
+        leaves nothing known of that topic, unless the latter is `endring`: then nothing is new.
 
         The fact is then published at the extract's time, the earliest of its files' (specification 5). Choice: loading
         an extract of the same time again publishes a microsecond later, so that what was published is never rewritten.
@@ -1114,6 +1199,11 @@ class World:
             taken = uttrekk.tidspunkt[kilde]
             if self.tidspunkt.get(kilde) != taken:
                 history.load(rows_with_key(uttrekk, kilde), taken)
+        for navn, topic in self.topics.items():
+            lines = uttrekk.topic if navn == TOPIC else uttrekk.arbeidsgiver
+            by_view = navn == TOPIC and KOMET_VIEW in uttrekk.tables
+            taken = uttrekk.tidspunkt.get(navn, earliest_time(uttrekk))
+            topic.load(lines, taken, navn in uttrekk.endring and not by_view)
         self.tidspunkt.update(uttrekk.tidspunkt)
         self.uttrekk = uttrekk
         self._index(uttrekk)
@@ -1138,10 +1228,11 @@ class World:
     def erase(self, ident: str) -> None:
         """Erase a person: nothing about them is kept from now on.
 
-        Their versions in the histories are gone at once. Every later load ignores their rows, and each key of
-        a topic or of Komet's view whose standing message or row is about them: it counts for nothing and gives
-        no avvik. The tables follow at the next load, also when that is of the same extract. What is published
-        stays: it is counts.
+        Their versions in the histories are gone at once, and so are their messages that are known: an extract of
+        changes alone does not count them, until it has a line of their key again. Every later load ignores their
+        rows, and each key of a topic or of Komet's view whose standing message or row is about them: it counts for
+        nothing and gives no avvik. The tables follow at the next load, also when that is of the same extract. What
+        is published stays: it is counts.
 
         Args:
             ident: The person_ident in clear, or its unkeyed hash; blanks around it are no part of it.
@@ -1150,6 +1241,13 @@ class World:
         self.erased.add(person)
         for kilde in ("oppfolgingsbruker", "siste_tilordnet_veileder"):
             self.history[kilde].versions.pop(person, None)
+        for navn, topic in self.topics.items():
+
+            def is_about(line: Line, field: str = PERSON_FIELDS[navn]) -> bool:
+                ident = json_text((line.envelope.value or {}).get(field))
+                return ident is not None and person_hash(ident) == person
+
+            topic.forget(is_about)
 
     def _is_erased(self, person_ident: str | None) -> bool:
         return person_ident is not None and person_hash(person_ident) in self.erased
@@ -1342,10 +1440,8 @@ class World:
         kilder = [
             self._read_view(uttrekk.tables[KOMET_VIEW])
             if KOMET_VIEW in uttrekk.tables
-            else self._read_messages(TOPIC, uttrekk.topic, ("personIdent", "gjennomforingId"), read_komet),
-            self._read_messages(
-                ARBEIDSGIVER_TOPIC, uttrekk.arbeidsgiver, ("deltakerFnr", "tiltakstype"), read_arbeidsgiver
-            ),
+            else self._read_messages(TOPIC, "gjennomforingId", read_komet),
+            self._read_messages(ARBEIDSGIVER_TOPIC, "tiltakstype", read_arbeidsgiver),
         ]
         for kilde in kilder:
             for key, standing in kilde.standing.items():
@@ -1354,24 +1450,20 @@ class World:
         return kilder
 
     def _read_messages(
-        self,
-        navn: str,
-        lines: list[str | None],
-        fields: tuple[str, str],
-        read: Callable[[str, Mapping[str, object]], Deltakelse | str],
+        self, navn: str, nevnt_field: str, read: Callable[[str, Mapping[str, object]], Deltakelse | str]
     ) -> Kilde:
-        """Read a topic; `fields` are those of the message that hold the person, and what `Kilde.nevnt` is of."""
-        current, faulty = compact(lines)
-        self.line_faults += faulty
-        kilde = Kilde(navn, lest=len(lines), uten_plass=faulty.total())
-        kilde.erstattet = len(lines) - faulty.total() - len(current)
-        person_field, nevnt_field = fields
-        for key, envelope in current.items():
+        """Read a topic; `nevnt_field` is that of the message that holds what `Kilde.nevnt` is of."""
+        topic = self.topics[navn]
+        self.line_faults += topic.faulty
+        uten_plass = topic.faulty.total()
+        kilde = Kilde(navn, lest=len(topic.lines) + uten_plass, uten_plass=uten_plass)
+        kilde.erstattet = len(topic.lines) - len(topic.known)
+        for key, (_, envelope) in topic.known.items():
             if not envelope.readable:
                 kilde.standing[key] = "UGYLDIG_JSON"
             elif envelope.value is None:
                 kilde.slettet += 1
-            elif self._is_erased(json_text(envelope.value.get(person_field))):
+            elif self._is_erased(json_text(envelope.value.get(PERSON_FIELDS[navn]))):
                 kilde.slettet_person += 1
             else:
                 kilde.standing[key] = read(key, envelope.value)

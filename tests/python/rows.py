@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import date
 
-from brute_force import COLUMNS, TOPIC
+from brute_force import COLUMNS, OMFANG, TOPIC
 from small_worlds import Row, UttrekkRows
 
 KARI, OLA = "01851012345", "02862012346"
@@ -122,3 +123,18 @@ def uttrekk_rows(taken: str, topic: list[str], **tables: list[Row]) -> UttrekkRo
         ],
     }
     return UttrekkRows({**base, **tables}, [topic])
+
+
+def with_omfang(rows: UttrekkRows, **omfang: str | None) -> UttrekkRows:
+    """Return an extract that says of each kilde whether it is `full` or `endring`.
+
+    Args:
+        rows: the extract; a kilde that it has no time for gets that of the others.
+        omfang: what to say, by kilde; of the others nothing.
+    """
+    times = {row["kilde"] or "": row for row in rows.tables["uttrekk"]}
+    taken = next(iter(times.values()))["uttrekk_tidspunkt"]
+    for kilde in omfang:
+        times.setdefault(kilde, {"kilde": kilde, "uttrekk_tidspunkt": taken})
+    uttrekk: list[Row] = [{**row, OMFANG: omfang.get(kilde)} for kilde, row in times.items()]
+    return replace(rows, tables={**rows.tables, "uttrekk": uttrekk})

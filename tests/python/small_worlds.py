@@ -4,9 +4,10 @@ A world spans up to some 40 weeks, now and then more than a year, and holds what
 specially: open ends, people who move, vanish and come back, groups that change, tombstones, superseded and faulty
 messages, duplicate rows, moments at the edges of weeks, months, years and of the Oslo and UTC day, waits and
 deltakelsesmengder that begin and end at the edges of weeks, places of every kind of unit, employers' tiltak, and
-Komet's view instead of the topic. It never holds what the specification leaves undefined: two rows for one key with
-equally late timestamps, two messages for one key with one offset, two people on the rows for one id of the view, or
-a local time inside the hour that a change to or from summer time skips or repeats.
+Komet's view instead of the topic. Some of the extracts may hold only what is new of a topic. A world never holds what
+the specification leaves undefined: two rows for one key with equally late timestamps, two messages for one key with one
+offset, two people on the rows for one id of the view, or a local time inside the hour that a change to or from summer
+time skips or repeats.
 
 All idents are synthetic: eleven digits with month + 80 (specification 8).
 """
@@ -32,6 +33,7 @@ from brute_force import (
     COLUMNS,
     KOMET_VIEW,
     KOMET_VIEW_COLUMNS,
+    OMFANG,
     OWN_TIMESTAMP,
     TOPIC,
     person_hash,
@@ -168,13 +170,16 @@ def write_uttrekk(
     """Write an extract as a folder of files (specification 2).
 
     Args:
-        uttrekk_rows: The extract; a table it lacks is written without rows, but Komet's view not at all.
+        uttrekk_rows: The extract; a table it lacks is written without rows, but Komet's view not at all. The
+            column omfang is written where a row has it.
         folder: Where to; made if need be. Files with the same names are replaced, others left alone.
         fmt: The tables' format; Parquet columns are all text.
         gzip: Whether the topics' files are compressed.
     """
     folder.mkdir(parents=True, exist_ok=True)
     tables = COLUMNS | ({KOMET_VIEW: KOMET_VIEW_COLUMNS} if KOMET_VIEW in uttrekk_rows.tables else {})
+    if any(OMFANG in row for row in uttrekk_rows.tables.get("uttrekk", [])):
+        tables = {**tables, "uttrekk": (*tables["uttrekk"], OMFANG)}
     for name, columns in tables.items():
         rows = [[row.get(column) for column in columns] for row in uttrekk_rows.tables.get(name, [])]
         if fmt == "csv":
@@ -843,7 +848,177 @@ class _Builder:
         }
 
 
-def _build(choose: Callable[[int, int], int], max_extracts: int) -> SmallWorld:
+@dataclass(frozen=True)
+class _Sent:
+    """A line of an extract that can be placed at a key, with the offset it has in the world of whole topics."""
+
+    key: str
+    offset: int
+    line: str
+
+
+def _sent(line: str) -> _Sent | None:
+    """Read a line; None when it cannot be placed at a key."""
+    try:
+        parsed = json.loads(line)
+    except ValueError:
+        return None
+    if not isinstance(parsed, dict) or not {"key", "offset", "value"} <= parsed.keys():
+        return None
+    return _Sent(parsed["key"], parsed["offset"], line)
+
+
+class _Changes:
+    """Writes one topic of a world again, each extract of it whole (`full`) or as what is new in it (`endring`).
+
+    A key that has vanished from the whole topic is deleted by a tombstone. When it comes back, its messages must have
+    offsets after that, so that each key has a shift, which every offset of it is moved by. An extract of the same
+    time as the one before, which it takes the place of, has everything that is new since the one before both, and
+    whatever the first of them told.
+    """
+
+    SHIFT = 1_000_000
+    """More than every offset of a world; half of it is from a key's last message to its tombstone."""
+
+    def __init__(self, choose: Callable[[int, int], int]) -> None:
+        """Start before the first extract."""
+        self.choose = choose
+        # What stood in the whole topic, by key, at the latest extract and at the last one of another time.
+        self.stood: dict[str, _Sent] = {}
+        self.stood_before: dict[str, _Sent] = {}
+        # The keys that the extracts of the latest time told something of, and by key the tombstone that ended it.
+        self.told: dict[str, _Sent] = {}
+        self.ended: dict[str, str] = {}
+        self.shift: dict[str, int] = {}
+        self.moved = 0
+
+    def chance(self, one_in: int) -> bool:
+        return self.choose(1, one_in) == one_in
+
+    def offset(self, sent: _Sent) -> int:
+        return sent.offset + self.moved + self.SHIFT * self.shift.get(sent.key, 0)
+
+    def text(self, sent: _Sent | str) -> str:
+        """Return a line with its offset moved; one that cannot be placed as it is."""
+        if isinstance(sent, str):
+            return sent
+        return sent.line.replace(f'"offset": {sent.offset},', f'"offset": {self.offset(sent)},', 1)
+
+    def absent(self) -> None:
+        """Let an extract go by that does not have the topic: nothing is known of it then."""
+        self.stood, self.told, self.ended = {}, {}, {}
+
+    def write(self, files: list[list[str]], endring: bool, again: bool) -> list[list[str]]:
+        """Write one extract of the topic.
+
+        Args:
+            files: The whole topic's lines, by file.
+            endring: Whether to write what is new.
+            again: Whether the extract has the time of the one before.
+
+        Returns:
+            The lines by file. Those that cannot be placed at a key are there in either form.
+        """
+        if not again:
+            self.stood_before, self.told = self.stood, {}
+        lines = [(line, _sent(line)) for file in files for line in file]
+        placed = [sent for _, sent in lines if sent is not None]
+        self.stood = {}
+        for sent in placed:
+            if sent.key not in self.stood or sent.offset > self.stood[sent.key].offset:
+                self.stood[sent.key] = sent
+        if not endring and not again and self.chance(4):
+            # The topic is made anew: the same offsets are other messages now.
+            self.moved, self.shift, self.ended = self.choose(0, 3), {}, {}
+        for key in self.ended.keys() & self.stood.keys():
+            self.shift[key] = self.shift.get(key, 0) + 1
+            del self.ended[key]
+        if not endring:
+            self.told = {}
+            return [[self.text(_sent(line) or line) for line in file] for file in files]
+        chosen = self.new_lines(placed)
+        if self.chance(2):
+            chosen.reverse()
+        # Not last: a file that ends in the middle of a message was cut off, and stops the run.
+        unplaced = [line for line, sent in lines if sent is None]
+        if unplaced and not chosen:
+            unplaced = [line for line in unplaced if line != LINE_FAULTS[0]]
+        middle = self.choose(0, len(chosen)) if self.chance(3) else 0
+        return [[*unplaced, *chosen[middle:]], chosen[:middle]] if 0 < middle < len(chosen) else [[*unplaced, *chosen]]
+
+    def new_lines(self, placed: list[_Sent]) -> list[str]:
+        """Return the placed lines of an extract of what is new, some of them more than once."""
+        chosen: list[str] = []
+        for key, sent in self.stood.items():
+            before = self.stood_before.get(key)
+            older = [one for one in placed if one.key == key and one.offset < sent.offset]
+            if before is None or before.line != sent.line or key in self.told:
+                # What was superseded before is now and then there again.
+                again = self.chance(3)
+                chosen += [self.text(one) for one in older if again or before is None or one.offset > before.offset]
+                chosen += [self.text(sent)] * (2 if self.chance(8) else 1)
+                self.told[key] = sent
+            elif self.chance(10):
+                # Nothing new, but it is there again, or only what it superseded is.
+                chosen += [self.text(one) for one in older]
+                chosen += [self.text(sent)] if self.chance(2) else []
+        for key, last in {**self.stood_before, **self.told}.items():
+            if key in self.stood:
+                continue
+            if key not in self.ended:
+                envelope = {"partition": json.loads(last.line)["partition"]}
+                envelope |= {"offset": self.offset(last) + self.SHIFT // 2, "timestamp": 1704106800000}
+                self.ended[key] = json.dumps({**envelope, "key": key, "value": None})
+            self.told[key] = last
+            chosen.append(self.ended[key])
+        return chosen
+
+
+def with_changes(world: SmallWorld, choose: Callable[[int, int], int]) -> SmallWorld:
+    """Return a world whose extracts hold, of some of their topics, only what is new (`endring`).
+
+    The participations are those of the world, after every extract: what is new leads to the same as the whole. Now
+    and then a whole topic is made anew, with other offsets.
+
+    Args:
+        world: A world of whole topics.
+        choose: Draws a whole number from the first to the second, both inclusive.
+
+    Returns:
+        The world; an extract that is the same as the one before still is. A topic is `endring` only where the extract
+        before had it, and a correction only where it corrects one that was.
+    """
+    topics = {TOPIC: _Changes(choose), ARBEIDSGIVER_TOPIC: _Changes(choose)}
+    # The topics that the extract before had, and whether it was only what is new.
+    had: dict[str, bool] = {}
+    written: list[UttrekkRows] = []
+    for number, rows in enumerate(world.uttrekk):
+        before = world.uttrekk[number - 1] if number else None
+        if rows is before:
+            written.append(written[-1])
+            continue
+        again = before is not None and rows.tables["uttrekk"] == before.tables["uttrekk"]
+        files = {TOPIC: rows.topic, ARBEIDSGIVER_TOPIC: rows.arbeidsgiver}
+        for topic, changes in topics.items():
+            if not files[topic]:
+                changes.absent()
+                had.pop(topic, None)
+                continue
+            endring = topic in had and choose(1, 4) > 1 and (had[topic] or not again)
+            files[topic] = changes.write(files[topic], endring, again)
+            had[topic] = endring
+        changed = {topic for topic, endring in had.items() if endring}
+        # The column may be left out, or empty, where everything is whole.
+        whole = [None, "full"][choose(0, 1)]
+        times = rows.tables["uttrekk"]
+        if changed or choose(1, 4) == 1:
+            times = [{**row, OMFANG: "endring" if row["kilde"] in changed else whole} for row in times]
+        tables = {**rows.tables, "uttrekk": times}
+        written.append(UttrekkRows(tables, files[TOPIC], files[ARBEIDSGIVER_TOPIC]))
+    return SmallWorld(world.fra_uke_dato, written)
+
+
+def _build(choose: Callable[[int, int], int], max_extracts: int, changes: bool) -> SmallWorld:
     builder = _Builder(choose)
     uttrekk = [builder.uttrekk(first=True)]
     for _ in range(choose(0, max_extracts - 1)):
@@ -853,26 +1028,28 @@ def _build(choose: Callable[[int, int], int], max_extracts: int) -> SmallWorld:
             uttrekk.append(builder.corrected(uttrekk[-1]))
         else:
             uttrekk.append(builder.uttrekk(first=False))
-    return SmallWorld(builder.fra, uttrekk)
+    world = SmallWorld(builder.fra, uttrekk)
+    return with_changes(world, choose) if changes else world
 
 
 @st.composite
-def small_worlds(draw: st.DrawFn, max_extracts: int = 4) -> SmallWorld:
+def small_worlds(draw: st.DrawFn, max_extracts: int = 4, changes: bool = False) -> SmallWorld:
     """Draw a small world: a first Monday and 1 to `max_extracts` extracts (specification 2 to 4).
 
     Args:
         draw: Given by Hypothesis.
         max_extracts: The longest sequence of extracts.
+        changes: Whether some of the extracts hold only what is new of a topic (`with_changes`).
 
     Returns:
         The world. An extract may be an exact repetition of the one before (the same extract again), or a
         correction of it: other registers and another topic, but the same rows of the three sources with a
         history, and the same time of every file.
     """
-    return _build(lambda low, high: draw(st.integers(low, high)), max_extracts)
+    return _build(lambda low, high: draw(st.integers(low, high)), max_extracts, changes)
 
 
-def small_world(seed: int, max_extracts: int = 4) -> SmallWorld:
+def small_world(seed: int, max_extracts: int = 4, changes: bool = False) -> SmallWorld:
     """Return the small world of a seed: like `small_worlds`, but evenly drawn, and never shrunk.
 
     Hypothesis tries many worlds that differ in one draw; where each world costs a build, unlike ones are
@@ -881,8 +1058,9 @@ def small_world(seed: int, max_extracts: int = 4) -> SmallWorld:
     Args:
         seed: Any number; the same seed gives the same world.
         max_extracts: The longest sequence of extracts.
+        changes: As of `small_worlds`; the world is else that of the seed without.
 
     Returns:
         The world, as `small_worlds` draws it.
     """
-    return _build(random.Random(seed).randint, max_extracts)
+    return _build(random.Random(seed).randint, max_extracts, changes)

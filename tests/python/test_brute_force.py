@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import random
 import shutil
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
@@ -12,6 +15,7 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis.strategies import integers
 
 from brute_force import (
     ARBEIDSGIVER_TOPIC,
@@ -56,12 +60,15 @@ from rows import (
     tombstone,
     uttrekk_rows,
     view_row,
+    with_omfang,
 )
 from small_worlds import (
     Row,
     SmallWorld,
+    UttrekkRows,
     small_world,
     small_worlds,
+    with_changes,
     write_uttrekk,
 )
 
@@ -81,15 +88,19 @@ class Sandbox:
         taken: str = TAKEN,
         topic: list[str] | None = None,
         arbeidsgiver: list[str] | None = None,
+        endring: tuple[str, ...] = (),
         **tables: list[Row],
     ) -> World:
         """Write, read and load an extract, with g1 of Jobbklubb and three enheter unless told otherwise.
 
-        With Komet's view among the tables there is no topic, and without `arbeidsgiver` none of the employers'.
+        With Komet's view among the tables there is no topic, and without `arbeidsgiver` none of the employers'. Of
+        the kilder in `endring` it has only what is new.
         """
         self.number += 1
         folder = self.folder / str(self.number)
         rows = uttrekk_rows(taken, topic or [], **tables)
+        if endring:
+            rows = with_omfang(rows, **dict.fromkeys(endring, "endring"))
         komet = [] if KOMET_VIEW in tables else rows.topic
         employers = [] if arbeidsgiver is None else [arbeidsgiver]
         write_uttrekk(replace(rows, topic=komet, arbeidsgiver=employers), folder)
@@ -1387,9 +1398,10 @@ def test_every_line_ends_in_one_place(sandbox: Sandbox) -> None:
     employers = [avtale(tiltakstype="VTAO"), avtale("a2", deltakerFnr=person_hash(OLA), tiltakstype="NY")]
     steg = balances(sandbox.load(topic=topic, arbeidsgiver=employers))
     assert {kode: antall for kode, antall in steg.items() if antall} == {
-        "KOMET_LEST": 10,
+        # The same line twice is one.
+        "KOMET_LEST": 9,
         "KOMET_UTEN_PLASS": 1,
-        "KOMET_ERSTATTET": 3,
+        "KOMET_ERSTATTET": 2,
         "KOMET_SLETTET": 1,
         "KOMET_SLETTET_PERSON": 1,
         "KOMET_TELLES": 2,
@@ -1440,16 +1452,118 @@ def test_an_erased_person_is_gone_from_the_view_and_the_employers(sandbox: Sandb
     assert steg["ARBEIDSGIVER_SLETTET_PERSON"] == 2
 
 
+# Specification 2 and 3: extracts of what is new
+
+
+def komet(world: World) -> dict[str, int]:
+    """Return the steps of Komet's that are not 0, without their prefix."""
+    return {kode.removeprefix("KOMET_"): n for kode, n in balances(world).items() if n and kode.startswith("KOMET_")}
+
+
+def test_the_same_line_twice_is_one_but_for_lines_without_a_place(sandbox: Sandbox) -> None:
+    """A line counts once however often it is there; what cannot be placed is counted by itself (specification 2)."""
+    topic = [message(), message(), message(offset=2), tombstone("d2"), tombstone("d2"), "[]", "[]", '{"key": "d1"}']
+    world = sandbox.load(topic=topic)
+    assert komet(world) == {"LEST": 6, "UTEN_PLASS": 3, "ERSTATTET": 1, "SLETTET": 1, "TELLES": 1}
+    assert world.faulty_lines() == {"UGYLDIG_JSON": 2, "MANGLER_FELT": 1}
+
+
+def test_what_is_new_adds_to_the_newest_message_of_each_key(sandbox: Sandbox) -> None:
+    """Without a line a key is as it was; of one with lines the highest offset stands (specification 3)."""
+    sandbox.load("2024-01-08", [message(), message(offset=2), message("d2"), message("d3"), tombstone("d4"), "[]"])
+    world = sandbox.load(
+        "2024-01-15",
+        [message("d2", 2, status="VENTELISTE"), message("d2", 3, status="KLADD"), tombstone("d3", 5), "[", "["],
+        endring=(TOPIC,),
+    )
+    # d1's message that was superseded before, and the line without a place, are of the extract before.
+    assert komet(world) == {"LEST": 9, "UTEN_PLASS": 2, "ERSTATTET": 3, "SLETTET": 2, "TELLES": 1, "UTKAST": 1}
+    assert world.utfall() == {(TOPIC, "d1"): "TELLES", (TOPIC, "d2"): "UTKAST"}
+    assert world.faulty_lines() == {"UGYLDIG_JSON": 2}
+    # Nothing is new: nothing is superseded any longer.
+    world = sandbox.load("2024-01-22", [], endring=(TOPIC,))
+    assert komet(world) == {"LEST": 4, "SLETTET": 2, "TELLES": 1, "UTKAST": 1}
+    # A deleted key comes back; one that a whole topic lacks is gone.
+    world = sandbox.load("2024-01-23", [message("d3", 6)], endring=(TOPIC,))
+    assert komet(world) == {"LEST": 5, "ERSTATTET": 1, "SLETTET": 1, "TELLES": 2, "UTKAST": 1}
+    world = sandbox.load("2024-01-24", [message("d3", 6)])
+    assert komet(world) == {"LEST": 1, "TELLES": 1}
+    world = sandbox.load("2024-01-25", [message("d4", 7)], endring=(TOPIC,))
+    assert world.utfall() == {(TOPIC, "d3"): "TELLES", (TOPIC, "d4"): "TELLES"}
+
+
+def test_lines_that_are_known_or_older_or_as_new(sandbox: Sandbox) -> None:
+    """A known line is one, an older one is superseded again, and of equal offsets the new one stands."""
+    sandbox.load("2024-01-08", [message(offset=5), message(offset=4), message("d2", 5), message("d3", 5)])
+    lines = [message(offset=5), message(offset=4), message(offset=4), message("d2", 5, status="KLADD")]
+    world = sandbox.load("2024-01-15", [*lines, message("d3", 4, status="KLADD")], endring=(TOPIC,))
+    assert komet(world) == {"LEST": 6, "ERSTATTET": 3, "TELLES": 2, "UTKAST": 1}
+    assert world.utfall()[(TOPIC, "d2")] == "UTKAST"
+
+
+def test_what_is_new_once_more_changes_nothing(sandbox: Sandbox) -> None:
+    """The same extract again adds to the extract before it, and not to itself; a correction takes its place."""
+    sandbox.load("2024-01-08", [message(), message("d2")])
+    lines = [message(offset=2), message(offset=3), tombstone("d2")]
+    world = sandbox.load("2024-01-15", lines, endring=(TOPIC,))
+    before = world.avstemming()
+    assert komet(world) == {"LEST": 5, "ERSTATTET": 3, "SLETTET": 1, "TELLES": 1}
+    for _ in range(2):
+        assert sandbox.load("2024-01-15", lines, endring=(TOPIC,)).avstemming() == before
+        assert world.computed() == {}
+    assert komet(sandbox.load("2024-01-15", [message("d3")], endring=(TOPIC,))) == {"LEST": 3, "TELLES": 3}
+
+
+def test_one_topic_may_be_what_is_new_and_the_other_whole(sandbox: Sandbox) -> None:
+    """Each topic has its own omfang; without a file of the employers nothing is new, or nothing is there."""
+    sandbox.load("2024-01-08", [message(), message("d2")], [avtale(), avtale("a2")])
+    world = sandbox.load("2024-01-15", [message(offset=2)], [avtale(offset=2)], endring=(ARBEIDSGIVER_TOPIC,))
+    assert {key for _, key in world.utfall()} == {"d1", "a1", "a2"}
+    world = sandbox.load("2024-01-22", [message("d2", 3)], [avtale("a3")], endring=(TOPIC,))
+    assert {key for _, key in world.utfall()} == {"d1", "d2", "a3"}
+    world = sandbox.load("2024-01-23", [], endring=(TOPIC, ARBEIDSGIVER_TOPIC))
+    assert {key for _, key in world.utfall()} == {"d1", "d2", "a3"}
+    world = sandbox.load("2024-01-24", [], endring=(TOPIC,))
+    assert {key for _, key in world.utfall()} == {"d1", "d2"}
+
+
+def test_an_erased_persons_messages_are_no_longer_known(sandbox: Sandbox) -> None:
+    """Not counted until there is a line of the key again, and nobody else's older message comes back."""
+    sandbox.load("2024-01-08", [message("d1", personIdent=OLA), message("d2"), message("d3", personIdent=OLA)])
+    sandbox.load("2024-01-09", [message("d1", 2), message("d4", 2)], endring=(TOPIC,))
+    sandbox.world.erase(KARI)
+    # The same extract has lines of d1 and d4.
+    world = sandbox.load("2024-01-09", [message("d1", 2), message("d4", 2)], endring=(TOPIC,))
+    assert komet(world) == {"LEST": 4, "ERSTATTET": 1, "SLETTET_PERSON": 2, "TELLES": 1}
+    sandbox.world.erase(KARI)
+    world = sandbox.load("2024-01-15", [], endring=(TOPIC,))
+    assert komet(world) == {"LEST": 1, "TELLES": 1}
+    world = sandbox.load("2024-01-16", [message("d2", 3), tombstone("d4", 3)], endring=(TOPIC,))
+    assert komet(world) == {"LEST": 3, "SLETTET": 1, "SLETTET_PERSON": 1, "TELLES": 1}
+
+
+@pytest.mark.parametrize(
+    ("kilde", "omfang"), [("nav_enhet", "endring"), (KOMET_VIEW, "endring"), (TOPIC, "noe"), ("nav_enhet", "Full")]
+)
+def test_omfang_that_makes_no_sense(tmp_path: Path, kilde: str, omfang: str) -> None:
+    """Only a topic can be what is new (specification 2)."""
+    write_uttrekk(with_omfang(uttrekk_rows(TAKEN, []), **{kilde: omfang}), tmp_path)
+    with pytest.raises(ValueError, match=f"omfang of {kilde} is {omfang}"):
+        read_uttrekk(tmp_path)
+
+
 # Small worlds
 
 
-def replay(world: SmallWorld, folder: Path, parquet: bool) -> World:
+def replay(world: SmallWorld, folder: Path, parquet: bool, after_each: Callable[[World], None] | None = None) -> World:
     """Load a small world's extracts in their order."""
     replayed = World(world.fra_uke_dato, "nokkel")
     for number, uttrekk in enumerate(world.uttrekk):
         path = folder / str(number)
         write_uttrekk(uttrekk, path, "parquet" if parquet else "csv", gzip=parquet)
         replayed.load(read_uttrekk(path))
+        if after_each:
+            after_each(replayed)
     return replayed
 
 
@@ -1519,3 +1633,78 @@ def test_some_extracts_are_corrected_without_a_new_time() -> None:
                 assert bool(before.arbeidsgiver) == bool(after.arbeidsgiver)
                 assert before != after
     assert corrections > 0
+
+
+def told(world: World) -> tuple[Any, ...]:
+    """Return what a world says, but for how many lines it took."""
+    by_lines = ("_LEST", "_UTEN_PLASS", "_ERSTATTET", "_SLETTET")
+    steg = {kode: antall for kode, antall in balances(world).items() if not kode.endswith(by_lines)}
+    histories, avvik = world.histories(), world.avvik()
+    marts = (world.fact(), world.kapasitet(), world.venteliste(), world.koblinger(), world.totaler())
+    return (world.utfall(), avvik, histories, *marts, world.published(), world.computed(), steg)
+
+
+def assert_same_as_whole(world: SmallWorld, changes: SmallWorld, folder: Path) -> None:
+    """Check that a world says the same after each extract, whether the topics are whole or some only what is new."""
+    expected: list[tuple[Any, ...]] = []
+    found: list[tuple[Any, ...]] = []
+    replay(world, folder / "hele", False, lambda replayed: expected.append(told(replayed)))
+    replay(changes, folder / "endringer", False, lambda replayed: found.append(told(replayed)))
+    assert found == expected
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_is_new_says_the_same_as_the_whole(seed: int, tmp_path: Path) -> None:
+    """The same world, with whole topics and with what is new of them, gives the same after each extract."""
+    world = small_world(seed)
+    assert_same_as_whole(world, with_changes(world, random.Random(seed).randint), tmp_path)
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(world=small_worlds(), seed=integers(0, 1000))
+def test_what_is_new_in_worlds_drawn_by_hypothesis(
+    world: SmallWorld, seed: int, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """The same of worlds that Hypothesis draws, and shrinks when one fails."""
+    assert_same_as_whole(world, with_changes(world, random.Random(seed).randint), tmp_path_factory.mktemp("verden"))
+
+
+def endring_of(rows: UttrekkRows) -> set[str]:
+    """Return the topics of which an extract has only what is new."""
+    return {str(row["kilde"]) for row in rows.tables["uttrekk"] if row.get("omfang") == "endring"}
+
+
+def test_no_offset_is_ever_two_messages() -> None:
+    """A partition's offset is one line; also from extract to extract, until a whole topic is made anew."""
+    twice = changed = corrected = 0
+    for seed in range(60):
+        for world in (small_world(seed), small_world(seed, changes=True)):
+            for topic in (TOPIC, ARBEIDSGIVER_TOPIC):
+                known: dict[tuple[int, int], str] = {}
+                for rows in world.uttrekk:
+                    files = rows.topic if topic == TOPIC else rows.arbeidsgiver
+                    wanted = ('"key"', '"offset"', '"value"')
+                    lines = [line for file in files for line in file if all(name in line for name in wanted)]
+                    by_place: dict[tuple[int, int], set[str]] = {}
+                    for line in lines:
+                        parsed = json.loads(line)
+                        by_place.setdefault((parsed["partition"], parsed["offset"]), set()).add(line)
+                    assert all(len(texts) == 1 for texts in by_place.values())
+                    twice += len(lines) - len(by_place)
+                    places = {place: text for place, (text,) in by_place.items()}
+                    if topic in endring_of(rows):
+                        changed += 1
+                        assert all(known.get(place, text) == text for place, text in places.items())
+                        known |= places
+                    else:
+                        known = places
+            for before, after in pairwise(world.uttrekk):
+                same_time = earliest(before) == earliest(after)
+                corrected += bool(before is not after and same_time and endring_of(before) and endring_of(after))
+    assert min(twice, changed) > 10
+    assert corrected > 0
+
+
+def earliest(rows: UttrekkRows) -> str:
+    """Return when an extract's first table is from, as text."""
+    return str(rows.tables["uttrekk"][0]["uttrekk_tidspunkt"])
