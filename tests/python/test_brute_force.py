@@ -1501,6 +1501,16 @@ def test_lines_that_are_known_or_older_or_as_new(sandbox: Sandbox) -> None:
     assert world.utfall()[(TOPIC, "d2")] == "UTKAST"
 
 
+def test_a_line_without_a_place_tells_nothing_of_the_key_it_names(sandbox: Sandbox) -> None:
+    """What is known of a key stays, though a line that cannot be placed names it (specification 7)."""
+    sandbox.load("2024-01-08", [message()], [avtale()])
+    broken = ['{"partition": 0, "offset": 5, "key": "d1"}', '{"partition": 0, "key": "d1", "value": null}']
+    employers = ['{"partition": 0, "offset": 5, "key": "a1"}']
+    world = sandbox.load("2024-01-15", broken, employers, endring=(TOPIC, ARBEIDSGIVER_TOPIC))
+    assert world.utfall() == {(TOPIC, "d1"): "TELLES", (ARBEIDSGIVER_TOPIC, "a1"): "TELLES"}
+    assert komet(world) == {"LEST": 3, "UTEN_PLASS": 2, "TELLES": 1}
+
+
 def test_what_is_new_once_more_changes_nothing(sandbox: Sandbox) -> None:
     """The same extract again adds to the extract before it, and not to itself; a correction takes its place."""
     sandbox.load("2024-01-08", [message(), message("d2")])
