@@ -7,6 +7,8 @@
         {%- endfor -%}
         {%- do check_one_form() -%}
         {%- do check_order() -%}
+        {%- do check_scope() -%}
+        {%- do check_topics() -%}
         {%- do check_selection() -%}
     {%- elif execute and flags.WHICH == 'freshness' -%}
         {%- do check_table(uttrekk_table('uttrekk')) -%}
@@ -123,11 +125,11 @@
 {% macro check_columns(table, file) %}
     {%- set found = uttrekk_columns(file) -%}
     {%- for column in table.columns -%}
-        {%- if found.count(column) != 1 -%}
+        {%- if found.count(column) != 1 and not (column in table.optional_columns and column not in found) -%}
             {{ exceptions.raise_compiler_error(
                 'The column ' ~ column ~ ' is ' ~ ('missing' if column not in found else 'there more than once') ~ ' in ' ~ file
                 ~ '. The file must be CSV in UTF-8 with a header and commas, or Parquet, with these columns, each once: '
-                ~ table.columns | join(', ') ~ '.'
+                ~ table.columns | reject('in', table.optional_columns) | join(', ') ~ '.'
             ) }}
         {%- endif -%}
     {%- endfor -%}
@@ -197,6 +199,62 @@
             ) }}
         {%- endfor -%}
     {%- endif -%}
+{% endmacro %}
+
+
+{% macro check_scope() %}
+    {%- set file = uttrekk_files(uttrekk_table('uttrekk'))[0] -%}
+    {%- set topics = uttrekk_tables() | selectattr('is_topic') | map(attribute='file') | list -%}
+    {%- for name, scope, scopes in run_query('select kilde, omfang, omfang_antall from (' ~ uttrekk_times() ~ ') order by kilde').rows -%}
+        {%- if scopes != 1 or scope not in [none, 'full', 'endring'] -%}
+            {{ exceptions.raise_compiler_error(
+                'The column omfang in ' ~ file ~ ' does not say one thing of ' ~ name ~ '. Write full (all of it), or endring (what is new since the '
+                ~ 'extract before); empty is full.'
+            ) }}
+        {%- elif scope == 'endring' and name not in topics -%}
+            {{ exceptions.raise_compiler_error(
+                'The column omfang in ' ~ file ~ ' says endring of ' ~ name ~ '. Only a topic can hold just what is new (' ~ topics | join(', ')
+                ~ '): tables are always whole.'
+            ) }}
+        {%- elif scope == 'endring' -%}
+            {%- set table = uttrekk_tables() | selectattr('file', 'equalto', name) | first -%}
+            {%- for other in uttrekk_tables() if other.instead_of == table.name and uttrekk_files(other) -%}
+                {{ exceptions.raise_compiler_error(
+                    'The column omfang in ' ~ file ~ ' says endring of ' ~ name ~ ', and the extract has ' ~ other.file ~ ' in its place, which is always whole. '
+                    ~ 'Say nothing of ' ~ name ~ ', or put it there.'
+                ) }}
+            {%- endfor -%}
+            {%- set known = existing_relation(model_that_reads(table)) -%}
+            {%- if flags.FULL_REFRESH or not known or not run_query('select 1 from ' ~ known ~ ' limit 1').rows -%}
+                {{ exceptions.raise_compiler_error(
+                    'The column omfang in ' ~ file ~ ' says endring of ' ~ name ~ ': the extract holds what is new since the one before, and '
+                    ~ ('with --full-refresh there is none before' if flags.FULL_REFRESH else 'the one before had nothing of it') ~ '. Nothing was changed. Use an extract with '
+                    ~ 'all of ' ~ name ~ ' (omfang full).'
+                ) }}
+            {%- endif -%}
+        {%- endif -%}
+    {%- endfor -%}
+{% endmacro %}
+
+
+{% macro model_that_reads(table) %}
+    {%- for node in graph.nodes.values() if node.resource_type == 'model' and table.unique_id in node.depends_on.nodes -%}
+        {{ return(node.name) }}
+    {%- endfor -%}
+{% endmacro %}
+
+
+{#- Before topics were read message by message, nothing said which message a row was. -#}
+{% macro check_topics() %}
+    {%- for table in uttrekk_tables() if table.is_topic and not flags.FULL_REFRESH -%}
+        {%- set known = existing_relation(model_that_reads(table)) -%}
+        {%- if known and 'key_melding' not in adapter.get_columns_in_relation(known) | map(attribute='name') -%}
+            {{ exceptions.raise_compiler_error(
+                'This database is from before topics were read message by message. Run dbt build --full-refresh once, with an extract that has all of '
+                ~ table.file ~ '. The snapshots and what was published stay. Nothing was changed.'
+            ) }}
+        {%- endif -%}
+    {%- endfor -%}
 {% endmacro %}
 
 

@@ -18,8 +18,8 @@
 {%- endmacro %}
 
 
-{% macro message_code(value, path) -%}
-    {%- set code = clean("json_extract_string(" ~ value ~ ", '" ~ path ~ "')") -%}
+{% macro message_code(column) -%}
+    {%- set code = clean(column) -%}
     case
         when {{ code }} is null or regexp_full_match({{ code }}, '[0-9A-Za-zÆØÅæøå_-]{1,60}') then {{ clean_code(code) }}
         else '(ugyldig kode)'

@@ -16,3 +16,8 @@
 {% macro key_fingerprint(of='uttrekk' if uttrekk_folder() else 'seeds') -%}
     {{ pseudonym(sql_text(of)) }}
 {%- endmacro %}
+
+
+{% macro keyed_checksum(text) -%}
+    left(sha256(getvariable('hmac_ytre') || encode({{ text }})), 32)
+{%- endmacro %}

@@ -3,7 +3,7 @@
 {% endmacro %}
 
 
-{% macro read_uttrekk(source_name, table_name, in_seeds=true) %}
+{% macro read_uttrekk(source_name, table_name, in_seeds=true, numbered=false) %}
     {%- set relation = source(source_name, table_name) -%}
     {%- if not execute -%}
         {%- if in_seeds and not uttrekk_folder() -%}{%- do ref(table_name) -%}{%- endif -%}
@@ -11,14 +11,14 @@
     {%- endif -%}
     {%- if model.resource_type != 'unit_test' and (uttrekk_folder() or not in_seeds) -%}
         {%- set table = uttrekk_table(table_name) -%}
-        {{ return('(' ~ uttrekk_query(table, uttrekk_files(table)) ~ ')') }}
+        {{ return('(' ~ uttrekk_query(table, uttrekk_files(table), numbered=numbered) ~ ')') }}
     {%- endif -%}
     {{ return(relation) }}
 {% endmacro %}
 
 
-{% macro read_topic(source_name, table_name) %}
-    {%- set lines = read_uttrekk(source_name, table_name) -%}
+{% macro read_topic(source_name, table_name, numbered=false) %}
+    {%- set lines = read_uttrekk(source_name, table_name, numbered=numbered) -%}
     {%- if uttrekk_folder() and model.resource_type != 'unit_test' -%}
         {{ return(lines) }}
     {%- endif -%}
@@ -31,12 +31,14 @@
     {%- for node in graph.sources.values() -%}
         {%- do tables.append({
             'name': node.name,
+            'unique_id': node.unique_id,
             'file': node.meta.get('fil', node.name),
             'is_topic': node.meta.get('topic', false),
             'has_history': node.meta.get('historikk', false),
             'is_optional': node.meta.get('valgfri', false),
             'instead_of': node.meta.get('i_stedet_for'),
             'columns': node.columns.keys() | list,
+            'optional_columns': node.columns.values() | selectattr('meta.valgfri', 'defined') | map(attribute='name') | list,
         }) -%}
     {%- endfor -%}
     {{ return(tables | sort(attribute='file')) }}
@@ -64,7 +66,7 @@
 {% endmacro %}
 
 
-{% macro uttrekk_query(table, files, store_rejects=false) %}
+{% macro uttrekk_query(table, files, store_rejects=false, numbered=false) %}
     {%- if not files -%}
         {%- set names = ['melding', 'fil_navn', 'linje_nummer'] if table.is_topic else table.columns -%}
         {%- set empty = [] -%}
@@ -72,20 +74,25 @@
         {{ return('select ' ~ empty | join(', ') ~ ' where false') }}
     {%- endif -%}
     {%- if table.is_topic and uttrekk_folder() -%}
-        {%- set paths = [] -%}
-        {%- for file in files -%}{%- do paths.append(sql_path(file)) -%}{%- endfor -%}
-        {{ return(
-            'select melding, fil_navn, rad_nummer - min(rad_nummer) over (partition by fil_navn) + 1 as linje_nummer from ('
-            ~ 'select cast(json as varchar) as melding, parse_filename(filename) as fil_navn, row_number() over () as rad_nummer '
-            ~ 'from read_ndjson_objects([' ~ paths | join(', ')
-            ~ '], ignore_errors = true, filename = true, maximum_object_size = 67108864))'
-        ) }}
+        {%- set parts = [] -%}
+        {%- for file in files -%}
+            {#- To number lines is to read them one by one; without, DuckDB reads a file from several places at once. -#}
+            {%- do parts.append(
+                'select cast(json as varchar) as melding, ' ~ sql_text(modules.re.sub('.*/', '', file)) ~ ' as fil_navn, '
+                ~ ('row_number() over ()' if numbered else 'cast(null as bigint)') ~ ' as linje_nummer from read_ndjson_objects('
+                ~ sql_path(file) ~ ', ignore_errors = true, maximum_object_size = 67108864)'
+            ) -%}
+        {%- endfor -%}
+        {{ return(parts | join(' union all ')) }}
     {%- endif -%}
     {%- set file = files | first -%}
+    {%- set found = uttrekk_columns(file) -%}
     {%- set columns = [] -%}
     {%- for column in table.columns -%}
         {%- set name = adapter.quote(column) -%}
-        {%- if file.endswith('.parquet') -%}
+        {%- if column not in found and column in table.optional_columns -%}
+            {%- do columns.append('cast(null as varchar) as ' ~ name) -%}
+        {%- elif file.endswith('.parquet') -%}
             {%- do columns.append(
                 'case when typeof(' ~ name ~ ") like '%[]' then cast(to_json(" ~ name ~ ') as varchar) else cast(' ~ name
                 ~ ' as varchar) end as ' ~ name
@@ -98,7 +105,7 @@
         {{ return('select ' ~ columns | join(', ') ~ ' from read_parquet(' ~ sql_path(file) ~ ')') }}
     {%- endif -%}
     {%- set types = [] -%}
-    {%- for column in uttrekk_columns(file) -%}
+    {%- for column in found -%}
         {%- do types.append("'" ~ (column if column in table.columns else 'kolonne_' ~ loop.index) ~ "': 'varchar'") -%}
     {%- endfor -%}
     {{ return(
@@ -116,11 +123,20 @@
             {{ uttrekk_file_stem('kilde') }} as kilde,
             min({{ to_oslo_time('uttrekk_tidspunkt') }}) as uttrekk_tid,
             count(distinct uttrekk_tidspunkt) as antall,
-            count(*) - count({{ to_oslo_time('uttrekk_tidspunkt') }}) as uleselig_antall
+            count(*) - count({{ to_oslo_time('uttrekk_tidspunkt') }}) as uleselig_antall,
+            max(lower(nullif(trim(omfang), ''))) as omfang,
+            count(distinct coalesce(lower(nullif(trim(omfang), '')), 'full')) as omfang_antall
         from ({{ uttrekk_query(table, [uttrekk_files(table)[0]]) }})
         group by all
     {%- endset -%}
     {{ return(times) }}
+{% endmacro %}
+
+
+{% macro uttrekk_scope(name) %}
+    {%- if not execute -%}{{ return('full') }}{%- endif -%}
+    {%- set rows = run_query('select omfang from (' ~ uttrekk_times() ~ ') where kilde = ' ~ sql_text(uttrekk_table(name).file)).rows -%}
+    {{ return((rows[0][0] if rows else none) or 'full') }}
 {% endmacro %}
 
 

@@ -1,39 +1,139 @@
-{% macro topic_envelope(source_name, table_name) %}
+{% macro topic_envelope(source_name, table_name, fields, which='new', numbered=false) %}
+    {%- set envelope = {
+        'nokkel': '$.key', 'partisjon_tekst': '$.partition', 'offset_tekst': '$.offset', 'linje_type': 'type of $', 'verdi_type': 'type of $.value',
+    } -%}
     select
-        linje_id,
-        nokkel_id,
-        offset_nummer,
-        verdi,
-        konvolutt_feil_kode,
+        *,
+        {{ keyed_checksum('nokkel_id') }} as key_nokkel,
         -- En linje uten nøkkel, offset eller verdi kan ikke plasseres i topicet, og tar ikke del i komprimeringen.
-        linje_type = 'OBJECT' and nokkel_id is not null and offset_nummer is not null and verdi_type is not null as plassert_flagg,
-        coalesce(verdi_type, '') = 'NULL' as tombstone_flagg
+        coalesce(linje_type, '') = 'OBJECT' and nokkel_id is not null and offset_nummer is not null and verdi_type is not null as plassert_flagg,
+        coalesce(verdi_type, '') = 'NULL' as tombstone_flagg,
+        case
+            when coalesce(linje_type, '') != 'OBJECT' then 'UGYLDIG_JSON'
+            when nokkel_id is null or offset_nummer is null or verdi_type is null then 'MANGLER_FELT'
+            when verdi_type not in ('OBJECT', 'NULL') then 'UGYLDIG_JSON'
+        end as konvolutt_feil_kode
     from (
         select
             *,
-            case
-                when linje_type != 'OBJECT' then 'UGYLDIG_JSON'
-                when nokkel_id is null or offset_nummer is null or verdi_type is null then 'MANGLER_FELT'
-                when verdi_type not in ('OBJECT', 'NULL') then 'UGYLDIG_JSON'
-            end as konvolutt_feil_kode
+            {{ clean_id('nokkel') }} as nokkel_id,
+            try_cast(offset_tekst as bigint) as offset_nummer,
+            coalesce(try_cast(partisjon_tekst as bigint) || '-', '') || coalesce(try_cast(offset_tekst as bigint) || '-', '')
+            || coalesce(linje_avtrykk, '') as key_melding
         from (
             select
                 fil_navn || ':' || linje_nummer as linje_id,
-                coalesce(json_type(melding), '') as linje_type,
-                {{ clean_id("json_extract_string(melding, '$.key')") }} as nokkel_id,
-                try_cast(json_extract_string(melding, '$.offset') as bigint) as offset_nummer,
-                json_type(melding, '$.value') as verdi_type,
-                json_extract(melding, '$.value') as verdi
-            from {{ read_topic(source_name, table_name) }}
+                linje_avtrykk,
+                {{ json_fields('melding', dict(envelope, **fields)) }}
+            from (
+                select
+                    *,
+                    {{ line_checksum('melding') }} as linje_avtrykk
+                from {{ read_topic(source_name, table_name, numbered) }}
+            )
+            {% if is_incremental() and which == 'new' -%}
+                where linje_avtrykk in (select ny.linje_avtrykk from ({{ new_lines() }}) as ny)
+            {%- endif %}
         )
     )
 {% endmacro %}
 
 
-{% macro topic_state(key) -%}
+{% macro lines_of_the_extract() -%}
+    {{ this.identifier }}__linje
+{%- endmacro %}
+
+
+{% macro new_lines() -%}
+    select * from {{ lines_of_the_extract() }} as linje
+    where not exists (select 1 from {{ this }} as kjent where kjent.key_melding = linje.key_melding)
+{%- endmacro %}
+
+
+{% macro list_lines(source_name, table_name) %}
+    {%- if is_incremental() -%}
+        create or replace temporary table {{ lines_of_the_extract() }} as
+        select
+            key_melding,
+            linje_avtrykk,
+            -- En linje uten plass sier ingenting om nøkkelen den nevner.
+            case when plassert_flagg then key_nokkel end as key_nokkel,
+            offset_nummer
+        from ({{ topic_envelope(source_name, table_name, {}, which='all') }})
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro forget_lines(table_name) %}
+    {%- if is_incremental() -%}
+        delete from {{ this }}
+        where
+            tilstand_kode = 'UTEN_PLASS'
+            {% if uttrekk_scope(table_name) == 'endring' -%}
+                or tilstand_kode = 'ERSTATTET'
+                or exists (
+                    select 1 from ({{ new_lines() }}) as ny
+                    where ny.key_nokkel = {{ this.identifier }}.key_nokkel and ny.offset_nummer >= {{ this.identifier }}.offset_nummer
+                )
+            {%- else -%}
+                or key_nokkel in (
+                    select ny.key_nokkel from ({{ new_lines() }}) as ny
+                    where ny.key_nokkel is not null
+                    union all
+                    -- Den som er tatt ut av listen over slettede, leses igjen.
+                    select slettet.key_nokkel from {{ this }} as slettet
+                    where slettet.tilstand_kode = 'SLETTET_PERSON'
+                    union all
+                    select borte.key_nokkel from {{ this }} as borte
+                    where
+                        borte.key_nokkel is not null
+                        and not exists (select 1 from {{ lines_of_the_extract() }} as linje where linje.key_melding = borte.key_melding)
+                )
+            {%- endif %}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro number_lines(source_name, table_name) %}
+    {%- if execute and uttrekk_folder() and run_query(
+        'select 1 from ' ~ this ~ " where tilstand_kode = 'UTEN_PLASS' limit 1"
+    ).rows -%}
+        insert into {{ this }} (kilde, linje_id, key_melding, tilstand_kode, lesefeil_kode)
+        select
+            {{ sql_text(uttrekk_table(table_name).file) }},
+            linje_id,
+            key_melding,
+            'UTEN_PLASS',
+            konvolutt_feil_kode
+        from ({{ topic_envelope(source_name, table_name, {}, which='all', numbered=true) }})
+        where not plassert_flagg
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro forget_unnumbered_lines() -%}
+    delete from {{ this }}
+    where tilstand_kode = 'UTEN_PLASS' and linje_id is null
+{%- endmacro %}
+
+
+{% macro key_order(key) -%}
+    partition by plassert_flagg, {{ key }} order by offset_nummer desc, key_melding asc
+{%- endmacro %}
+
+
+{% macro read_before() -%}
+    plassert_flagg and coalesce(lag(key_melding) over nokkel = key_melding, false)
+{%- endmacro %}
+
+
+{% macro topic_state() -%}
     case
         when not plassert_flagg then 'UTEN_PLASS'
-        when row_number() over (partition by plassert_flagg, {{ key }} order by offset_nummer desc, linje_id asc) > 1 then 'ERSTATTET'
+        {% if is_incremental() -%}
+            when exists (select 1 from {{ this }} as nyere where nyere.key_nokkel = melding.key_nokkel) then 'ERSTATTET'
+        {%- endif %}
+        when row_number() over nokkel > 1 then 'ERSTATTET'
         when tombstone_flagg then 'SLETTET'
         when {{ not_erased('melding') }} then 'STAAR'
         else 'SLETTET_PERSON'

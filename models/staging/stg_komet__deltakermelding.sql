@@ -1,3 +1,17 @@
+{{ config(
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='fail',
+    pre_hook=[
+        "{{ list_lines('komet', 'amt_deltaker_ekstern_v1') }}",
+        "{{ forget_lines('amt_deltaker_ekstern_v1') }}",
+    ],
+    post_hook=[
+        "{{ number_lines('komet', 'amt_deltaker_ekstern_v1') }}",
+        "{{ forget_unnumbered_lines() }}",
+    ],
+) }}
+
 with
 
 slettet_person as (
@@ -5,27 +19,40 @@ slettet_person as (
 ),
 
 konvolutt as (
-    {{ topic_envelope('komet', 'amt_deltaker_ekstern_v1') }}
+    {{ topic_envelope('komet', 'amt_deltaker_ekstern_v1', {
+        'person_ident': '$.value.personIdent',
+        'gjennomforing': '$.value.gjennomforingId',
+        'status': '$.value.status.type',
+        'aarsak': '$.value.status.aarsak.type',
+        'start_dato_verdi': '$.value.startDato',
+        'slutt_dato_verdi': '$.value.sluttDato',
+        'status_opprettet_tidspunkt': '$.value.status.opprettetTidspunkt',
+        'registrert_tidspunkt': '$.value.registrertTidspunkt',
+        'mengder': '$.value.deltakelsesmengder',
+        'mengder_type': 'type of $.value.deltakelsesmengder',
+    }) }}
 ),
 
 felt as (
     select
         linje_id,
+        key_melding,
+        key_nokkel,
         nokkel_id as deltakelse_id,
         offset_nummer,
         plassert_flagg,
         tombstone_flagg,
         konvolutt_feil_kode,
-        {{ pseudonym(clean("json_extract_string(verdi, '$.personIdent')")) }} as person_id,
-        {{ clean_id("json_extract_string(verdi, '$.gjennomforingId')") }} as gjennomforing_id,
-        {{ message_code('verdi', '$.status.type') }} as status_kode,
-        {{ message_code('verdi', '$.status.aarsak.type') }} as aarsak_kode,
-        {{ clean("json_extract_string(verdi, '$.startDato')") }} as start_dato_tekst,
-        {{ clean("json_extract_string(verdi, '$.sluttDato')") }} as slutt_dato_tekst,
-        {{ clean("json_extract_string(verdi, '$.status.opprettetTidspunkt')") }} as status_opprettet_tidspunkt,
-        {{ clean("json_extract_string(verdi, '$.registrertTidspunkt')") }} as registrert_tidspunkt,
-        coalesce(json_type(verdi, '$.deltakelsesmengder'), 'NULL') in ('ARRAY', 'NULL') as liste_flagg,
-        list_transform(json_extract(verdi, '$.deltakelsesmengder[*]'), lambda mengde: {
+        {{ pseudonym(clean('person_ident')) }} as person_id,
+        {{ clean_id('gjennomforing') }} as gjennomforing_id,
+        {{ message_code('status') }} as status_kode,
+        {{ message_code('aarsak') }} as aarsak_kode,
+        {{ clean('start_dato_verdi') }} as start_dato_tekst,
+        {{ clean('slutt_dato_verdi') }} as slutt_dato_tekst,
+        {{ clean('status_opprettet_tidspunkt') }} as status_opprettet_tidspunkt,
+        {{ clean('registrert_tidspunkt') }} as registrert_tidspunkt,
+        coalesce(mengder_type, 'NULL') in ('ARRAY', 'NULL') as liste_flagg,
+        list_transform(json_extract(case when mengder_type = 'ARRAY' then mengder else '[]' end, '$[*]'), lambda mengde: {
             'gyldig_fra_tekst': {{ clean("json_extract_string(mengde, '$.gyldigFraDato')") }},
             'opprettet_tidspunkt': {{ clean("json_extract_string(mengde, '$.opprettetTidspunkt')") }},
             'prosent_tekst': {{ clean("json_extract_string(mengde, '$.deltakelsesprosent')") }}
@@ -36,6 +63,8 @@ felt as (
 typet as (
     select
         linje_id,
+        key_melding,
+        key_nokkel,
         deltakelse_id,
         offset_nummer,
         plassert_flagg,
@@ -71,15 +100,19 @@ typet as (
 komprimert as (
     select
         *,
-        {{ topic_state('deltakelse_id') }} as tilstand_kode
+        {{ topic_state() }} as tilstand_kode,
+        {{ read_before() }} as gjentatt_flagg
     from typet as melding
+    window nokkel as ({{ key_order('deltakelse_id') }})
 ),
 
 -- Innholdet er bare i meldinger som står. Av det som er erstattet eller slettet, er det ingenting igjen om personen (spesifikasjon 3).
 staaende as (
     select
         'amt.deltaker-ekstern-v1' as kilde,
-        linje_id,
+        case when tilstand_kode = 'UTEN_PLASS' then linje_id end as linje_id,
+        key_melding,
+        key_nokkel,
         offset_nummer,
         tilstand_kode,
         lesefeil_kode,
@@ -88,6 +121,7 @@ staaende as (
             'registrert_tid', 'deltakelsesmengde_liste', 'ugyldig_deltakelsesmengde_flagg',
         ]) }}
     from komprimert
+    where not gjentatt_flagg
 )
 
 select * from staaende

@@ -1,6 +1,10 @@
 {% test kjent_nokkel(model, columns, to) %}
-    select distinct {{ columns | join(', ') }}
-    from {{ model }} as barn
+    with barn as (
+        select distinct {{ columns | join(', ') }}
+        from {{ model }}
+    )
+
+    select * from barn
     where not exists (
         select 1 from {{ to }} as forelder
         where

@@ -799,36 +799,31 @@ class Line(NamedTuple):
 class TopicState:
     """What is known of a topic, from one extract to the next.
 
-    `known` is the newest message of each key after the latest load, tombstones among them, and `before` the same
-    after the last extract of another time. `lines` are the distinct lines that the topic is at the latest load, and
-    `faulty` the number of its lines that belong to no key, by avvikstype.
+    `known` is the newest message of each key after the latest load, tombstones among them. `lines` are the distinct
+    lines that the topic is at the latest load: that extract's, and what it left standing of what was known. `faulty`
+    is the number of its lines that belong to no key, by avvikstype.
     """
 
-    taken: datetime | None = None
-    before: dict[str, Line] = field(default_factory=dict)
     known: dict[str, Line] = field(default_factory=dict)
     lines: list[Line] = field(default_factory=list)
     faulty: Counter[str] = field(default_factory=Counter)
 
-    def load(self, lines: Iterable[str | None], taken: datetime, endring: bool) -> None:
+    def load(self, lines: Iterable[str | None], endring: bool) -> None:
         """Let an extract change what is known (specification 3).
 
         Args:
             lines: The lines of the extract's files, in any order.
-            taken: The time of the files. Choice: an extract of the same time as the one before takes its place,
-                also where it is a correction: what was known before both is what it adds to.
-            endring: Whether the files hold only what is new, so that what was known is still so.
+            endring: Whether the files hold only what is new, so that what was known is still so. Choice: that a
+                message has been sent is not unsaid by a correction of the extract that it was in.
         """
-        if self.taken != taken:
-            self.taken, self.before = taken, self.known
         placed, self.faulty = place(lines)
-        older = list(self.before.values()) if endring else []
-        self.lines = list({line.text: line for line in [*older, *placed]}.values())
+        older = list(self.known.values()) if endring else []
         self.known = newest([*older, *placed])
+        standing = [line for line in older if self.known[line.envelope.key] is line]
+        self.lines = list({line.text: line for line in [*standing, *placed]}.values())
 
     def forget(self, is_about: Callable[[Line], bool]) -> None:
         """Erase every known message that is about a person."""
-        self.before = {key: line for key, line in self.before.items() if not is_about(line)}
         self.known = {key: line for key, line in self.known.items() if not is_about(line)}
 
 
@@ -1202,8 +1197,7 @@ class World:
         for navn, topic in self.topics.items():
             lines = uttrekk.topic if navn == TOPIC else uttrekk.arbeidsgiver
             by_view = navn == TOPIC and KOMET_VIEW in uttrekk.tables
-            taken = uttrekk.tidspunkt.get(navn, earliest_time(uttrekk))
-            topic.load(lines, taken, navn in uttrekk.endring and not by_view)
+            topic.load(lines, navn in uttrekk.endring and not by_view)
         self.tidspunkt.update(uttrekk.tidspunkt)
         self.uttrekk = uttrekk
         self._index(uttrekk)

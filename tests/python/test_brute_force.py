@@ -1476,8 +1476,8 @@ def test_what_is_new_adds_to_the_newest_message_of_each_key(sandbox: Sandbox) ->
         [message("d2", 2, status="VENTELISTE"), message("d2", 3, status="KLADD"), tombstone("d3", 5), "[", "["],
         endring=(TOPIC,),
     )
-    # d1's message that was superseded before, and the line without a place, are of the extract before.
-    assert komet(world) == {"LEST": 9, "UTEN_PLASS": 2, "ERSTATTET": 3, "SLETTET": 2, "TELLES": 1, "UTKAST": 1}
+    # What was superseded before or is so now, and the line without a place, are of the extract before.
+    assert komet(world) == {"LEST": 7, "UTEN_PLASS": 2, "ERSTATTET": 1, "SLETTET": 2, "TELLES": 1, "UTKAST": 1}
     assert world.utfall() == {(TOPIC, "d1"): "TELLES", (TOPIC, "d2"): "UTKAST"}
     assert world.faulty_lines() == {"UGYLDIG_JSON": 2}
     # Nothing is new: nothing is superseded any longer.
@@ -1485,7 +1485,7 @@ def test_what_is_new_adds_to_the_newest_message_of_each_key(sandbox: Sandbox) ->
     assert komet(world) == {"LEST": 4, "SLETTET": 2, "TELLES": 1, "UTKAST": 1}
     # A deleted key comes back; one that a whole topic lacks is gone.
     world = sandbox.load("2024-01-23", [message("d3", 6)], endring=(TOPIC,))
-    assert komet(world) == {"LEST": 5, "ERSTATTET": 1, "SLETTET": 1, "TELLES": 2, "UTKAST": 1}
+    assert komet(world) == {"LEST": 4, "SLETTET": 1, "TELLES": 2, "UTKAST": 1}
     world = sandbox.load("2024-01-24", [message("d3", 6)])
     assert komet(world) == {"LEST": 1, "TELLES": 1}
     world = sandbox.load("2024-01-25", [message("d4", 7)], endring=(TOPIC,))
@@ -1497,7 +1497,7 @@ def test_lines_that_are_known_or_older_or_as_new(sandbox: Sandbox) -> None:
     sandbox.load("2024-01-08", [message(offset=5), message(offset=4), message("d2", 5), message("d3", 5)])
     lines = [message(offset=5), message(offset=4), message(offset=4), message("d2", 5, status="KLADD")]
     world = sandbox.load("2024-01-15", [*lines, message("d3", 4, status="KLADD")], endring=(TOPIC,))
-    assert komet(world) == {"LEST": 6, "ERSTATTET": 3, "TELLES": 2, "UTKAST": 1}
+    assert komet(world) == {"LEST": 5, "ERSTATTET": 2, "TELLES": 2, "UTKAST": 1}
     assert world.utfall()[(TOPIC, "d2")] == "UTKAST"
 
 
@@ -1512,16 +1512,20 @@ def test_a_line_without_a_place_tells_nothing_of_the_key_it_names(sandbox: Sandb
 
 
 def test_what_is_new_once_more_changes_nothing(sandbox: Sandbox) -> None:
-    """The same extract again adds to the extract before it, and not to itself; a correction takes its place."""
+    """The same extract again adds nothing; a correction of it does not unsay what was sent."""
     sandbox.load("2024-01-08", [message(), message("d2")])
     lines = [message(offset=2), message(offset=3), tombstone("d2")]
     world = sandbox.load("2024-01-15", lines, endring=(TOPIC,))
     before = world.avstemming()
-    assert komet(world) == {"LEST": 5, "ERSTATTET": 3, "SLETTET": 1, "TELLES": 1}
+    assert komet(world) == {"LEST": 3, "ERSTATTET": 1, "SLETTET": 1, "TELLES": 1}
     for _ in range(2):
         assert sandbox.load("2024-01-15", lines, endring=(TOPIC,)).avstemming() == before
         assert world.computed() == {}
-    assert komet(sandbox.load("2024-01-15", [message("d3")], endring=(TOPIC,))) == {"LEST": 3, "TELLES": 3}
+    assert komet(sandbox.load("2024-01-15", [message("d3")], endring=(TOPIC,))) == {
+        "LEST": 3,
+        "SLETTET": 1,
+        "TELLES": 2,
+    }
 
 
 def test_one_topic_may_be_what_is_new_and_the_other_whole(sandbox: Sandbox) -> None:
@@ -1544,7 +1548,7 @@ def test_an_erased_persons_messages_are_no_longer_known(sandbox: Sandbox) -> Non
     sandbox.world.erase(KARI)
     # The same extract has lines of d1 and d4.
     world = sandbox.load("2024-01-09", [message("d1", 2), message("d4", 2)], endring=(TOPIC,))
-    assert komet(world) == {"LEST": 4, "ERSTATTET": 1, "SLETTET_PERSON": 2, "TELLES": 1}
+    assert komet(world) == {"LEST": 3, "SLETTET_PERSON": 2, "TELLES": 1}
     sandbox.world.erase(KARI)
     world = sandbox.load("2024-01-15", [], endring=(TOPIC,))
     assert komet(world) == {"LEST": 1, "TELLES": 1}

@@ -140,7 +140,8 @@ class Warehouse:
         return dict(
             self.rows(
                 "select uke_start_dato, aarsak_kode from intermediate.int_uke_beregnet "
-                "where kjoring_id = (select arg_max(kjoring_id, startet_tid) from kjoring)"
+                "where relasjon_navn = 'fak_tiltaksdeltakelse_uke' "
+                "and kjoring_id = (select arg_max(kjoring_id, startet_tid) from kjoring)"
             )
         )
 
