@@ -83,12 +83,20 @@
     {%- endfor -%}
     {%- set folder = ask_export('export_start(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text(run[2] ~ '_' ~ invocation_id[:8]) ~ ')') -%}
     {%- set relations = [] -%}
+    {%- set left_out = [] -%}
+    {%- set is_large = run_query('select count(*) > ' ~ var('eksport_visninger_til_rader') ~ ' from ' ~ relation_of('fak_tiltaksdeltakelse_uke')).rows[0][0] -%}
     {%- for mart in public_marts() -%}
-        {%- do run_query(
-            'copy (select * from ' ~ relation_of(mart.name) ~ ' order by "' ~ mart.config.meta.grain_keys | join('", "') ~ '") to '
-            ~ sql_text(folder ~ '/' ~ mart.name ~ '.parquet') ~ ' (format parquet, compression zstd)'
-        ) -%}
-        {%- do relations.append({'navn': mart.name, 'personnivaa': mart.config.meta.get('personnivaa', false)}) -%}
+        {%- if is_large and mart.config.materialized == 'view' -%}
+            {%- do left_out.append(mart.name) -%}
+        {%- else -%}
+            {#- Each week of a weekly relation is stored in order: to sort a country once more costs more than all else here. -#}
+            {%- do run_query(
+                'copy (select * from ' ~ relation_of(mart.name)
+                ~ (' order by "' ~ mart.config.meta.grain_keys | join('", "') ~ '"' if not is_large or mart.config.materialized == 'table' else '')
+                ~ ') to ' ~ sql_text(folder ~ '/' ~ mart.name ~ '.parquet') ~ ' (format parquet, compression zstd)'
+            ) -%}
+            {%- do relations.append({'navn': mart.name, 'personnivaa': mart.config.meta.get('personnivaa', false)}) -%}
+        {%- endif -%}
     {%- endfor -%}
     {{ return({
         'folder': folder,
@@ -98,6 +106,7 @@
             'kjoring_id': run[0],
             'uker': {'forste_uke_dato': weeks[0], 'siste_uke_dato': weeks[1], 'antall': weeks[2] | int},
             'relasjoner': relations,
+            'utelatte_visninger': left_out,
         },
     }) }}
 {% endmacro %}

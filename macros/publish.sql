@@ -29,7 +29,9 @@
 
 {% macro unpublished() -%}
     select * from {{ ref('int_uke_beregnet') }} as beregnet
-    where not exists (select 1 from {{ ref('kjoring') }} as kjoring where beregnet.kjoring_id = kjoring.kjoring_id)
+    where
+        {{ logged_for('fak_tiltaksdeltakelse_uke') }}
+        and not exists (select 1 from {{ ref('kjoring') }} as kjoring where beregnet.kjoring_id = kjoring.kjoring_id)
 {%- endmacro %}
 
 

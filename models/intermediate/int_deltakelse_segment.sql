@@ -1,3 +1,7 @@
+{%- set rekkefolge = 'order by forste_uke_dato, siste_uke_dato, kilde, deltakelse_id' -%}
+{%- set person = 'partition by periode_kode, person_id ' ~ rekkefolge -%}
+{%- set person_i_cellen = 'partition by periode_kode, person_id, enhetsnummer, tiltakskode ' ~ rekkefolge -%}
+
 with
 
 deltakelse as (
@@ -125,6 +129,20 @@ segment as (
     left join gruppe_avdeling
         on med_gruppe.enhetsnummer = gruppe_avdeling.enhetsnummer
         and med_gruppe.veiledergruppe_navn = gruppe_avdeling.veiledergruppe_navn
+),
+
+-- Den som har to deltakelser på samme tiltakstype og kontor, er en person (spesifikasjon 5): fra person_uke_dato er ikke uken allerede
+-- dekket av et tidligere segment. Resten av cellen er den samme, for i én uke har en person én innsatsgruppe, og på ett kontor én gruppe.
+med_person_uke as (
+    select
+        *,
+        greatest(
+            forste_uke_dato,
+            {{ add_days('max(siste_uke_dato) over (' ~ person_i_cellen ~ ' rows between unbounded preceding and 1 preceding)', 7) }}
+        ) as person_uke_dato,
+        coalesce(max(siste_uke_dato) over ({{ person }} rows between unbounded preceding and 1 preceding) < forste_uke_dato, true)
+        and coalesce(lead(forste_uke_dato) over ({{ person }}) > siste_uke_dato, true) as alene_flagg
+    from segment
 )
 
-select * from segment
+select * from med_person_uke

@@ -1,8 +1,9 @@
 {{ config(materialized='incremental', incremental_strategy='append', full_refresh=false, on_schema_change='append_new_columns') }}
 
--- fak_tiltaksdeltakelse_uke skriver radene selv, i samme transaksjon som ukene (macroen log_changed_weeks).
+-- Relasjonene som regnes ut uke for uke, skriver radene selv, i samme transaksjon som ukene (macroen log_changed_weeks).
 select
     cast(null as varchar) as kjoring_id,
+    cast(null as varchar) as relasjon_navn,
     cast(null as timestamp) as startet_tid,
     cast(null as timestamp) as uttrekk_tid,
     cast(null as date) as uke_start_dato,

@@ -4,6 +4,7 @@ with
 
 beregnet as (
     select * from {{ ref('int_uke_beregnet') }}
+    where {{ logged_for('fak_tiltaksdeltakelse_uke') }}
 ),
 
 kjoring as (

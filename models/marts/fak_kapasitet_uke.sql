@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ delete_changed_weeks() }}",
+    pre_hook=["{{ log_changed_weeks() }}", "{{ delete_changed_weeks() }}"],
 ) }}
 
 with
@@ -32,3 +32,4 @@ talt as (
 )
 
 select * from talt
+order by uke_start_dato, kapasitet_enhetsnummer, oppfolging_enhetsnummer, tiltakskode

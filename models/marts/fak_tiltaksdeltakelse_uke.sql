@@ -25,7 +25,7 @@ talt as (
         segment.tiltakskode,
         segment.tiltakstype_navn,
         segment.innsatsgruppe_kode,
-        count(distinct segment.person_id) as person_antall,
+        count(*) filter (where uke.uke_start_dato >= segment.person_uke_dato) as person_antall,
         count(*) as deltakelse_antall,
         uke.fingeravtrykk
     from uke
@@ -35,3 +35,4 @@ talt as (
 )
 
 select * from talt
+order by uke_start_dato, enhetsnummer, tiltakskode, avdeling_navn, veiledergruppe_navn, innsatsgruppe_kode

@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ delete_changed_weeks() }}",
+    pre_hook=["{{ log_changed_weeks() }}", "{{ delete_changed_weeks() }}"],
 ) }}
 
 with
@@ -26,7 +26,7 @@ ventet as (
         segment.tiltakskode,
         segment.tiltakstype_navn,
         segment.innsatsgruppe_kode,
-        segment.person_id,
+        uke.uke_start_dato >= segment.person_uke_dato as ny_person_flagg,
         least(segment.slutt_dato, {{ add_days('uke.uke_start_dato', 6) }}) - segment.start_dato + 1 as ventedager_antall
     from uke
     inner join segment
@@ -41,7 +41,7 @@ talt as (
         tiltakskode,
         tiltakstype_navn,
         innsatsgruppe_kode,
-        count(distinct person_id) as person_antall,
+        count(*) filter (where ny_person_flagg) as person_antall,
         count(*) as deltakelse_antall,
         cast(median(ventedager_antall) as double) as ventedager_median,
         fingeravtrykk
@@ -50,3 +50,4 @@ talt as (
 )
 
 select * from talt
+order by uke_start_dato, enhetsnummer, tiltakskode, avdeling_navn, innsatsgruppe_kode

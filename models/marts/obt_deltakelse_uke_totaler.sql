@@ -2,14 +2,26 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook="{{ delete_changed_weeks() }}",
+    pre_hook=["{{ log_changed_weeks() }}", "{{ delete_changed_weeks() }}"],
 ) }}
+
+{%- set gruppe = [
+    'uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer', 'tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn',
+] -%}
+{%- set alle_flagg = [
+    'grouping(tiltakskode) = 1 as alle_tiltakstyper_flagg', 'grouping(innsatsgruppe_kode) = 1 as alle_innsatsgrupper_flagg',
+    'grouping(avdeling_navn) = 1 as alle_avdelinger_flagg',
+] %}
 
 with
 
 segment as (
     select * from {{ ref('int_deltakelse_segment') }}
     where periode_kode = 'DELTAR'
+),
+
+tiltakstype as (
+    select * from {{ ref('dim_tiltakstype') }}
 ),
 
 enhet_overordnet as (
@@ -44,16 +56,16 @@ nivaa as (
     where enhetsnummer = over_enhetsnummer
 ),
 
-aktiv as (
+-- De fleste er bare ett sted i uken, og kan telles opp celle for celle. Bare de andre må telles som personer.
+bidrag as (
     select
         uke.uke_start_dato,
-        uke.fingeravtrykk,
-        segment.person_id,
         segment.enhetsnummer,
         segment.tiltakskode,
-        segment.tiltakstype_navn,
         segment.innsatsgruppe_kode,
         segment.avdeling_navn,
+        case when not segment.alene_flagg then segment.person_id end as flere_steder_person_id,
+        count(*) filter (where segment.alene_flagg) as ett_sted_antall,
         count(*) as deltakelse_antall
     from uke
     inner join segment
@@ -61,72 +73,91 @@ aktiv as (
     group by all
 ),
 
-med_rader as (
-    select
-        *,
-        count(*) over (partition by uke_start_dato, person_id) as rad_antall
-    from aktiv
-),
-
--- De fleste er bare ett sted i uken, og kan telles opp celle for celle. Bare de andre må telles som personer.
-bidrag as (
-    select
-        uke_start_dato,
-        fingeravtrykk,
-        enhetsnummer,
-        tiltakskode,
-        tiltakstype_navn,
-        innsatsgruppe_kode,
-        avdeling_navn,
-        case when rad_antall > 1 then person_id end as flere_steder_person_id,
-        count(*) filter (where rad_antall = 1) as ett_sted_antall,
-        sum(deltakelse_antall) as deltakelse_antall
-    from med_rader
-    group by all
-),
-
--- En person kan være på flere tiltakstyper og i flere kontors antall, så hvert antall telles for seg.
-talt as (
+paa_nivaa as (
     select
         bidrag.uke_start_dato,
-        bidrag.fingeravtrykk,
         nivaa.enhet_nivaa_kode,
-        nivaa.nivaa_enhetsnummer,
+        nivaa.nivaa_enhetsnummer as enhetsnummer,
         bidrag.tiltakskode,
         bidrag.innsatsgruppe_kode,
         bidrag.avdeling_navn,
-        grouping(bidrag.tiltakskode) = 1 as alle_tiltakstyper_flagg,
-        grouping(bidrag.innsatsgruppe_kode) = 1 as alle_innsatsgrupper_flagg,
-        grouping(bidrag.avdeling_navn) = 1 as alle_avdelinger_flagg,
-        min(bidrag.tiltakstype_navn) as tiltakstype_navn,
-        cast(sum(bidrag.ett_sted_antall) + count(distinct bidrag.flere_steder_person_id) as bigint) as person_antall,
+        bidrag.flere_steder_person_id,
+        cast(sum(bidrag.ett_sted_antall) as bigint) as ett_sted_antall,
         cast(sum(bidrag.deltakelse_antall) as bigint) as deltakelse_antall
     from bidrag
     inner join nivaa on bidrag.enhetsnummer = nivaa.enhetsnummer
+    group by all
+),
+
+ett_sted as (
+    select
+        {{ gruppe | join(',\n        ') }},
+        {{ alle_flagg | join(',\n        ') }},
+        cast(sum(ett_sted_antall) as bigint) as person_antall,
+        cast(sum(deltakelse_antall) as bigint) as deltakelse_antall
+    from paa_nivaa
+    group by uke_start_dato, enhet_nivaa_kode, enhetsnummer, cube(tiltakskode, innsatsgruppe_kode, avdeling_navn)
+),
+
+-- En person kan være på flere tiltakstyper og i flere kontors antall, så hvert antall har henne én gang.
+person_flere_steder as (
+    select
+        {{ gruppe | join(',\n        ') }},
+        {{ alle_flagg | join(',\n        ') }}
+    from paa_nivaa
+    where flere_steder_person_id is not null
     group by
-        bidrag.uke_start_dato, bidrag.fingeravtrykk, nivaa.enhet_nivaa_kode, nivaa.nivaa_enhetsnummer,
-        cube(bidrag.tiltakskode, bidrag.innsatsgruppe_kode, bidrag.avdeling_navn)
+        uke_start_dato, enhet_nivaa_kode, enhetsnummer, flere_steder_person_id, cube(tiltakskode, innsatsgruppe_kode, avdeling_navn)
+),
+
+flere_steder as (
+    select
+        *,
+        count(*) as person_antall,
+        0 as deltakelse_antall
+    from person_flere_steder
+    group by all
+),
+
+hvert_sted as (
+    select * from ett_sted
+    union all
+    select * from flere_steder
+),
+
+talt as (
+    select
+        {{ gruppe | join(',\n        ') }},
+        alle_tiltakstyper_flagg,
+        alle_innsatsgrupper_flagg,
+        alle_avdelinger_flagg,
+        cast(sum(person_antall) as bigint) as person_antall,
+        cast(sum(deltakelse_antall) as bigint) as deltakelse_antall
+    from hvert_sted
+    group by all
 ),
 
 navngitt as (
     select
-        uke_start_dato,
-        enhet_nivaa_kode,
+        talt.uke_start_dato,
+        talt.enhet_nivaa_kode,
         coalesce(nullif(concat_ws(
             '_',
-            case when not alle_tiltakstyper_flagg then 'TILTAKSTYPE' end,
-            case when not alle_innsatsgrupper_flagg then 'INNSATSGRUPPE' end,
-            case when not alle_avdelinger_flagg then 'AVDELING' end
+            case when not talt.alle_tiltakstyper_flagg then 'TILTAKSTYPE' end,
+            case when not talt.alle_innsatsgrupper_flagg then 'INNSATSGRUPPE' end,
+            case when not talt.alle_avdelinger_flagg then 'AVDELING' end
         ), ''), 'INGEN') as gruppering_kode,
-        nivaa_enhetsnummer as enhetsnummer,
-        case when alle_tiltakstyper_flagg then 'ALLE' else tiltakskode end as tiltakskode,
-        case when alle_tiltakstyper_flagg then 'Alle' else tiltakstype_navn end as tiltakstype_navn,
-        case when alle_innsatsgrupper_flagg then 'ALLE' else innsatsgruppe_kode end as innsatsgruppe_kode,
-        case when alle_avdelinger_flagg then 'Alle' else avdeling_navn end as avdeling_navn,
-        person_antall,
-        deltakelse_antall,
-        fingeravtrykk
+        talt.enhetsnummer,
+        case when talt.alle_tiltakstyper_flagg then 'ALLE' else talt.tiltakskode end as tiltakskode,
+        case when talt.alle_tiltakstyper_flagg then 'Alle' else tiltakstype.tiltakstype_navn end as tiltakstype_navn,
+        case when talt.alle_innsatsgrupper_flagg then 'ALLE' else talt.innsatsgruppe_kode end as innsatsgruppe_kode,
+        case when talt.alle_avdelinger_flagg then 'Alle' else talt.avdeling_navn end as avdeling_navn,
+        talt.person_antall,
+        talt.deltakelse_antall,
+        uke.fingeravtrykk
     from talt
+    inner join uke on talt.uke_start_dato = uke.uke_start_dato
+    left join tiltakstype on talt.tiltakskode = tiltakstype.tiltakskode
 )
 
 select * from navngitt

@@ -1,0 +1,18 @@
+{#- dbt's own, but that a macro may be called in a test's `where`, without its braces: dbt renders that text without the project's macros. -#}
+{% macro get_where_subquery(relation) -%}
+    {%- set parts = [] -%}
+    {%- for part in modules.re.split('(newest_weeks|computed_weeks)\\(([^()]+)\\)', config.get('where') or '') -%}
+        {%- do parts.append(part) -%}
+    {%- endfor -%}
+    {%- set where = namespace(text=parts[0]) -%}
+    {%- for macro_name, arguments, rest in parts[1:] | batch(3) -%}
+        {%- if macro_name == 'newest_weeks' -%}
+            {%- set found = newest_weeks(*arguments.split(', ')) -%}
+        {%- else -%}
+            {%- set weeks = computed_weeks(*arguments.split(', ')) -%}
+            {%- set found = "('" ~ weeks | join("', '") ~ "')" if weeks else '(null)' -%}
+        {%- endif -%}
+        {%- set where.text = where.text ~ found ~ rest -%}
+    {%- endfor -%}
+    {{ return('(select * from ' ~ relation ~ ' where ' ~ where.text ~ ') as dbt_subquery' if where.text else relation) }}
+{%- endmacro %}
