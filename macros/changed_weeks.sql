@@ -1,9 +1,9 @@
-{% macro log_changed_weeks() %}
+{% macro log_changed_weeks(office='enhetsnummer') %}
     {%- set logg = ref('int_uke_beregnet') -%}
     {%- set avtrykk = ref('int_uke_fingeravtrykk') -%}
     {%- set fil = ref('stg_uttrekk__fil') -%}
     {%- if execute -%}
-        insert into {{ logg }} (kjoring_id, relasjon_navn, startet_tid, uttrekk_tid, uke_start_dato, aarsak_kode)
+        insert into {{ logg }} (kjoring_id, relasjon_navn, startet_tid, uttrekk_tid, uke_start_dato, enhetsnummer, aarsak_kode)
         with
 
         naa as (
@@ -14,7 +14,7 @@
         kjent as (
             select uke_start_dato
             from {{ logg }}
-            where {{ logged_for(this.identifier) }}
+            where {{ logged_for(this.identifier) }} and {{ whole_weeks() }}
             group by all
             having arg_max(aarsak_kode, startet_tid) != 'UTGAATT'
         ),
@@ -24,32 +24,77 @@
             {% if load_relation(this) %}
                 select
                     uke_start_dato,
+                    {{ office }} as enhetsnummer,
                     any_value(fingeravtrykk) as fingeravtrykk
                 from {{ this }}
                 group by all
             {% else %}
                 select
                     uke_start_dato,
+                    enhetsnummer,
                     fingeravtrykk
                 from naa
                 where false
             {% endif %}
         ),
 
+        begge as (
+            select
+                uke_start_dato,
+                enhetsnummer,
+                fingeravtrykk,
+                0 as lagret_fingeravtrykk
+            from naa
+            union all
+            select
+                uke_start_dato,
+                enhetsnummer,
+                0 as fingeravtrykk,
+                fingeravtrykk as lagret_fingeravtrykk
+            from lagret
+            union all
+            select
+                uke_start_dato,
+                '{{ all_offices() }}' as enhetsnummer,
+                0 as fingeravtrykk,
+                fingeravtrykk as lagret_fingeravtrykk
+            from lagret
+            union all
+            select
+                uke_start_dato,
+                '{{ all_offices() }}' as enhetsnummer,
+                0 as fingeravtrykk,
+                0 as lagret_fingeravtrykk
+            from kjent
+        ),
+
+        summert as (
+            select
+                uke_start_dato,
+                enhetsnummer,
+                sum(fingeravtrykk) as fingeravtrykk,
+                sum(lagret_fingeravtrykk) as lagret_fingeravtrykk
+            from begge
+            group by all
+        ),
+
         aarsak as (
             select
-                coalesce(naa.uke_start_dato, kjent.uke_start_dato) as uke_start_dato,
+                summert.uke_start_dato,
+                summert.enhetsnummer,
                 case
-                    when naa.uke_start_dato is null then 'UTGAATT'
+                    when uke.uke_start_dato is null then 'UTGAATT'
                     when kjent.uke_start_dato is null then 'NY'
-                    when naa.fingeravtrykk != coalesce(lagret.fingeravtrykk, 0) then 'ENDRET'
+                    when summert.fingeravtrykk != summert.lagret_fingeravtrykk then 'ENDRET'
                     {% if not is_incremental() %}
                         else 'OMREGNET'
                     {% endif %}
                 end as aarsak_kode
-            from naa
-            full join kjent on naa.uke_start_dato = kjent.uke_start_dato
-            left join lagret on naa.uke_start_dato = lagret.uke_start_dato
+            from summert
+            left join naa as uke
+                on summert.uke_start_dato = uke.uke_start_dato
+                and uke.enhetsnummer = '{{ all_offices() }}'
+            left join kjent on summert.uke_start_dato = kjent.uke_start_dato
         )
 
         select
@@ -58,11 +103,24 @@
             {{ run_started_time() }},
             (select {{ uttrekk_time() }} from {{ fil }}),
             uke_start_dato,
+            enhetsnummer,
             aarsak_kode
         from aarsak
         where aarsak_kode is not null
     {%- endif -%}
 {% endmacro %}
+
+
+{#- The row of a week that is about all offices together: a week is known, new or gone also when nobody was anywhere. -#}
+{% macro all_offices() -%}
+    ALLE
+{%- endmacro %}
+
+
+{#- Before offices were logged, a row was about the whole week. -#}
+{% macro whole_weeks() -%}
+    coalesce(enhetsnummer, '{{ all_offices() }}') = '{{ all_offices() }}'
+{%- endmacro %}
 
 
 {#- Before more than the fact was logged, the log did not say what a row was about. -#}
@@ -71,27 +129,37 @@
 {%- endmacro %}
 
 
-{% macro computed_weeks(relation, form='%Y-%m-%d') %}
+{% macro computed_since_last_run(relation) %}
     {%- set logg = existing_relation('int_uke_beregnet') -%}
     {%- set runs = existing_relation('kjoring') -%}
-    {%- if not logg or not runs -%}{{ return([]) }}{%- endif -%}
-    {#- Also what runs that did not finish have computed: a test that failed fails until it is mended. -#}
-    {{ return(run_query(
-        'select distinct strftime(uke_start_dato, ' ~ sql_text(form) ~ ') from ' ~ logg ~ ' where ' ~ logged_for(relation) ~ ' and startet_tid '
-        ~ ('>=' if flags.WHICH == 'test' else '>') ~ ' coalesce((select max(startet_tid) from ' ~ runs
-        ~ " where fullfort_flagg), timestamp '0001-01-01') order by all desc"
-    ).columns[0].values() | list) }}
+    {%- if logg and runs -%}
+        {#- Also what runs that did not finish have computed: a test that failed fails until it is mended. -#}
+        {{ return(
+            'from ' ~ logg ~ ' where ' ~ logged_for(relation) ~ ' and startet_tid '
+            ~ ('>=' if flags.WHICH == 'test' else '>') ~ ' coalesce((select max(startet_tid) from ' ~ runs
+            ~ " where fullfort_flagg), timestamp '0001-01-01')"
+        ) }}
+    {%- endif -%}
 {% endmacro %}
+
+
+{% macro computed_weeks(relation) -%}
+    {%- set computed = computed_since_last_run(relation) -%}
+    {{ '(select uke_start_dato, enhetsnummer ' ~ (computed or 'where false') ~ ')' }}
+{%- endmacro %}
 
 
 {#- As literals: what a view makes of other weeks is then never worked out. -#}
 {% macro newest_weeks(relation, form='%Y-%m-%d') -%}
-    {%- set weeks = computed_weeks(relation, form)[:var('endelig_etter_uker')] -%}
+    {%- set computed = computed_since_last_run(relation) -%}
+    {%- set weeks = run_query(
+        'select distinct strftime(uke_start_dato, ' ~ sql_text(form) ~ ') ' ~ computed ~ ' order by all desc limit ' ~ var('endelig_etter_uker')
+    ).columns[0].values() | list if computed else [] -%}
     {{ sql_text(weeks | last) ~ ' and ' ~ sql_text(weeks | first) if weeks else 'null and null' }}
 {%- endmacro %}
 
 
-{% macro delete_changed_weeks() %}
+{% macro delete_changed_weeks(office='enhetsnummer') %}
     {%- if is_incremental() -%}
         delete from {{ this }}
         where not exists (
@@ -99,24 +167,29 @@
             where
                 naa.relasjon_navn = '{{ this.identifier }}'
                 and naa.uke_start_dato = {{ this.identifier }}.uke_start_dato
+                and naa.enhetsnummer = {{ this.identifier }}.{{ office }}
                 and naa.fingeravtrykk = {{ this.identifier }}.fingeravtrykk
         )
     {%- endif -%}
 {% endmacro %}
 
 
-{% macro weeks_to_compute(relation) %}
-    -- Ukene som skal regnes ut: alle første gang, siden de som mangler fordi de er nye eller delete_changed_weeks har tatt dem bort.
+{% macro weeks_to_compute(relation, office='enhetsnummer') %}
+    -- Det som skal regnes ut: alt første gang, siden det som mangler fordi det er nytt eller delete_changed_weeks har tatt det bort.
     select
         naa.uke_start_dato,
+        naa.enhetsnummer,
         naa.fingeravtrykk
     from {{ ref('int_uke_fingeravtrykk') }} as naa
     where
         naa.relasjon_navn = '{{ relation }}'
+        and naa.enhetsnummer != '{{ all_offices() }}'
         {% if is_incremental() %}
             and not exists (
                 select 1 from {{ this }} as fra_for
-                where fra_for.uke_start_dato = naa.uke_start_dato
+                where
+                    fra_for.uke_start_dato = naa.uke_start_dato
+                    and fra_for.{{ office }} = naa.enhetsnummer
             )
         {% endif %}
 {% endmacro %}
@@ -126,9 +199,10 @@
     {%- for contribution in contributions %}
         select
             '{{ contribution.relasjon }}' as relasjon_navn,
+            {{ contribution.enhet }} as enhetsnummer,
             forste_uke_dato,
             siste_uke_dato,
-            cast(md5_number_lower(concat_ws(chr(31), {{ contribution.kolonner | join(', ') }})) as decimal(38, 0)) as bidrag
+            {{ row_fingerprint(contribution.kolonner) }} as bidrag
         from {{ contribution.fra }}
         {{ 'union all' if not loop.last }}
     {%- endfor %}

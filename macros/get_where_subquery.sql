@@ -6,12 +6,8 @@
     {%- endfor -%}
     {%- set where = namespace(text=parts[0]) -%}
     {%- for macro_name, arguments, rest in parts[1:] | batch(3) -%}
-        {%- if macro_name == 'newest_weeks' -%}
-            {%- set found = newest_weeks(*arguments.split(', ')) -%}
-        {%- else -%}
-            {%- set weeks = computed_weeks(*arguments.split(', ')) -%}
-            {%- set found = "('" ~ weeks | join("', '") ~ "')" if weeks else '(null)' -%}
-        {%- endif -%}
+        {%- set macro = newest_weeks if macro_name == 'newest_weeks' else computed_weeks -%}
+        {%- set found = macro(*arguments.split(', ')) -%}
         {%- set where.text = where.text ~ found ~ rest -%}
     {%- endfor -%}
     {{ return('(select * from ' ~ relation ~ ' where ' ~ where.text ~ ') as dbt_subquery' if where.text else relation) }}

@@ -42,7 +42,12 @@
         set publisert_til_tid = {{ publication_time() }}
         where
             publisert_til_tid is null
-            and uke_start_dato in (select upublisert.uke_start_dato from ({{ unpublished() }}) as upublisert)
+            and exists (
+                select 1 from ({{ unpublished() }}) as upublisert
+                where
+                    upublisert.uke_start_dato = {{ this.identifier }}.uke_start_dato
+                    and upublisert.enhetsnummer = {{ this.identifier }}.enhetsnummer
+            )
             and not exists (select 1 from {{ fakta }} as fakta where {{ same_cell('fakta', this.identifier) }})
     {%- endif -%}
 {% endmacro %}
@@ -79,6 +84,7 @@
             *,
             row_number() over (partition by kjoring_id, aarsak_kode order by uke_start_dato) as nummer
         from beregnet
+        where {{ whole_weeks() }}
     ),
 
     periode as (
@@ -98,7 +104,9 @@
             beregnet.kjoring_id,
             count(*) as rad_antall
         from beregnet
-        inner join {{ ref('fak_tiltaksdeltakelse_uke') }} as fakta on beregnet.uke_start_dato = fakta.uke_start_dato
+        inner join {{ ref('fak_tiltaksdeltakelse_uke') }} as fakta
+            on beregnet.uke_start_dato = fakta.uke_start_dato
+            and beregnet.enhetsnummer = fakta.enhetsnummer
         group by all
     )
 

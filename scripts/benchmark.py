@@ -61,21 +61,15 @@ def make_extracts(folder: Path, size: int) -> Extracts:
     Raises:
         CommandFailed: an extract could not be made.
     """
-    extracts = Extracts(folder / "uttrekk", folder / "neste", folder / "endringer" if can_make_changes() else None)
+    changes = folder / "endringer"
+    extracts = Extracts(folder / "uttrekk", folder / "neste", changes)
     make = (sys.executable, MAKE_UTTREKK)
     first = ("--seed", "1", "--country", "--participations", str(size), "--format", "parquet")
     following = ("--seed", "1", "--previous", extracts.first, "--format", "parquet")
     measured(f"making an extract with {size:,} participations", (*make, extracts.first, *first), ROOT)
     measured("making the one of the week after", (*make, extracts.following, *following), ROOT)
-    if extracts.changes:
-        changes = (*make, extracts.changes, *following, "--only-changes")
-        measured("making that one with only what has changed", changes, ROOT)
+    measured("making that one with only what has changed", (*make, changes, *following, "--only-changes"), ROOT)
     return extracts
-
-
-def can_make_changes() -> bool:
-    """Whether extracts of only the changes can be made."""
-    return "--only-changes" in MAKE_UTTREKK.read_text(encoding="utf-8")
 
 
 class Bench:

@@ -7,5 +7,6 @@ select
     cast(null as timestamp) as startet_tid,
     cast(null as timestamp) as uttrekk_tid,
     cast(null as date) as uke_start_dato,
+    cast(null as varchar) as enhetsnummer,
     cast(null as varchar) as aarsak_kode
 where false

@@ -1,27 +1,10 @@
-{%- set celle = ['deltakelse_id', 'person_id', 'enhetsnummer', 'avdeling_navn', 'tiltakskode', 'tiltakstype_navn', 'innsatsgruppe_kode'] -%}
+{%- set celle = ['deltakelse_id', 'person_id', 'avdeling_navn', 'tiltakskode', 'tiltakstype_navn', 'innsatsgruppe_kode'] -%}
 
 with
 
 deltar as (
     select * from {{ ref('int_deltakelse_segment') }}
     where periode_kode = 'DELTAR'
-),
-
-enhet_sti as (
-    select
-        enhetsnummer,
-        string_agg(over_enhetsnummer, ',' order by over_enhetsnummer) as enhet_liste
-    from {{ ref('int_enhet_overordnet') }}
-    where region_flagg
-    group by all
-),
-
-i_region as (
-    select
-        deltar.*,
-        coalesce(enhet_sti.enhet_liste, '') as enhet_liste
-    from deltar
-    left join enhet_sti on deltar.enhetsnummer = enhet_sti.enhetsnummer
 ),
 
 venter as (
@@ -49,30 +32,30 @@ uke as (
     select * from {{ ref('dim_uke') }}
 ),
 
--- Alt et segment bidrar med i en uke, for hver relasjon som regnes ut per uke. Ukene er ikke med: avtrykket er det samme hvordan enn
--- deltakelsen er delt opp.
+-- Alt et segment bidrar med på kontoret i en uke, for hver relasjon som regnes ut per uke og kontor. De to er ikke med: avtrykket er
+-- det samme hvordan enn deltakelsen er delt opp.
 bidrag as (
     {{ week_contributions([
-        {'relasjon': 'fak_tiltaksdeltakelse_uke', 'fra': 'deltar', 'kolonner': celle + ['veiledergruppe_navn']},
-        {'relasjon': 'fak_venteliste_uke', 'fra': 'venter', 'kolonner': celle + ['start_dato']},
-        {'relasjon': 'fak_venteliste_uke', 'fra': 'vent_slutt', 'kolonner': celle + ['start_dato', 'slutt_dato']},
-        {'relasjon': 'fak_kapasitet_uke', 'fra': 'kapasitet', 'kolonner': [
-            'deltakelse_id', 'kapasitet_enhetsnummer', 'oppfolging_enhetsnummer', 'tiltakskode', 'tiltakstype_navn', 'deltakelse_andel',
-            'deltakelsesprosent',
+        {'relasjon': 'fak_tiltaksdeltakelse_uke', 'fra': 'deltar', 'enhet': 'enhetsnummer', 'kolonner': celle + ['veiledergruppe_navn']},
+        {'relasjon': 'fak_venteliste_uke', 'fra': 'venter', 'enhet': 'enhetsnummer', 'kolonner': celle + ['start_dato']},
+        {'relasjon': 'fak_venteliste_uke', 'fra': 'vent_slutt', 'enhet': 'enhetsnummer', 'kolonner': celle + ['start_dato', 'slutt_dato']},
+        {'relasjon': 'fak_kapasitet_uke', 'fra': 'kapasitet', 'enhet': 'kapasitet_enhetsnummer', 'kolonner': [
+            'deltakelse_id', 'oppfolging_enhetsnummer', 'tiltakskode', 'tiltakstype_navn', 'deltakelse_andel', 'deltakelsesprosent',
         ]},
-        {'relasjon': 'obt_deltakelse_uke_totaler', 'fra': 'i_region', 'kolonner': celle + ['enhet_liste']},
     ]) }}
 ),
 
 endring as (
     select
         relasjon_navn,
+        enhetsnummer,
         forste_uke_dato as uke_start_dato,
         bidrag
     from bidrag
     union all
     select
         relasjon_navn,
+        enhetsnummer,
         {{ add_days('siste_uke_dato', 7) }} as uke_start_dato,
         -bidrag as bidrag
     from bidrag
@@ -81,31 +64,71 @@ endring as (
 endring_uke as (
     select
         relasjon_navn,
+        enhetsnummer,
         uke_start_dato,
         sum(bidrag) as endring
     from endring
     group by all
 ),
 
-relasjon as (
-    select unnest([
-        'fak_tiltaksdeltakelse_uke', 'fak_venteliste_uke', 'fak_kapasitet_uke', 'obt_deltakelse_uke_totaler'
-    ]) as relasjon_navn
+kontor as (
+    select distinct
+        relasjon_navn,
+        enhetsnummer
+    from endring_uke
 ),
 
 -- Summen av alle bidrag til uken: en løpende sum over det som kommer til og det som faller fra.
-fingeravtrykk as (
+kontor_uke as (
+    select
+        kontor.relasjon_navn,
+        uke.uke_start_dato,
+        kontor.enhetsnummer,
+        coalesce(
+            sum(endring_uke.endring) over (partition by kontor.relasjon_navn, kontor.enhetsnummer order by uke.uke_start_dato), 0
+        ) as fingeravtrykk
+    from kontor
+    cross join uke
+    left join endring_uke
+        on kontor.relasjon_navn = endring_uke.relasjon_navn
+        and kontor.enhetsnummer = endring_uke.enhetsnummer
+        and uke.uke_start_dato = endring_uke.uke_start_dato
+),
+
+relasjon as (
+    select unnest(['fak_tiltaksdeltakelse_uke', 'fak_venteliste_uke', 'fak_kapasitet_uke']) as relasjon_navn
+),
+
+-- Hver uke har en rad for alle kontorene sammen, også når ingen var på noe av dem.
+alle_kontorer as (
     select
         relasjon.relasjon_navn,
         uke.uke_start_dato,
-        cast(
-            coalesce(sum(endring_uke.endring) over (partition by relasjon.relasjon_navn order by uke.uke_start_dato), 0) as decimal(38, 0)
-        ) as fingeravtrykk
+        '{{ all_offices() }}' as enhetsnummer,
+        coalesce(sum(kontor_uke.fingeravtrykk), 0) as fingeravtrykk
     from relasjon
     cross join uke
-    left join endring_uke
-        on relasjon.relasjon_navn = endring_uke.relasjon_navn
-        and uke.uke_start_dato = endring_uke.uke_start_dato
+    left join kontor_uke
+        on relasjon.relasjon_navn = kontor_uke.relasjon_navn
+        and uke.uke_start_dato = kontor_uke.uke_start_dato
+    group by all
+),
+
+begge as (
+    select
+        relasjon_navn,
+        uke_start_dato,
+        enhetsnummer,
+        cast(fingeravtrykk as decimal(38, 0)) as fingeravtrykk
+    from kontor_uke
+    where fingeravtrykk != 0
+    union all
+    select
+        relasjon_navn,
+        uke_start_dato,
+        enhetsnummer,
+        cast(fingeravtrykk as decimal(38, 0)) as fingeravtrykk
+    from alle_kontorer
 )
 
-select * from fingeravtrykk
+select * from begge

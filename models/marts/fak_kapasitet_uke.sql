@@ -2,7 +2,7 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
-    pre_hook=["{{ log_changed_weeks() }}", "{{ delete_changed_weeks() }}"],
+    pre_hook=["{{ log_changed_weeks('kapasitet_enhetsnummer') }}", "{{ delete_changed_weeks('kapasitet_enhetsnummer') }}"],
 ) }}
 
 with
@@ -12,7 +12,7 @@ segment as (
 ),
 
 uke as (
-    {{ weeks_to_compute('fak_kapasitet_uke') }}
+    {{ weeks_to_compute('fak_kapasitet_uke', 'kapasitet_enhetsnummer') }}
 ),
 
 talt as (
@@ -27,7 +27,8 @@ talt as (
         uke.fingeravtrykk
     from uke
     inner join segment
-        on uke.uke_start_dato between segment.forste_uke_dato and segment.siste_uke_dato
+        on uke.enhetsnummer = segment.kapasitet_enhetsnummer
+        and uke.uke_start_dato between segment.forste_uke_dato and segment.siste_uke_dato
     group by all
 )
 

@@ -30,7 +30,8 @@ talt as (
         uke.fingeravtrykk
     from uke
     inner join segment
-        on uke.uke_start_dato between segment.forste_uke_dato and segment.siste_uke_dato
+        on uke.enhetsnummer = segment.enhetsnummer
+        and uke.uke_start_dato between segment.forste_uke_dato and segment.siste_uke_dato
     group by all
 )
 

@@ -9,14 +9,17 @@
 
 with
 
--- Bare uker som er regnet ut siden sist, kan ha endret seg. Ingen av dem er glemt om en kjøring ble avbrutt imellom.
+-- Bare det som er regnet ut siden sist, kan ha endret seg. Ingenting av det er glemt om en kjøring ble avbrutt imellom.
 upublisert as (
     {{ unpublished() }}
 ),
 
 fakta as (
-    select * from {{ ref('fak_tiltaksdeltakelse_uke') }}
-    where uke_start_dato in (select upublisert.uke_start_dato from upublisert)
+    select * from {{ ref('fak_tiltaksdeltakelse_uke') }} as fakta
+    where exists (
+        select 1 from upublisert
+        where upublisert.uke_start_dato = fakta.uke_start_dato and upublisert.enhetsnummer = fakta.enhetsnummer
+    )
 ),
 
 -- close_published har lukket det som er endret eller borte. Det som fortsatt er åpent, er slik fakta er nå.

@@ -30,7 +30,8 @@ ventet as (
         least(segment.slutt_dato, {{ add_days('uke.uke_start_dato', 6) }}) - segment.start_dato + 1 as ventedager_antall
     from uke
     inner join segment
-        on uke.uke_start_dato between segment.forste_uke_dato and segment.siste_uke_dato
+        on uke.enhetsnummer = segment.enhetsnummer
+        and uke.uke_start_dato between segment.forste_uke_dato and segment.siste_uke_dato
 ),
 
 talt as (

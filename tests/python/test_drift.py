@@ -134,6 +134,40 @@ def test_a_partial_or_failed_run_exports_nothing(two_runs: Warehouse) -> None:
     assert len(read_set(two_runs.export)["kjoring"]) == 4
 
 
+def test_views_of_a_large_fact_are_left_out_of_the_export_and_named(two_runs: Warehouse) -> None:
+    """They take longer to write than all else, and are made of what is there."""
+    two_runs.vars["eksport_visninger_til_rader"] = 2
+    two_runs.build(two_runs.folder / "uttrekk_1")
+    views = {
+        name
+        for (name,) in two_runs.rows("select view_name from duckdb_views() where schema_name = 'main' and not internal")
+    }
+    marts = {
+        name
+        for (name,) in two_runs.rows("select table_name from information_schema.tables where table_schema = 'main'")
+    }
+    manifest = json.loads((two_runs.export / "manifest.json").read_text(encoding="utf-8"))
+    assert "uke_antall" in views
+    assert set(manifest["utelatte_visninger"]) == views
+    assert set(read_set(two_runs.export)) == marts - views
+    assert not (two_runs.export / "uke_antall.parquet").exists()
+
+
+def test_what_a_run_computed_is_tested_until_a_run_has_finished(two_runs: Warehouse) -> None:
+    """A test that failed fails in the next run too, which computes nothing. What runs before computed, is not read."""
+    folder = two_runs.folder / "uttrekk_1"
+    wrong = "update fak_tiltaksdeltakelse_uke set innsatsgruppe_kode = '{}' where uke_start_dato = '{}'"
+    two_runs.execute(wrong.format("TULL", "2024-01-01"))
+    assert two_runs.dbt(folder, "test", "--select", "fak_tiltaksdeltakelse_uke").success
+    two_runs.execute(wrong.format("TULL", "2024-01-15"))
+    assert not two_runs.dbt(folder, "test", "--select", "fak_tiltaksdeltakelse_uke").success
+    two_runs.execute("update kjoring set fullfort_flagg = false where uttrekk_tid = '2024-02-05 06:00:00'")
+    for _ in range(2):
+        assert not two_runs.dbt(folder, "build").success
+    two_runs.execute(wrong.format("BATT", "2024-01-15"))
+    two_runs.build(folder, tests=True)
+
+
 def test_an_export_with_fewer_relations_leaves_no_link_behind(tmp_path: Path) -> None:
     """A relation that is no longer exported is gone from the folder; other files there are left alone."""
     (tmp_path / "eget").mkdir()

@@ -122,7 +122,13 @@ def test_the_build_fails_when_somebody_is_lost(new_warehouse: NewWarehouse) -> N
     """Each relation on the way from message to count, with one row taken away behind dbt's back."""
     warehouse = new_warehouse(MONDAY)
     kari = message("d1", startDato="2024-01-10", registrertTidspunkt="2024-01-02T12:00:00")
-    folder = warehouse.write(uttrekk_rows("2024-01-29T06:00:00", [kari, message("d2", 2, personIdent=OLA)]))
+    ola = [
+        message("d2", 2, personIdent=OLA, sluttDato="2024-01-21"),
+        message("d3", 3, personIdent=OLA, gjennomforingId="g2", startDato="2024-01-24"),
+        message("d4", 4, personIdent=OLA, startDato="2024-01-24"),
+    ]
+    gjennomforinger = [gjennomforing(), gjennomforing(id="g2", tiltakstype_id="t2")]
+    folder = warehouse.write(uttrekk_rows("2024-01-29T06:00:00", [kari, *ola], gjennomforing_view=gjennomforinger))
     warehouse.build(folder)
     reconcile = ("build", "--select", "avstemming", "test_type:singular")
     assert warehouse.dbt(folder, *reconcile).success
@@ -132,7 +138,7 @@ def test_the_build_fails_when_somebody_is_lost(new_warehouse: NewWarehouse) -> N
         ("fak_tiltaksdeltakelse_uke", "uke_start_dato = '2024-01-15'"),
         ("fak_kapasitet_uke", "uke_start_dato = '2024-01-15'"),
         ("fak_venteliste_uke", "uke_start_dato = '2024-01-01'"),
-        ("obt_deltakelse_uke_totaler", "uke_start_dato = '2024-01-15'"),
+        ("intermediate.int_totaler_telt_for_mange", "tiltakskode is null"),
     ]:
         warehouse.execute(f"create table kept as from {relation} where {lost}")
         warehouse.execute(f"delete from {relation} where {lost}")

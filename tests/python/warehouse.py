@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Mapping
 from datetime import date
@@ -65,7 +66,7 @@ class Warehouse:
         """Make the folder."""
         self.folder = folder
         self.manifest = manifest
-        self.fra_uke_dato = fra_uke_dato
+        self.vars: dict[str, Any] = {} if fra_uke_dato is None else {"fra_uke_dato": str(fra_uke_dato)}
         self.path = folder / "tiltak.duckdb"
         self.log_path = folder / "logs"
         self.export = folder / "eksport"
@@ -90,7 +91,7 @@ class Warehouse:
         os.environ["DBT_LOG_PATH"] = str(self.log_path)
         # dbt's own log and JSON files take a fifth of a small build, and few tests look at them.
         traces = [] if self.leaves_traces else ["--log-level-file", "none", "--no-write-json"]
-        variables = [] if self.fra_uke_dato is None else ["--vars", f'{{fra_uke_dato: "{self.fra_uke_dato}"}}']
+        variables = ["--vars", json.dumps(self.vars)] if self.vars else []
         try:
             return dbtRunner(manifest=self.manifest).invoke(["--quiet", *traces, *arguments, *variables])
         finally:
@@ -140,7 +141,7 @@ class Warehouse:
         return dict(
             self.rows(
                 "select uke_start_dato, aarsak_kode from intermediate.int_uke_beregnet "
-                "where relasjon_navn = 'fak_tiltaksdeltakelse_uke' "
+                "where relasjon_navn = 'fak_tiltaksdeltakelse_uke' and enhetsnummer = 'ALLE' "
                 "and kjoring_id = (select arg_max(kjoring_id, startet_tid) from kjoring)"
             )
         )

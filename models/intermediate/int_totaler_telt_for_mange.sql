@@ -1,0 +1,59 @@
+with
+
+segment as (
+    select * from {{ ref('int_deltakelse_segment') }}
+    where periode_kode = 'DELTAR' and not alene_flagg
+),
+
+uke as (
+    select * from {{ ref('dim_uke') }}
+),
+
+nivaa as (
+    select * from {{ ref('int_enhet_nivaa') }}
+),
+
+-- Cellene i fakta personen er telt i, på hvert nivå kontoret er med i.
+celle as (
+    select
+        uke.uke_start_dato,
+        nivaa.enhet_nivaa_kode,
+        nivaa.nivaa_enhetsnummer as enhetsnummer,
+        segment.person_id,
+        segment.tiltakskode,
+        segment.innsatsgruppe_kode,
+        segment.avdeling_navn
+    from segment
+    inner join uke on uke.uke_start_dato between segment.person_uke_dato and segment.siste_uke_dato
+    inner join nivaa on segment.enhetsnummer = nivaa.enhetsnummer
+),
+
+-- En sum av celler teller personen én gang i hver. Alle utenom den første er for mye.
+person as (
+    select
+        uke_start_dato,
+        enhet_nivaa_kode,
+        enhetsnummer,
+        tiltakskode,
+        innsatsgruppe_kode,
+        avdeling_navn,
+        count(*) - 1 as person_antall
+    from celle
+    group by uke_start_dato, enhet_nivaa_kode, enhetsnummer, person_id, cube(tiltakskode, innsatsgruppe_kode, avdeling_navn)
+    having count(*) > 1
+),
+
+for_mange as (
+    select
+        uke_start_dato,
+        enhet_nivaa_kode,
+        enhetsnummer,
+        tiltakskode,
+        innsatsgruppe_kode,
+        avdeling_navn,
+        cast(sum(person_antall) as bigint) as person_antall
+    from person
+    group by all
+)
+
+select * from for_mange
