@@ -149,13 +149,11 @@
 {%- endmacro %}
 
 
-{#- As literals: what a view makes of other weeks is then never worked out. -#}
-{% macro newest_weeks(relation, form='%Y-%m-%d') -%}
+{#- A literal: what a view makes of other weeks is then never worked out. -#}
+{% macro newest_week(relation, form='%Y-%m-%d') -%}
     {%- set computed = computed_since_last_run(relation) -%}
-    {%- set weeks = run_query(
-        'select distinct strftime(uke_start_dato, ' ~ sql_text(form) ~ ') ' ~ computed ~ ' order by all desc limit ' ~ var('endelig_etter_uker')
-    ).columns[0].values() | list if computed else [] -%}
-    {{ sql_text(weeks | last) ~ ' and ' ~ sql_text(weeks | first) if weeks else 'null and null' }}
+    {%- set newest = run_query('select strftime(max(uke_start_dato), ' ~ sql_text(form) ~ ') ' ~ computed).rows[0][0] if computed -%}
+    {{ sql_text(newest) if newest else 'null' }}
 {%- endmacro %}
 
 

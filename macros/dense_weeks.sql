@@ -12,11 +12,13 @@ dim_uke as (
 -- En person har én veiledergruppe og én innsatsgruppe per uke og kontor, så antallet kan summeres over dem.
 talt as (
     select
-        uke_start_dato,
-        enhetsnummer,
-        {{ dimensions | join(',\n        ') }},
-        sum(person_antall) as person_antall
+        dim_uke.aar,
+        dim_uke.uke,
+        fakta.enhetsnummer,
+        fakta.{{ dimensions | join(',\n        fakta.') }},
+        sum(fakta.person_antall) as person_antall
     from fakta
+    inner join dim_uke on fakta.uke_start_dato = dim_uke.uke_start_dato
     group by all
 ),
 
@@ -45,7 +47,8 @@ tett as (
     inner join brukt_{{ dimension }} on brukt_{{ dimensions[0] }}.enhetsnummer = brukt_{{ dimension }}.enhetsnummer
     {% endfor -%}
     left join talt
-        on dim_uke.uke_start_dato = talt.uke_start_dato
+        on dim_uke.aar = talt.aar
+        and dim_uke.uke = talt.uke
         and brukt_{{ dimensions[0] }}.enhetsnummer = talt.enhetsnummer
         {% for dimension in dimensions -%}
         and brukt_{{ dimension }}.{{ dimension }} = talt.{{ dimension }}

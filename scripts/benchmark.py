@@ -40,6 +40,7 @@ from benchmarks.result import difference, size_of
 ROOT = Path(__file__).resolve().parents[1]
 SCRIPTS = ROOT / "scripts"
 MAKE_UTTREKK = SCRIPTS / "make_uttrekk.py"
+BUILD = ("dbt", "build", "--exclude-resource-type", "unit_test")
 UV_RUN = (os.environ.get("UV", "uv"), "run")
 THREADS = 2
 SIZES = "10000,100000,500000,1000000,5000000"
@@ -99,14 +100,14 @@ class Bench:
         }
 
     def build(self, what: str, extract: Path, first_week: date) -> Measured:
-        """Build the project, as its users do.
+        """Build the project from an extract, as the weekly run does.
 
         Raises:
             CommandFailed: the build failed.
         """
         variables = [] if first_week == project_first_week() else ["--vars", f'{{fra_uke_dato: "{first_week}"}}']
         environment = {**self.environment, "UTTREKK_MAPPE": str(extract.resolve())}
-        return measured(what, (*UV_RUN, "dbt", "build", *variables), ROOT, environment)
+        return measured(what, (*UV_RUN, *BUILD, *variables), ROOT, environment)
 
     def count(self, what: str, module: str, extract: Path, first_week: date, limit: float | None = None) -> Measured:
         """Count an extract by another way, into a database beside the project's.
@@ -164,7 +165,7 @@ class Bench:
         kinds = node_kinds(self.target / "manifest.json")
         folder = self.folder / "tomt"
         write_empty_project(folder, kinds, THREADS)
-        command = (UV_RUN[0], "run", "--project", ROOT, "dbt", "build")
+        command = (UV_RUN[0], "run", "--project", ROOT, *BUILD)
         places = {"DBT_TARGET_PATH": str(folder / "target"), "DBT_LOG_PATH": str(folder / "logs")}
         first, again = (
             measured(f"an empty project of {kinds.total()} nodes: {what}", command, folder, places)

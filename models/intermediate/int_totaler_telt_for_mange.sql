@@ -28,7 +28,7 @@ celle as (
     inner join nivaa on segment.enhetsnummer = nivaa.enhetsnummer
 ),
 
--- En sum av celler teller personen én gang i hver. Alle utenom den første er for mye.
+-- En sum av celler teller personen én gang i hver. Alle utenom den første er for mye, i innsatsgruppen (som hen har én av i uken) og samlet.
 person as (
     select
         uke_start_dato,
@@ -39,7 +39,7 @@ person as (
         avdeling_navn,
         count(*) - 1 as person_antall
     from celle
-    group by uke_start_dato, enhet_nivaa_kode, enhetsnummer, person_id, cube(tiltakskode, innsatsgruppe_kode, avdeling_navn)
+    group by uke_start_dato, enhet_nivaa_kode, enhetsnummer, person_id, innsatsgruppe_kode, cube(tiltakskode, avdeling_navn)
     having count(*) > 1
 ),
 
@@ -53,7 +53,7 @@ for_mange as (
         avdeling_navn,
         cast(sum(person_antall) as bigint) as person_antall
     from person
-    group by all
+    group by uke_start_dato, enhet_nivaa_kode, enhetsnummer, tiltakskode, avdeling_navn, cube(innsatsgruppe_kode)
 )
 
 select * from for_mange

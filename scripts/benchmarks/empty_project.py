@@ -15,18 +15,16 @@ GENERIC_TEST = "{% test ingenting(model, nummer) %}select 1 as x where false{% e
 
 
 def node_kinds(manifest: Path) -> Counter[str]:
-    """Count the nodes that a build of a project runs.
+    """Count the nodes that a weekly run of a project has: a build without the unit tests.
 
     Args:
         manifest: the `manifest.json` that dbt wrote.
 
     Returns:
-        Kind to number: `seed`, `snapshot`, `unit_test`, `generic_test`, `singular_test`, and `model:` with its
-        materialization.
+        Kind to number: `seed`, `snapshot`, `generic_test`, `singular_test`, and `model:` with its materialization.
     """
     content = json.loads(manifest.read_text(encoding="utf-8"))
-    nodes = [kind(node) for node in content["nodes"].values() if node["resource_type"] != "operation"]
-    return Counter([*nodes, *("unit_test" for _ in content["unit_tests"])])
+    return Counter(kind(node) for node in content["nodes"].values() if node["resource_type"] != "operation")
 
 
 def kind(node: dict[str, Any]) -> str:
@@ -78,17 +76,8 @@ def write_empty_project(folder: Path, kinds: Counter[str], threads: int) -> None
     for number in range(kinds["singular_test"]):
         files[f"tests/test_{number}.sql"] = f"{TRIVIAL} where false\n"
     tests = [{"ingenting": {"arguments": {"nummer": number}}} for number in range(kinds["generic_test"])]
-    unit_tests = [
-        {
-            "name": f"enhetstest_{number}",
-            "model": models[number % len(models)],
-            "given": [],
-            "expect": {"rows": [{"x": 1}]},
-        }
-        for number in range(kinds["unit_test"])
-    ]
     described = [{"name": model, "data_tests": tests[place :: len(models)]} for place, model in enumerate(models)]
-    files["models/_tests.yml"] = yaml.safe_dump({"models": described, "unit_tests": unit_tests})
+    files["models/_tests.yml"] = yaml.safe_dump({"models": described})
     for name, text in files.items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -89,7 +89,6 @@ def test_the_empty_project_has_every_node(tmp_path: Path) -> None:
             "snapshot": 1,
             "singular_test": 2,
             "generic_test": 5,
-            "unit_test": 6,
         }
     )
     write_empty_project(tmp_path, kinds, 2)
@@ -99,7 +98,6 @@ def test_the_empty_project_has_every_node(tmp_path: Path) -> None:
     assert len(list(tmp_path.glob("tests/*.sql"))) == 2
     described = yaml.safe_load((tmp_path / "models" / "_tests.yml").read_text(encoding="utf-8"))
     assert sum(len(model["data_tests"]) for model in described["models"]) == 5
-    assert len(described["unit_tests"]) == 6
 
 
 def test_what_was_measured_is_reported() -> None:

@@ -159,7 +159,7 @@ def test_a_scope_that_makes_no_sense_is_refused(
     named: list[str],
 ) -> None:  # fmt: skip
     """The error names the file, the column and the source, and nothing changes."""
-    before = unchanged.everything()
+    before = unchanged.contents()
     rows = make()
     if ARBEIDSGIVER_TOPIC in named:
         rows.tables["uttrekk"].append(
@@ -170,4 +170,4 @@ def test_a_scope_that_makes_no_sense_is_refused(
     assert not result.success
     for word in named:
         assert word in printed
-    assert unchanged.everything() == before
+    assert unchanged.contents() == before

@@ -210,13 +210,13 @@ def test_an_extract_whose_earliest_time_goes_back_is_refused(
     folder = two_runs.write(uttrekk_rows("2024-02-12T06:00:00", [message()]))
     with (folder / "uttrekk.csv").open("a", encoding="utf-8", newline="") as file:
         file.write("en_ny_kilde,2024-02-01T06:00:00\r\n")
-    before = two_runs.everything()
+    before = two_runs.contents()
     assert not two_runs.dbt(folder, "build").success
     printed = "".join(capfd.readouterr())
     assert "older than one already loaded" in printed
     assert "2024-02-01T06:00:00" in printed
     assert "2024-02-05T06:00:00" in printed
-    assert two_runs.everything() == before
+    assert two_runs.contents() == before
 
 
 @pytest.mark.parametrize(("age", "success", "said"), [(1, True, None), (7, True, "7 days ago"), (14, False, "14 days")])

@@ -208,7 +208,7 @@ class World(NamedTuple):
         uttrekk: the folders of the extracts.
         disks: a copy of the disk after each.
         facts: the fact after each, by the time of the extract as the manifest of the export writes it.
-        everything: all that a database holds after each, but the log of its runs.
+        contents: what a database holds after each, but the log of its runs.
         first_publication: when the first was published.
     """
 
@@ -216,7 +216,7 @@ class World(NamedTuple):
     uttrekk: list[Path]
     disks: list[Path]
     facts: dict[str, Rows]
-    everything: list[dict[str, Rows]]
+    contents: list[dict[str, tuple[int, int]]]
     first_publication: datetime
 
 
@@ -234,7 +234,7 @@ def undisturbed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         job.run(uttrekk[week])
         world.disks.append(job.keep(folder / f"disk_{week}"))
         world.facts[whole_set(job)["uttrekk_tid"]] = job.table(FACT)
-        world.everything.append(job.warehouse.everything())
+        world.contents.append(job.warehouse.contents())
     (first_publication,) = job.warehouse.rows("select min(publisert_tid) from kjoring")[0]
     before, after = world.facts.values()
     assert before != after
@@ -344,7 +344,7 @@ def assert_undisturbed(world: World, week: int = 1) -> None:
         AssertionError: a table or the export differs, or something is left that is not theirs.
     """
     job = world.job
-    found, expected = job.warehouse.everything(), world.everything[week]
+    found, expected = job.warehouse.contents(), world.contents[week]
     assert list(found) == list(expected)
     assert [name for name in found if found[name] != expected[name]] == []
     manifest = whole_set(job)

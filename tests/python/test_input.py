@@ -177,7 +177,7 @@ def test_a_faulty_extract_stops_the_run_before_anything_changes(
 ) -> None:
     """The error names the file and the column (specification 7), quotes no person, and no table changes."""
     warehouse, folder = loaded
-    before = warehouse.everything()
+    before = warehouse.contents()
     result = warehouse.dbt(changed(folder, tmp_path, change), "build")
     printed = "".join(capfd.readouterr())
     assert not result.success
@@ -185,7 +185,7 @@ def test_a_faulty_extract_stops_the_run_before_anything_changes(
         assert word in printed
     assert IDENT not in printed
     assert IDENT not in "".join(path.read_text(encoding="utf-8") for path in warehouse.log_path.rglob("*.log*"))
-    assert warehouse.everything() == before
+    assert warehouse.contents() == before
 
 
 @pytest.mark.parametrize(
@@ -206,7 +206,7 @@ def test_a_run_that_makes_no_sense_is_stopped(
 ) -> None:  # fmt: skip
     """Vars and keys are looked at before anything changes."""
     warehouse, folder = loaded
-    before = warehouse.everything()
+    before = warehouse.contents()
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     if arguments:
@@ -216,7 +216,7 @@ def test_a_run_that_makes_no_sense_is_stopped(
     assert not result.success
     for word in named:
         assert word in printed
-    assert warehouse.everything() == before
+    assert warehouse.contents() == before
 
 
 def test_an_older_extract_is_refused(new_warehouse: NewWarehouse, capfd: pytest.CaptureFixture[str]) -> None:
@@ -229,11 +229,11 @@ def test_an_older_extract_is_refused(new_warehouse: NewWarehouse, capfd: pytest.
     for folder in folders:
         warehouse.build(folder)
     warehouse.build(folders[-1], "--full-refresh")
-    before = warehouse.everything()
+    before = warehouse.contents()
     assert not warehouse.dbt(folders[0], "build").success
     printed = "".join(capfd.readouterr())
     assert "older than one already loaded" in printed
-    assert warehouse.everything() == before
+    assert warehouse.contents() == before
 
 
 def test_a_snapshot_is_never_dated_by_another_extract(
@@ -245,16 +245,16 @@ def test_a_snapshot_is_never_dated_by_another_extract(
     world = World(small.fra_uke_dato, KEY)
     first, second, third = (warehouse.write(rows) for rows in small.uttrekk)
     warehouse.build(first)
-    before = warehouse.everything()
+    before = warehouse.contents()
     for command in (
         ["build", "--select", "stg_pto__oppfolgingsbruker+"], ["build", "--select", "+snap_pto__oppfolgingsbruker"],
         ["build", "--exclude", "resource_type:snapshot"], ["snapshot"], ["run"],
     ):  # fmt: skip
         assert not warehouse.dbt(second, *command).success
         assert "has not been loaded yet" in "".join(capfd.readouterr())
-    assert warehouse.everything() == before
+    assert warehouse.contents() == before
     assert warehouse.dbt(first, "run").success
-    assert warehouse.everything() == before
+    assert warehouse.contents() == before
     warehouse.build(second)
     warehouse.build(second, "--select", "int_tiltak_deltakelse+")
     warehouse.build(third)

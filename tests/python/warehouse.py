@@ -147,12 +147,24 @@ class Warehouse:
         )
 
     def everything(self) -> dict[str, list[tuple[Any, ...]]]:
-        """Return the rows of every table and view of the project, in a fixed order, but not the logs of its runs."""
-        relations = self.rows(
+        """Return the rows of every table and view of the project, but not the logs of its runs."""
+        return {name: self.rows(f"select * from {name}") for name in self.relations()}
+
+    def contents(self) -> dict[str, tuple[int, int]]:
+        """Return what is the same for the same rows in another order, for the relations of `everything`: many rows."""
+        with duckdb.connect(str(self.path), read_only=True) as connection:
+            return {
+                name: connection.execute(f"select count(*), sum(hash(relation)) from {name} as relation").fetchall()[0]
+                for name in self.relations()
+            }
+
+    def relations(self) -> list[str]:
+        """Return the names of the project's tables and views, but not the logs of its runs."""
+        found = self.rows(
             "select table_schema || '.' || table_name from information_schema.tables "
             f"where table_catalog = 'tiltak' and table_name not in {RUN_LOGS} order by 1"
         )
-        return {name: sorted(self.rows(f"select * from {name}"), key=repr) for (name,) in relations}
+        return [name for (name,) in found]
 
 
 def history(warehouse: Warehouse, kilde: str) -> set[tuple[Any, ...]]:
