@@ -200,7 +200,7 @@
             {{ contribution.enhet }} as enhetsnummer,
             forste_uke_dato,
             siste_uke_dato,
-            {{ row_fingerprint(contribution.kolonner) }} as bidrag
+            {{ row_fingerprint([contribution.enhet] + contribution.kolonner) }} as bidrag
         from {{ contribution.fra }}
         {{ 'union all' if not loop.last }}
     {%- endfor %}

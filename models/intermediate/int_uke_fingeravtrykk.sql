@@ -32,8 +32,8 @@ uke as (
     select * from {{ ref('dim_uke') }}
 ),
 
--- Alt et segment bidrar med på kontoret i en uke, for hver relasjon som regnes ut per uke og kontor. De to er ikke med: avtrykket er
--- det samme hvordan enn deltakelsen er delt opp.
+-- Alt et segment bidrar med på kontoret i en uke, for hver relasjon som regnes ut per uke og kontor. Uken er ikke med: avtrykket er
+-- det samme hvordan enn deltakelsen er delt opp. Kontoret er med, ellers ville en flytting ikke endret summen for alle kontorene.
 bidrag as (
     {{ week_contributions([
         {'relasjon': 'fak_tiltaksdeltakelse_uke', 'fra': 'deltar', 'enhet': 'enhetsnummer', 'kolonner': celle + ['veiledergruppe_navn']},
