@@ -210,7 +210,7 @@ def test_a_run_that_makes_no_sense_is_stopped(
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     if arguments:
-        monkeypatch.setattr(warehouse, "fra_uke_dato", None)
+        monkeypatch.setattr(warehouse, "vars", {})
     result = warehouse.dbt(folder, "build", *arguments)
     printed = "".join(capfd.readouterr())
     assert not result.success
