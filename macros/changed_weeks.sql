@@ -16,7 +16,7 @@
             from {{ logg }}
             where {{ logged_for(this.identifier) }} and {{ whole_weeks() }}
             group by all
-            having arg_max(aarsak_kode, startet_tid) != 'UTGAATT'
+            having max_by(aarsak_kode, startet_tid) != 'UTGAATT'
         ),
 
         -- En uke der ingen var, har ingen rader. Fingeravtrykket til ingenting er 0.
@@ -25,7 +25,7 @@
                 select
                     uke_start_dato,
                     {{ office }} as enhetsnummer,
-                    any_value(fingeravtrykk) as fingeravtrykk
+                    max(fingeravtrykk) as fingeravtrykk
                 from {{ this }}
                 group by all
             {% else %}
@@ -150,10 +150,13 @@
 
 
 {#- A literal: what a view makes of other weeks is then never worked out. -#}
-{% macro newest_week(relation, form='%Y-%m-%d') -%}
+{% macro newest_week(relation, form='dato') -%}
     {%- set computed = computed_since_last_run(relation) -%}
-    {%- set newest = run_query('select strftime(max(uke_start_dato), ' ~ sql_text(form) ~ ') ' ~ computed).rows[0][0] if computed -%}
-    {{ sql_text(newest) if newest else 'null' }}
+    {%- set forms = {
+        'dato': 'max(uke_start_dato)', 'aar': iso_year('max(uke_start_dato)'), 'uke': 'extract(week from max(uke_start_dato))',
+    } -%}
+    {%- set newest = run_query('select cast(' ~ forms[form] ~ ' as string) ' ~ computed).rows[0][0] if computed -%}
+    {{ sql_text(newest | string) if newest else 'null' }}
 {%- endmacro %}
 
 

@@ -23,9 +23,8 @@
         ) }}
     {%- endif -%}
     {%- set first_week = var('fra_uke_dato') | string -%}
-    {%- set is_monday = run_query(
-        'select coalesce(isodow(try_cast(' ~ sql_text(first_week) ~ ' as date)) = 1, false)'
-    ).columns[0].values()[0] -%}
+    {%- set as_date = 'try_cast(' ~ sql_text(first_week) ~ ' as date)' -%}
+    {%- set is_monday = run_query('select coalesce(' ~ week_start(as_date) ~ ' = ' ~ as_date ~ ', false)').columns[0].values()[0] -%}
     {%- if not is_monday -%}
         {{ exceptions.raise_compiler_error(
             "The var fra_uke_dato is '" ~ first_week ~ "', which is not a Monday in ISO form. Give the Monday of the first week "
@@ -75,7 +74,7 @@
 
 {% macro check_table(table) %}
     {%- set files = uttrekk_files(table) -%}
-    {%- if not files and uttrekk_folder() and not run_query('select file from glob(' ~ sql_path(uttrekk_folder()) ~ " || '/*') limit 1").rows -%}
+    {%- if not files and uttrekk_folder() and not fromjson(ask_python('files_like', [uttrekk_folder() ~ '/', '*'])) -%}
         {{ exceptions.raise_compiler_error(
             'UTTREKK_MAPPE names the folder ' ~ uttrekk_folder() ~ ', which does not exist or is empty. Point it to an extract.'
         ) }}
@@ -96,7 +95,7 @@
         {%- if '?' in file -%}
             {{ exceptions.raise_compiler_error('The path ' ~ file ~ ' has a question mark in it. Give the file or its folder another name.') }}
         {%- endif -%}
-        {%- set fault = run_query('select file_fault(' ~ sql_text(file) ~ ')').columns[0].values()[0] -%}
+        {%- set fault = ask_python('file_fault', [file]) -%}
         {%- if fault -%}
             {{ exceptions.raise_compiler_error('The file ' ~ file ~ ' cannot be read: ' ~ fault ~ '. Fetch it again.') }}
         {%- endif -%}
@@ -135,18 +134,13 @@
     {%- endfor -%}
     {#- A broken row stops the run here, with its place: DuckDB's own message would quote the row, and with it a person_ident. -#}
     {%- if not file.endswith('.parquet') -%}
-        {%- do run_query('select count(columns(*)) from (' ~ uttrekk_query(table, [file], store_rejects=true) ~ ')') -%}
-        {%- set rejects = run_query(
-            'select e.line, e.column_name, lower(cast(e.error_type as varchar)) from reject_errors as e '
-            ~ 'inner join reject_scans as s using (scan_id, file_id) '
-            ~ 'where parse_filename(s.file_path) = parse_filename(' ~ sql_text(file) ~ ') order by e.line limit 1'
-        ).rows -%}
-        {%- for row in rejects -%}
+        {%- set reject = fromjson(ask_python('csv_reject', [file, table.columns | join(',')])) -%}
+        {%- if reject -%}
             {{ exceptions.raise_compiler_error(
-                'Line ' ~ row[0] ~ ' of ' ~ file ~ ' cannot be read (' ~ row[2] ~ (' at column ' ~ row[1] if row[1] else '')
+                'Line ' ~ reject[0] ~ ' of ' ~ file ~ ' cannot be read (' ~ reject[2] ~ (' at column ' ~ reject[1] if reject[1] else '')
                 ~ '). The file must be CSV in UTF-8, quoted after RFC 4180.'
             ) }}
-        {%- endfor -%}
+        {%- endif -%}
     {%- endif -%}
 {% endmacro %}
 
@@ -174,9 +168,9 @@
     {%- set log = existing_relation('int_uttrekk_lastet') -%}
     {%- if log -%}
         {%- set older = run_query(
-            'select kilde, strftime(current_uttrekk.uttrekk_tid, $$%Y-%m-%dT%H:%M:%S$$), strftime(max(log.uttrekk_tid), $$%Y-%m-%dT%H:%M:%S$$) '
-            ~ 'from (' ~ current ~ ') as current_uttrekk inner join ' ~ log ~ ' as log using (kilde) '
-            ~ 'group by all having max(log.uttrekk_tid) > current_uttrekk.uttrekk_tid order by kilde'
+            'select current_uttrekk.kilde, ' ~ time_text('current_uttrekk.uttrekk_tid') ~ ', ' ~ time_text('max(log.uttrekk_tid)')
+            ~ ' from (' ~ current ~ ') as current_uttrekk inner join ' ~ log ~ ' as log on current_uttrekk.kilde = log.kilde '
+            ~ 'group by current_uttrekk.kilde, current_uttrekk.uttrekk_tid having max(log.uttrekk_tid) > current_uttrekk.uttrekk_tid order by 1'
         ).rows -%}
         {%- for row in older -%}
             {{ exceptions.raise_compiler_error(
@@ -188,7 +182,7 @@
     {%- set runs = existing_relation('kjoring') -%}
     {%- if runs -%}
         {%- set published = run_query(
-            "select strftime(max(runs.uttrekk_tid), '%Y-%m-%dT%H:%M:%S'), strftime(max(extract_time.uttrekk_tid), '%Y-%m-%dT%H:%M:%S') from "
+            'select ' ~ time_text('max(runs.uttrekk_tid)') ~ ', ' ~ time_text('max(extract_time.uttrekk_tid)') ~ ' from '
             ~ runs ~ ' as runs cross join (select min(uttrekk_tid) as uttrekk_tid from (' ~ current ~ ')) as extract_time '
             ~ 'having max(runs.uttrekk_tid) > max(extract_time.uttrekk_tid)'
         ).rows -%}
@@ -270,7 +264,7 @@
     {%- endfor -%}
     {%- if execute and uttrekk_folder() -%}
         {%- for table in uttrekk_tables() -%}
-            {%- for file in uttrekk_files(table) if run_query('select file_changed(' ~ sql_text(file) ~ ')').columns[0].values()[0] -%}
+            {%- for file in uttrekk_files(table) if ask_python('file_changed', [file]) -%}
                 {{ exceptions.raise_compiler_error(
                     'The file ' ~ file ~ ' was changed while it was being read. No count was changed. Run again when the extract is complete.'
                 ) }}

@@ -29,7 +29,7 @@
         ('deltakelse', none, 'deltakelse_id', 'ULOVLIG_AARSAK',
             'lest_flagg and aarsak_kode is not null and not lovlig_aarsak_flagg', "aarsak_kode || ' på ' || status_kode"),
         ('deltakelse', none, 'deltakelse_id', 'DELTAKELSESMENGDE_PA_ANNET_TILTAK',
-            'lest_flagg and gjennomforing_id is not null and len(deltakelsesmengde_liste) > 0 and tiltakskode is not null '
+            'lest_flagg and gjennomforing_id is not null and ' ~ list_length('deltakelsesmengde_liste') ~ ' > 0 and tiltakskode is not null '
             ~ 'and not har_deltakelsesmengde_flagg', 'tiltakskode'),
         ('gjennomforing', 'gjennomforing_view', 'gjennomforing_id', 'MANGLER_FELT', 'gjennomforing_id is null', "'id'"),
         ('gjennomforing', 'gjennomforing_view', 'gjennomforing_id', 'DUPLIKAT_NOKKEL', 'duplikat_flagg', 'null'),
@@ -73,9 +73,9 @@
         ('vent', 'vent_person_periode_v', "person_id || '/' || periode", 'UKJENT_ENHET', 'lest_flagg and ukjent_enhet_flagg', 'enhetsnummer'),
         ('vent', 'vent_person_periode_v', "person_id || '/' || periode", 'UKJENT_INNSATSGRUPPE', 'lest_flagg and ukjent_innsatsgruppe_flagg',
             'kvalifiseringsgruppe_kode'),
-        ('vent_periode', 'vent_person_periode_v', "person_id || '/' || strftime(periode_dato, '%Y%m')", 'MOTSTRIDENDE_INNSATSGRUPPE',
+        ('vent_periode', 'vent_person_periode_v', "person_id || '/' || replace(substring(cast(periode_dato as string), 1, 7), '-', '')", 'MOTSTRIDENDE_INNSATSGRUPPE',
             'motstridende_innsatsgruppe_flagg', 'null'),
-        ('vent_periode', 'vent_person_periode_v', "person_id || '/' || strftime(periode_dato, '%Y%m')", 'MOTSTRIDENDE_ENHET',
+        ('vent_periode', 'vent_person_periode_v', "person_id || '/' || replace(substring(cast(periode_dato as string), 1, 7), '-', '')", 'MOTSTRIDENDE_ENHET',
             'motstridende_enhet_flagg', 'null'),
     ]) }}
 {% endmacro %}

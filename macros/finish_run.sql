@@ -4,15 +4,7 @@
         {%- set missing = public_marts() | map(attribute='unique_id') | reject('in', done) | list -%}
         {%- if done | length == results | length and not missing -%}
             {%- set seconds = (modules.datetime.datetime.now(modules.pytz.utc) - run_started_at).total_seconds() | round(1) -%}
-            {#- The run is complete in what is exported, and in the database only when that is published. -#}
-            {%- do run_query('begin') -%}
-            {%- do run_query(
-                'update ' ~ relation_of('kjoring') ~ ' set fullfort_flagg = true, sekund_antall = ' ~ seconds
-                ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
-            ) -%}
-            {%- set published = publish_export(write_export()) -%}
-            {%- do run_query('commit') -%}
-            {%- do report_run(seconds, published) -%}
+            {%- do report_run(seconds, complete_run(seconds)) -%}
         {%- endif -%}
     {%- elif execute and flags.WHICH == 'freshness' -%}
         {%- for result in results if result.status in ['warn', 'error'] -%}
@@ -28,7 +20,7 @@
 
 {% macro report_run(seconds, published) %}
     {%- set run = run_query(
-        "select strftime(uttrekk_tid, '%Y-%m-%d %H:%M:%S') as uttrekk, beregnet_uke_antall, ny_uke_liste, endret_uke_liste, omregnet_uke_liste, "
+        'select ' ~ time_text('uttrekk_tid') ~ ' as uttrekk, beregnet_uke_antall, ny_uke_liste, endret_uke_liste, omregnet_uke_liste, '
         ~ 'utgaatt_uke_liste, rad_antall from ' ~ relation_of('kjoring') ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
     ).rows[0] -%}
     {%- set reasons = [] -%}
@@ -37,7 +29,7 @@
     {%- endfor -%}
     {#- print, not log: also a quiet run says what it did. -#}
     {%- do print(
-        'Extract of ' ~ run[0] ~ ': computed ' ~ run[1] ~ ' weeks' ~ (' (' ~ reasons | join('; ') ~ ')' if reasons else '') ~ ', wrote '
+        'Extract of ' ~ run[0] | replace('T', ' ') ~ ': computed ' ~ run[1] ~ ' weeks' ~ (' (' ~ reasons | join('; ') ~ ')' if reasons else '') ~ ', wrote '
         ~ run[6] ~ ' rows of the fact, in ' ~ seconds ~ ' s. Published in ' ~ published ~ '.'
     ) -%}
 {% endmacro %}

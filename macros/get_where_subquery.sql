@@ -1,12 +1,12 @@
 {#- dbt's own, but that a macro may be called in a test's `where`, without its braces: dbt renders that text without the project's macros. -#}
 {% macro get_where_subquery(relation) -%}
     {%- set parts = [] -%}
-    {%- for part in modules.re.split('(newest_week|computed_weeks)\\(([^()]+)\\)', config.get('where') or '') -%}
+    {%- for part in modules.re.split('(newest_week|computed_weeks|quoted)\\(([^()]+)\\)', config.get('where') or '') -%}
         {%- do parts.append(part) -%}
     {%- endfor -%}
     {%- set where = namespace(text=parts[0]) -%}
     {%- for macro_name, arguments, rest in parts[1:] | batch(3) -%}
-        {%- set macro = newest_week if macro_name == 'newest_week' else computed_weeks -%}
+        {%- set macro = {'newest_week': newest_week, 'computed_weeks': computed_weeks, 'quoted': adapter.quote}[macro_name] -%}
         {%- set found = macro(*arguments.split(', ')) -%}
         {%- set where.text = where.text ~ found ~ rest -%}
     {%- endfor -%}

@@ -44,7 +44,7 @@ anker as (
 ankret as (
     select
         *,
-        count(*) filter (where anker_flagg) over (partition by {{ key }} order by observert_fom_tid) as anker_nummer
+        count(case when anker_flagg then 1 end) over (partition by {{ key }} order by observert_fom_tid) as anker_nummer
     from anker
 ),
 

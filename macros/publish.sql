@@ -56,7 +56,7 @@
 {% macro record_run() %}
     insert into {{ ref('kjoring') }} (
         kjoring_id, startet_tid, uttrekk_tid, publisert_tid, beregnet_uke_antall, ny_uke_liste, endret_uke_liste, omregnet_uke_liste,
-        utgaatt_uke_liste, rad_antall, fullfort_flagg
+        utgaatt_uke_liste, rad_antall, sekund_antall, fullfort_flagg
     )
     with
 
@@ -71,7 +71,7 @@
             startet_tid,
             uttrekk_tid
         from beregnet
-        union
+        union distinct
         select
             '{{ invocation_id }}' as kjoring_id,
             {{ run_started_time() }} as startet_tid,
@@ -92,8 +92,8 @@
             kjoring_id,
             aarsak_kode,
             min(uke_start_dato) as forste_uke_dato,
-            strftime(min(uke_start_dato), '%G-W%V')
-            || case when count(*) > 1 then ' til ' || strftime(max(uke_start_dato), '%G-W%V') else '' end as uker,
+            {{ iso_week_text('min(uke_start_dato)') }}
+            || case when count(*) > 1 then ' til ' || {{ iso_week_text('max(uke_start_dato)') }} else '' end as uker,
             count(*) as uke_antall
         from nummerert
         group by kjoring_id, aarsak_kode, {{ add_days('uke_start_dato', '-7 * cast(nummer as integer)') }}
@@ -115,13 +115,12 @@
         ny_kjoring.startet_tid,
         ny_kjoring.uttrekk_tid,
         {{ publication_time() }} as publisert_tid,
-        coalesce(sum(periode.uke_antall) filter (where periode.aarsak_kode != 'UTGAATT'), 0) as beregnet_uke_antall,
+        coalesce(sum(case when periode.aarsak_kode != 'UTGAATT' then periode.uke_antall end), 0) as beregnet_uke_antall,
         {% for aarsak_kode in ['NY', 'ENDRET', 'OMREGNET', 'UTGAATT'] -%}
-            coalesce(
-                string_agg(periode.uker, ', ' order by periode.forste_uke_dato) filter (where periode.aarsak_kode = '{{ aarsak_kode }}'), ''
-            ),
+            coalesce({{ texts_in_order('periode.uker', 'periode.forste_uke_dato', "periode.aarsak_kode = '" ~ aarsak_kode ~ "'") }}, ''),
         {% endfor -%}
-        coalesce(any_value(fakta.rad_antall), 0) as rad_antall,
+        coalesce(max(fakta.rad_antall), 0) as rad_antall,
+        cast(null as double) as sekund_antall,
         false as fullfort_flagg
     from ny_kjoring
     left join periode on ny_kjoring.kjoring_id = periode.kjoring_id

@@ -22,7 +22,7 @@
     {%- if uttrekk_folder() and model.resource_type != 'unit_test' -%}
         {{ return(lines) }}
     {%- endif -%}
-    {{ return("(select melding, '" ~ table_name ~ "' as fil_navn, row_number() over () as linje_nummer from " ~ lines ~ ')') }}
+    {{ return("(select melding, '" ~ table_name ~ "' as fil_navn, " ~ line_number() ~ ' as linje_nummer from ' ~ lines ~ ')') }}
 {% endmacro %}
 
 
@@ -58,61 +58,9 @@
     {%- endif -%}
     {%- set files = [] -%}
     {%- for ending in (['*.jsonl', '*.jsonl.gz'] if table.is_topic else ['.csv', '.parquet']) -%}
-        {%- do files.extend(run_query(
-            'select file from glob(' ~ sql_path(uttrekk_folder() ~ '/' ~ table.file) ~ " || '" ~ ending ~ "') order by file"
-        ).columns[0].values()) -%}
+        {%- do files.extend(fromjson(ask_python('files_like', [uttrekk_folder() ~ '/' ~ table.file, ending]))) -%}
     {%- endfor -%}
     {{ return(files) }}
-{% endmacro %}
-
-
-{% macro uttrekk_query(table, files, store_rejects=false, numbered=false) %}
-    {%- if not files -%}
-        {%- set names = ['melding', 'fil_navn', 'linje_nummer'] if table.is_topic else table.columns -%}
-        {%- set empty = [] -%}
-        {%- for name in names -%}{%- do empty.append('cast(null as varchar) as ' ~ adapter.quote(name)) -%}{%- endfor -%}
-        {{ return('select ' ~ empty | join(', ') ~ ' where false') }}
-    {%- endif -%}
-    {%- if table.is_topic and uttrekk_folder() -%}
-        {%- set parts = [] -%}
-        {%- for file in files -%}
-            {#- To number lines is to read them one by one; without, DuckDB reads a file from several places at once. -#}
-            {%- do parts.append(
-                'select cast(json as varchar) as melding, ' ~ sql_text(modules.re.sub('.*/', '', file)) ~ ' as fil_navn, '
-                ~ ('row_number() over ()' if numbered else 'cast(null as bigint)') ~ ' as linje_nummer from read_ndjson_objects('
-                ~ sql_path(file) ~ ', ignore_errors = true, maximum_object_size = 67108864)'
-            ) -%}
-        {%- endfor -%}
-        {{ return(parts | join(' union all ')) }}
-    {%- endif -%}
-    {%- set file = files | first -%}
-    {%- set found = uttrekk_columns(file) -%}
-    {%- set columns = [] -%}
-    {%- for column in table.columns -%}
-        {%- set name = adapter.quote(column) -%}
-        {%- if column not in found and column in table.optional_columns -%}
-            {%- do columns.append('cast(null as varchar) as ' ~ name) -%}
-        {%- elif file.endswith('.parquet') -%}
-            {%- do columns.append(
-                'case when typeof(' ~ name ~ ") like '%[]' then cast(to_json(" ~ name ~ ') as varchar) else cast(' ~ name
-                ~ ' as varchar) end as ' ~ name
-            ) -%}
-        {%- else -%}
-            {%- do columns.append(name) -%}
-        {%- endif -%}
-    {%- endfor -%}
-    {%- if file.endswith('.parquet') -%}
-        {{ return('select ' ~ columns | join(', ') ~ ' from read_parquet(' ~ sql_path(file) ~ ')') }}
-    {%- endif -%}
-    {%- set types = [] -%}
-    {%- for column in found -%}
-        {%- do types.append("'" ~ (column if column in table.columns else 'kolonne_' ~ loop.index) ~ "': 'varchar'") -%}
-    {%- endfor -%}
-    {{ return(
-        'select ' ~ columns | join(', ') ~ ' from read_csv(' ~ sql_path(file)
-        ~ ", auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = ''"
-        ~ ', columns = {' ~ types | join(', ') ~ '}' ~ (', store_rejects = true' if store_rejects else '') ~ ')'
-    ) }}
 {% endmacro %}
 
 
@@ -150,12 +98,7 @@
 
 
 {% macro uttrekk_columns(file) %}
-    {{ return(run_query('select unnest(file_columns(' ~ sql_text(file) ~ '))').columns[0].values() | list) }}
-{% endmacro %}
-
-
-{% macro sql_text(value) %}
-    {{ return("'" ~ value | replace("'", "''") ~ "'") }}
+    {{ return(fromjson(ask_python('file_columns_json', [file]))) }}
 {% endmacro %}
 
 

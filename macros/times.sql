@@ -1,33 +1,36 @@
 {% macro to_date(column) -%}
     case
-        when regexp_full_match({{ column }}, '\d{4}-\d\d-\d\d([T ].*)?') and {{ column }}[1:4] != '0000' then try_cast({{ column }}[1:10] as date)
+        when {{ full_match(column, '\\d{4}-\\d\\d-\\d\\d([T ].*)?') }} and substring({{ column }}, 1, 4) != '0000'
+            then try_cast(substring({{ column }}, 1, 10) as date)
     end
 {%- endmacro %}
 
 
-{% macro to_oslo_time(column, default_zone='Europe/Oslo') %}
-    {%- set naive = 'try_cast(' ~ column ~ ' as timestamp)' -%}
-    {#- Java leaves out seconds that are zero, BigQuery writes UTC as a word: as DuckDB wants them. -#}
-    {%- set zoned -%}
-        regexp_replace(
-            regexp_replace({{ column }}, ' ?(Z|z|UTC|[+-]\d\d(:?\d\d)?)$', '\1'), '([T ]\d\d:\d\d)(Z|z|UTC|[+-])', '\1:00\2'
-        )
-    {%- endset -%}
-    case
-        when not regexp_matches({{ column }}, '^\d{4}-\d\d-\d\d') then null
-        when regexp_matches({{ column }}, ':\d\d.*(Z|z|UTC|[+-]\d\d(:?\d\d)?)$')
-            then timezone('Europe/Oslo', try_cast(regexp_replace({{ zoned }}, '(z|UTC)$', 'Z') as timestamptz))
-        {%- if default_zone == 'Europe/Oslo' %}
-        else {{ naive }}
-        {%- else %}
-        else timezone('Europe/Oslo', timezone('{{ default_zone }}', {{ naive }}))
-        {%- endif %}
-    end
+{% macro has_a_zone(column) -%}
+    {{ matches(column, ':\\d\\d.*(Z|z|UTC|[+-]\\d\\d(:?\\d\\d)?)$') }}
+{%- endmacro %}
+
+
+{#- Java leaves out seconds that are zero, BigQuery writes UTC as a word. -#}
+{% macro as_iso_8601(column) -%}
+    {%- set without_space = replace_matches(column, ' ?(Z|z|UTC|[+-]\\d\\d(:?\\d\\d)?)$', '\\1') -%}
+    {%- set with_seconds = replace_matches(without_space, '([T ]\\d\\d:\\d\\d)(Z|z|UTC|[+-])', '\\1:00\\2') -%}
+    {{ replace_matches(with_seconds, '(z|UTC)$', 'Z') }}
 {%- endmacro %}
 
 
 {% macro week_start(date_or_time) -%}
     cast(date_trunc('week', {{ date_or_time }}) as date)
+{%- endmacro %}
+
+
+{% macro iso_week_text(date, between='-W') -%}
+    cast({{ iso_year(date) }} as string) || '{{ between }}' || lpad(cast(extract(week from {{ date }}) as string), 2, '0')
+{%- endmacro %}
+
+
+{% macro time_text(time) -%}
+    replace(substring(cast({{ time }} as string), 1, 19), ' ', 'T')
 {%- endmacro %}
 
 
@@ -60,9 +63,9 @@
         ) as siste_uke_dato
     from (
         select {{ key }}, {{ first_week() }} as forste_uke_dato from {{ relation }}
-        union
+        union distinct
         select {{ key }}, forste_uke_dato from {{ relation }}
-        union
+        union distinct
         select {{ key }}, {{ add_days('siste_uke_dato', 7) }} as forste_uke_dato from {{ relation }}
     )
     where forste_uke_dato between {{ first_week() }} and {{ open_end() }}
@@ -86,7 +89,7 @@
 
 
 {% macro number_of_weeks() -%}
-    coalesce(sum(greatest((siste_uke_dato - forste_uke_dato) // 7 + 1, 0)), 0)
+    cast(coalesce(sum(greatest({{ days_between('forste_uke_dato', 'siste_uke_dato') }} + 7, 0)), 0) / 7 as bigint)
 {%- endmacro %}
 
 

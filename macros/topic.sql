@@ -40,7 +40,7 @@
 
 
 {% macro lines_of_the_extract() -%}
-    {{ this.identifier }}__linje
+    {{ scratch_table(this.identifier ~ '__linje') }}
 {%- endmacro %}
 
 
@@ -52,7 +52,7 @@
 
 {% macro list_lines(source_name, table_name) %}
     {%- if is_incremental() -%}
-        create or replace temporary table {{ lines_of_the_extract() }} as
+        {{ create_scratch_table(this.identifier ~ '__linje') }}
         select
             key_melding,
             linje_avtrykk,
@@ -98,13 +98,15 @@
     {%- if execute and uttrekk_folder() and run_query(
         'select 1 from ' ~ this ~ " where tilstand_kode = 'UTEN_PLASS' limit 1"
     ).rows -%}
-        insert into {{ this }} (kilde, linje_id, key_melding, tilstand_kode, lesefeil_kode)
+        {%- set known = {
+            'kilde': sql_text(uttrekk_table(table_name).file), 'linje_id': 'linje_id', 'key_melding': 'key_melding',
+            'tilstand_kode': "'UTEN_PLASS'", 'lesefeil_kode': 'konvolutt_feil_kode',
+        } -%}
+        insert into {{ this }}
         select
-            {{ sql_text(uttrekk_table(table_name).file) }},
-            linje_id,
-            key_melding,
-            'UTEN_PLASS',
-            konvolutt_feil_kode
+            {%- for column in adapter.get_columns_in_relation(this) %}
+            {{ known.get(column.name, 'null') }}{{ ',' if not loop.last }}
+            {%- endfor %}
         from ({{ topic_envelope(source_name, table_name, {}, which='all', numbered=true) }})
         where not plassert_flagg
     {%- endif -%}
@@ -118,7 +120,7 @@
 
 
 {% macro key_order(key) -%}
-    partition by plassert_flagg, {{ key }} order by offset_nummer desc, key_melding asc
+    partition by plassert_flagg, {{ key }} order by offset_nummer desc nulls last, key_melding asc nulls last
 {%- endmacro %}
 
 

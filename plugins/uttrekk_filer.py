@@ -5,6 +5,8 @@ gzip file that is cut off for a shorter one.
 """
 
 import csv
+import fnmatch
+import glob
 import gzip
 import json
 import os
@@ -45,6 +47,47 @@ def csv_can_be_parsed(path: str) -> bool:
         except duckdb.InvalidInputException:
             return False
     return True
+
+
+def csv_reject(path: str, known: str) -> str:
+    """Return where the first row that cannot be read is, and why, without quoting it.
+
+    Args:
+        path: a CSV file.
+        known: the columns that may be named, separated by commas; the others are called by their number.
+
+    Returns:
+        As JSON: the line, the column or null, and DuckDB's name of the fault; an empty list when every row can be read.
+    """
+    names = known.split(",")
+    columns = {
+        name if name in names else f"kolonne_{number}": "varchar"
+        for number, name in enumerate(file_columns(path), start=1)
+    }
+    with duckdb.connect() as connection:
+        connection.execute(
+            f"select count(columns(*)) from read_csv({sql_path(path)}, auto_detect = false, header = true, "
+            f"delim = ',', quote = '\"', escape = '\"', nullstr = '', columns = {columns}, store_rejects = true)"
+        ).fetchall()
+        found = connection.execute(
+            "select line, column_name, lower(cast(error_type as varchar)) from reject_errors order by line limit 1"
+        ).fetchone()
+    return json.dumps(found or [])
+
+
+def files_like(beginning: str, ending: str) -> str:
+    """Return as JSON the paths that begin as given, and end as given with `*` for anything but a slash, in order."""
+    folder, _, name = beginning.rpartition("/")
+    pattern = f"{glob.escape(name)}{ending}"
+    if not Path(folder).is_dir():
+        return "[]"
+    found = (entry for entry in os.listdir(folder) if fnmatch.fnmatchcase(entry, pattern))
+    return json.dumps(sorted(f"{folder}/{entry}" for entry in found if not entry.startswith(".") or name))
+
+
+def file_columns_json(path: str) -> str:
+    """Return `file_columns` as JSON."""
+    return json.dumps(file_columns(path))
 
 
 def file_columns(path: str) -> list[str]:
@@ -118,11 +161,13 @@ def file_changed(path: str) -> bool:
 
 
 class Plugin(BasePlugin):
-    """Registers the SQL functions `file_columns(path)`, `file_fault(path)` and `file_changed(path)`."""
+    """Registers the functions above as SQL functions, which the macro `ask_python` calls."""
 
     def configure_connection(self, conn: Any) -> None:
         """Register them on a new connection; every cursor of the database sees them."""
-        conn.create_function("file_columns", file_columns, ["VARCHAR"], "VARCHAR[]")
+        conn.create_function("file_columns_json", file_columns_json, ["VARCHAR"], "VARCHAR", side_effects=True)
+        conn.create_function("files_like", files_like, ["VARCHAR", "VARCHAR"], "VARCHAR", side_effects=True)
+        conn.create_function("csv_reject", csv_reject, ["VARCHAR", "VARCHAR"], "VARCHAR", side_effects=True)
         conn.create_function(
             "file_fault", file_fault, ["VARCHAR"], "VARCHAR", null_handling="special", side_effects=True
         )

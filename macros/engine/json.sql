@@ -21,11 +21,75 @@
 {%- endmacro %}
 
 
-{% macro line_checksum(text) %}
-    {{ return(adapter.dispatch('line_checksum')(text)) }}
-{% endmacro %}
+{#- Spark's JSON functions do not say what kind of value they found, but parse to nothing what is not of the kind they are asked for. -#}
+{% macro spark__json_fields(column, fields) -%}
+    {%- for name, path in fields.items() -%}
+        {%- if path.startswith('type of ') -%}
+            {%- set steps = path[8:].split('.')[1:] -%}
+            {%- set kinds = namespace(object='map<string, string>', list='array<string>', field='') -%}
+            {%- for step in steps | reverse -%}
+                {%- set kinds.object = 'struct<' ~ step ~ ': ' ~ kinds.object ~ '>' -%}
+                {%- set kinds.list = 'struct<' ~ step ~ ': ' ~ kinds.list ~ '>' -%}
+            {%- endfor -%}
+            {%- set kinds.field = '.' ~ steps | join('.') if steps else '' -%}
+            {%- set above = "get_json_object(" ~ column ~ ", '$." ~ steps[:-1] | join('.') ~ "')" if steps | length > 1 else column -%}
+        case
+            when from_json({{ column }}, '{{ kinds.object }}'){{ kinds.field }} is not null then 'OBJECT'
+            when from_json({{ column }}, '{{ kinds.list }}'){{ kinds.field }} is not null then 'ARRAY'
+            when get_json_object({{ column }}, '{{ path[8:] }}') is not null then 'VARCHAR'
+            {%- if steps %}
+            when array_contains(map_keys(from_json({{ above }}, 'map<string, string>')), '{{ steps | last }}') then 'NULL'
+            {%- endif %}
+        end
+        {%- else -%}
+        get_json_object({{ column }}, '{{ path | replace('"', '') }}')
+        {%- endif %} as {{ name }}{{ ',\n' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
 
 
-{% macro default__line_checksum(text) -%}
-    {{ keyed_checksum('cast(hash(' ~ text ~ ') as varchar)') }}
+{% macro json_field(text, path) -%}
+    {{ return(adapter.dispatch('json_field')(text, path)) }}
+{%- endmacro %}
+
+
+{% macro default__json_field(text, path) -%}
+    json_extract_string({{ text }}, '{{ path }}')
+{%- endmacro %}
+
+
+{% macro spark__json_field(text, path) -%}
+    get_json_object({{ text }}, '{{ path }}')
+{%- endmacro %}
+
+
+{% macro json_elements(text) -%}
+    {{ return(adapter.dispatch('json_elements')(text)) }}
+{%- endmacro %}
+
+
+{% macro default__json_elements(text) -%}
+    json_extract({{ text }}, '$[*]')
+{%- endmacro %}
+
+
+{% macro spark__json_elements(text) -%}
+    from_json({{ text }}, 'array<string>')
+{%- endmacro %}
+
+
+{% macro json_text_list(column) -%}
+    {{ return(adapter.dispatch('json_text_list')(column)) }}
+{%- endmacro %}
+
+
+{% macro default__json_text_list(column) -%}
+    case
+        when json_valid({{ column }}) and json_type({{ column }}) = 'ARRAY' then from_json({{ column }}, '["VARCHAR"]')
+    end
+{%- endmacro %}
+
+
+{% macro spark__json_text_list(column) -%}
+    case when {{ column }} like '[%' then from_json({{ column }}, 'array<string>') end
 {%- endmacro %}

@@ -38,7 +38,14 @@ dager as (
 -- Den er med i hver uke som den deler minst én dag med (spesifikasjon 3).
 periode as (
     select
-        * replace (coalesce(tiltakskode, 'UKJENT') as tiltakskode),
+        kilde,
+        deltakelse_id,
+        person_id,
+        periode_kode,
+        start_dato,
+        slutt_dato,
+        coalesce(tiltakskode, 'UKJENT') as tiltakskode,
+        kontor_enhetsnummer,
         greatest({{ week_start('start_dato') }}, {{ first_week() }}) as forste_uke_dato,
         coalesce({{ week_start('slutt_dato') }}, {{ open_end() }}) as siste_uke_dato
     from dager

@@ -32,7 +32,7 @@ melding as (
         slutt_dato,
         null as registrert_tid,
         null as status_opprettet_tid,
-        [] as deltakelsesmengde_liste,
+        {{ list_of() }} as deltakelsesmengde_liste,
         false as ugyldig_deltakelsesmengde_flagg,
         duplikat_flagg
     from {{ ref('stg_komet__deltaker_siste_status') }}
@@ -125,11 +125,11 @@ arbeidsgiver as (
         avtalehendelse.tiltakstype_kode as oppgitt_tiltakstype_kode,
         avtalehendelse.enhetsnummer as kontor_enhetsnummer,
         'ARBEIDSGIVER' as kapasitet_enhetsnummer,
-        [{
-            'gyldig_fra_dato': avtalehendelse.start_dato,
-            'opprettet_tid': cast(null as timestamp),
-            'deltakelsesprosent': cast(coalesce(avtalehendelse.stillingprosent, 100) as decimal(18, 9))
-        }] as deltakelsesmengde_liste,
+        {{ list_of([record({
+            'gyldig_fra_dato': 'avtalehendelse.start_dato',
+            'opprettet_tid': 'cast(null as timestamp)',
+            'deltakelsesprosent': 'cast(coalesce(avtalehendelse.stillingprosent, 100) as decimal(18, 9))',
+        })]) }} as deltakelsesmengde_liste,
         avtalehendelse.ugyldig_stillingprosent_flagg as ugyldig_mengde_flagg,
         false as duplikat_flagg
     from avtalehendelse
@@ -179,7 +179,30 @@ vent as (
 
 med_vent as (
     select
-        * exclude (fra_dato, til_dato, status_dato, har_ventet_flagg, krever_slutt_dato_flagg),
+        kilde,
+        deltakelse_id,
+        person_id,
+        gjennomforing_id,
+        status_kode,
+        kategori_kode,
+        aarsak_kode,
+        lesefeil_kode,
+        start_dato,
+        slutt_dato,
+        registrert_dato,
+        kjent_gjennomforing_flagg,
+        gjennomforing_status_kode,
+        gjennomforing_slutt_dato,
+        siste_dato,
+        tiltakskode,
+        oppgitt_tiltakstype_kode,
+        kontor_enhetsnummer,
+        kapasitet_enhetsnummer,
+        deltakelsesmengde_liste,
+        ugyldig_mengde_flagg,
+        duplikat_flagg,
+        kan_telle_flagg,
+        utfall_kode,
         case when fra_dato <= coalesce(til_dato, fra_dato) then fra_dato end as vent_start_dato,
         case when fra_dato <= til_dato then til_dato end as vent_slutt_dato
     from vent

@@ -2,11 +2,11 @@
 
 -- Relasjonene som regnes ut uke for uke, skriver radene selv, i samme transaksjon som ukene (macroen log_changed_weeks).
 select
-    cast(null as varchar) as kjoring_id,
-    cast(null as varchar) as relasjon_navn,
+    cast(null as string) as kjoring_id,
+    cast(null as string) as relasjon_navn,
     cast(null as timestamp) as startet_tid,
     cast(null as timestamp) as uttrekk_tid,
     cast(null as date) as uke_start_dato,
-    cast(null as varchar) as enhetsnummer,
-    cast(null as varchar) as aarsak_kode
+    cast(null as string) as enhetsnummer,
+    cast(null as string) as aarsak_kode
 where false

@@ -15,7 +15,10 @@ venter as (
 -- Dagen ventetiden tok slutt, betyr bare noe i den uken, og bare når det ikke var søndagen.
 vent_slutt as (
     select
-        * exclude (forste_uke_dato, siste_uke_dato),
+        {{ celle | join(',\n        ') }},
+        enhetsnummer,
+        start_dato,
+        slutt_dato,
         {{ week_start('slutt_dato') }} as forste_uke_dato,
         {{ week_start('slutt_dato') }} as siste_uke_dato
     from venter
@@ -96,7 +99,10 @@ kontor_uke as (
 ),
 
 relasjon as (
-    select unnest(['fak_tiltaksdeltakelse_uke', 'fak_venteliste_uke', 'fak_kapasitet_uke']) as relasjon_navn
+    {% for relasjon_navn in ['fak_tiltaksdeltakelse_uke', 'fak_venteliste_uke', 'fak_kapasitet_uke'] -%}
+        select '{{ relasjon_navn }}' as relasjon_navn
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 -- Hver uke har en rad for alle kontorene sammen, også når ingen var på noe av dem.

@@ -7,15 +7,16 @@ gruppe as (
 
 medlem as (
     select
-        unnest(string_split(veileder_id_liste, ',')) as veileder_id,
-        enhetsnummer,
-        veiledergruppe_id,
-        veiledergruppe_navn,
-        opprettet_tid,
-        forste_uke_dato,
-        siste_uke_dato
+        element.veileder_id,
+        gruppe.enhetsnummer,
+        gruppe.veiledergruppe_id,
+        gruppe.veiledergruppe_navn,
+        gruppe.opprettet_tid,
+        gruppe.forste_uke_dato,
+        gruppe.siste_uke_dato
     from gruppe
-    where veileder_id_liste != ''
+    {{ each_of("split(gruppe.veileder_id_liste, ',')", 'veileder_id') }}
+    where gruppe.veileder_id_liste != ''
 ),
 
 periode as (
@@ -23,22 +24,35 @@ periode as (
 ),
 
 -- Av flere grupper gjelder den som ble opprettet først, så den med lavest filter_id som tall (spesifikasjon 4).
-valgt as (
+rangert as (
     select
         periode.veileder_id,
         periode.enhetsnummer,
         periode.forste_uke_dato,
         periode.siste_uke_dato,
-        medlem.veiledergruppe_navn
+        medlem.veiledergruppe_navn,
+        row_number() over (
+            partition by periode.veileder_id, periode.enhetsnummer, periode.forste_uke_dato
+            order by
+                medlem.opprettet_tid asc nulls last, try_cast(medlem.veiledergruppe_id as bigint) asc nulls last,
+                medlem.veiledergruppe_id asc nulls last
+        ) as nummer
     from periode
     left join medlem
         on periode.veileder_id = medlem.veileder_id
         and periode.enhetsnummer = medlem.enhetsnummer
         and periode.forste_uke_dato between medlem.forste_uke_dato and medlem.siste_uke_dato
-    qualify row_number() over (
-        partition by periode.veileder_id, periode.enhetsnummer, periode.forste_uke_dato
-        order by medlem.opprettet_tid asc, try_cast(medlem.veiledergruppe_id as bigint) asc nulls last, medlem.veiledergruppe_id asc
-    ) = 1
+),
+
+valgt as (
+    select
+        veileder_id,
+        enhetsnummer,
+        forste_uke_dato,
+        siste_uke_dato,
+        veiledergruppe_navn
+    from rangert
+    where nummer = 1
 )
 
 select * from valgt

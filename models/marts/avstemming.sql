@@ -107,7 +107,7 @@ antall as (
     select
         (select count(*) from aktiv) as telles,
         (select count(*) from deltakelse_i_ukene) as i_ukene,
-        (select count(*) filter (siste_uke_dato < forste_uke_dato) from aktiv) as utenfor_ukene,
+        (select count(case when siste_uke_dato < forste_uke_dato then 1 end) from aktiv) as utenfor_ukene,
         (select {{ number_of_weeks() }} from aktiv) as deltakelseuke,
         (select {{ number_of_weeks() }} from venter) as venteuke,
         ({{ distinct_weeks('aktiv', 'person_id') }}) as person,

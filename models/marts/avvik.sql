@@ -167,7 +167,7 @@ per_objekt as (
         kilde,
         objekt_id,
         avvikstype_kode,
-        string_agg(distinct verdi, ', ' order by verdi) as verdier
+        {{ distinct_texts('verdi') }} as verdier
     from funn
     group by all
 ),

@@ -20,11 +20,11 @@ arbeidsgiver as (
 
 brukt as (
     select enhetsnummer from segment
-    union
+    union distinct
     select kapasitet_enhetsnummer as enhetsnummer from kobling
-    union
+    union distinct
     select kapasitet_enhetsnummer as enhetsnummer from arbeidsgiver
-    union
+    union distinct
     select overordnet_enhetsnummer as enhetsnummer from nav_enhet
     where overordnet_enhetsnummer is not null
 ),

@@ -12,18 +12,19 @@ uttrekk as (
 
 uke as (
     select
-        cast(unnest(generate_series({{ first_week() }}, siste_uke_dato, interval 7 days)) as date) as uke_start_dato,
-        siste_uke_dato
+        element.uke_start_dato,
+        uttrekk.siste_uke_dato
     from uttrekk
+    {{ each_of(weeks_from_to(first_week(), 'uttrekk.siste_uke_dato'), 'uke_start_dato') }}
 ),
 
 beskrevet as (
     select
         uke_start_dato,
         {{ add_days('uke_start_dato', 6) }} as uke_slutt_dato,
-        cast(extract(isoyear from uke_start_dato) as integer) as aar,
+        {{ iso_year('uke_start_dato') }} as aar,
         cast(extract(week from uke_start_dato) as integer) as uke,
-        (siste_uke_dato - uke_start_dato) / 7 < {{ var('endelig_etter_uker') }} as forelopig_flagg
+        {{ days_between('uke_start_dato', 'siste_uke_dato') }} / 7 < {{ var('endelig_etter_uker') }} as forelopig_flagg
     from uke
 )
 

@@ -20,7 +20,7 @@ gruppe as (
         enhetsnummer,
         veiledergruppe_navn
     from historikk
-    union
+    union distinct
     select
         enhetsnummer,
         veiledergruppe_navn

@@ -25,7 +25,7 @@ talt as (
         segment.tiltakskode,
         segment.tiltakstype_navn,
         segment.innsatsgruppe_kode,
-        count(*) filter (where uke.uke_start_dato >= segment.person_uke_dato) as person_antall,
+        count(case when uke.uke_start_dato >= segment.person_uke_dato then 1 end) as person_antall,
         count(*) as deltakelse_antall,
         uke.fingeravtrykk
     from uke

@@ -27,7 +27,7 @@ ventet as (
         segment.tiltakstype_navn,
         segment.innsatsgruppe_kode,
         uke.uke_start_dato >= segment.person_uke_dato as ny_person_flagg,
-        least(segment.slutt_dato, {{ add_days('uke.uke_start_dato', 6) }}) - segment.start_dato + 1 as ventedager_antall
+        {{ days_between('segment.start_dato', 'least(segment.slutt_dato, ' ~ add_days('uke.uke_start_dato', 6) ~ ')') }} + 1 as ventedager_antall
     from uke
     inner join segment
         on uke.enhetsnummer = segment.enhetsnummer
@@ -42,7 +42,7 @@ talt as (
         tiltakskode,
         tiltakstype_navn,
         innsatsgruppe_kode,
-        count(*) filter (where ny_person_flagg) as person_antall,
+        count(case when ny_person_flagg then 1 end) as person_antall,
         count(*) as deltakelse_antall,
         cast(median(ventedager_antall) as double) as ventedager_median,
         fingeravtrykk

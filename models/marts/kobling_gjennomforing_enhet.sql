@@ -13,9 +13,9 @@ nav_enhet as (
 gjennomforing as (
     select gjennomforing_id from {{ ref('stg_valp__gjennomforing') }}
     where gjelder_flagg
-    union
+    union distinct
     select gjennomforing_id from gjennomforing_enhet
-    union
+    union distinct
     select gjennomforing_id from {{ ref('int_tiltak_deltakelse') }}
     where gjennomforing_id is not null
 ),
@@ -30,10 +30,19 @@ med_type as (
 ),
 
 -- Plassene hører til kontorene. Har gjennomføringen ingen kontorer, hører de til de andre enhetene (spesifikasjon 6).
-med_plasser as (
-    select *
+med_lokale as (
+    select
+        *,
+        bool_or(lokal_flagg) over (partition by gjennomforing_id) as har_lokal_flagg
     from med_type
-    qualify lokal_flagg or not bool_or(lokal_flagg) over (partition by gjennomforing_id)
+),
+
+med_plasser as (
+    select
+        gjennomforing_id,
+        enhetsnummer
+    from med_lokale
+    where lokal_flagg or not har_lokal_flagg
 ),
 
 fordelt as (

@@ -57,12 +57,12 @@ summert as (
         enhetsnummer,
         tiltakskode,
         tiltakstype_navn,
-        cast(coalesce(sum(deltakelse_antall) filter (where plassen_er_vaar_flagg), 0) as double) as deltakelse_antall,
-        cast(coalesce(sum(deltakelse_antall) filter (where not personen_er_vaar_flagg), 0) as double) as deltakelse_fra_andre_antall,
-        cast(coalesce(sum(deltakelse_antall) filter (where not plassen_er_vaar_flagg), 0) as double) as deltakelse_hos_andre_antall,
-        cast(coalesce(sum(plass_antall) filter (where plassen_er_vaar_flagg), 0) as double) as plass_antall,
-        cast(coalesce(sum(plass_antall) filter (where not personen_er_vaar_flagg), 0) as double) as plass_fra_andre_antall,
-        cast(coalesce(sum(plass_antall) filter (where not plassen_er_vaar_flagg), 0) as double) as plass_hos_andre_antall
+        cast(coalesce(sum(case when plassen_er_vaar_flagg then deltakelse_antall end), 0) as double) as deltakelse_antall,
+        cast(coalesce(sum(case when not personen_er_vaar_flagg then deltakelse_antall end), 0) as double) as deltakelse_fra_andre_antall,
+        cast(coalesce(sum(case when not plassen_er_vaar_flagg then deltakelse_antall end), 0) as double) as deltakelse_hos_andre_antall,
+        cast(coalesce(sum(case when plassen_er_vaar_flagg then plass_antall end), 0) as double) as plass_antall,
+        cast(coalesce(sum(case when not personen_er_vaar_flagg then plass_antall end), 0) as double) as plass_fra_andre_antall,
+        cast(coalesce(sum(case when not plassen_er_vaar_flagg then plass_antall end), 0) as double) as plass_hos_andre_antall
     from begge
     group by uke_start_dato, enhetsnummer, tiltakskode, tiltakstype_navn
 ),

@@ -3,7 +3,7 @@
 {{ dense_weeks(['tiltakstype_navn', 'avdeling_navn']) }}
 
 select
-    aar as år,
+    aar as {{ adapter.quote('år') }},
     uke,
     enhetsnummer,
     tiltakstype_navn as tiltaksnavn,

@@ -25,10 +25,10 @@ celle as (
         uke_start_dato,
         enhetsnummer,
         forste_publisert_tid,
-        coalesce(sum(person_antall) filter (where forste_flagg), 0) as forste_person_antall,
-        coalesce(sum(person_antall) filter (where naa_flagg), 0) as person_antall,
-        coalesce(sum(deltakelse_antall) filter (where forste_flagg), 0) as forste_deltakelse_antall,
-        coalesce(sum(deltakelse_antall) filter (where naa_flagg), 0) as deltakelse_antall
+        coalesce(sum(case when forste_flagg then person_antall end), 0) as forste_person_antall,
+        coalesce(sum(case when naa_flagg then person_antall end), 0) as person_antall,
+        coalesce(sum(case when forste_flagg then deltakelse_antall end), 0) as forste_deltakelse_antall,
+        coalesce(sum(case when naa_flagg then deltakelse_antall end), 0) as deltakelse_antall
     from versjon
     where forste_flagg or naa_flagg
     group by

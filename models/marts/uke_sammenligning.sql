@@ -71,12 +71,14 @@ summert as (
     select
         uke_start_dato,
         {{ celle | join(',\n        ') }},
-        coalesce(sum(person_antall) filter (where uke_kolonne_navn = 'uke_start_dato'), 0) as person_antall,
-        coalesce(sum(publisert_person_antall) filter (where uke_kolonne_navn = 'uke_start_dato'), 0) as publisert_person_antall,
-        coalesce(sum(person_antall) filter (where uke_kolonne_navn = 'forrige_uke_start_dato'), 0) as forrige_uke_person_antall,
-        coalesce(sum(publisert_person_antall) filter (where uke_kolonne_navn = 'forrige_uke_start_dato'), 0) as forrige_uke_publisert_person_antall,
-        coalesce(sum(person_antall) filter (where uke_kolonne_navn = 'fjoraar_uke_start_dato'), 0) as fjoraar_person_antall,
-        coalesce(sum(publisert_person_antall) filter (where uke_kolonne_navn = 'fjoraar_uke_start_dato'), 0) as fjoraar_publisert_person_antall
+        coalesce(sum(case when uke_kolonne_navn = 'uke_start_dato' then person_antall end), 0) as person_antall,
+        coalesce(sum(case when uke_kolonne_navn = 'uke_start_dato' then publisert_person_antall end), 0) as publisert_person_antall,
+        coalesce(sum(case when uke_kolonne_navn = 'forrige_uke_start_dato' then person_antall end), 0) as forrige_uke_person_antall,
+        coalesce(sum(case when uke_kolonne_navn = 'forrige_uke_start_dato' then publisert_person_antall end), 0)
+            as forrige_uke_publisert_person_antall,
+        coalesce(sum(case when uke_kolonne_navn = 'fjoraar_uke_start_dato' then person_antall end), 0) as fjoraar_person_antall,
+        coalesce(sum(case when uke_kolonne_navn = 'fjoraar_uke_start_dato' then publisert_person_antall end), 0)
+            as fjoraar_publisert_person_antall
     from sammenlignet
     group by all
 ),

@@ -19,7 +19,7 @@ typet as (
         periode,
         kvalifiseringsgruppe_kode,
         enhetsnummer,
-        case when length(periode) = 6 then {{ to_date("periode[1:4] || '-' || periode[5:6] || '-01'") }} end as periode_dato
+        case when length(periode) = 6 then {{ to_date("substring(periode, 1, 4) || '-' || substring(periode, 5, 2) || '-01'") }} end as periode_dato
     from kilde
     where {{ not_erased('kilde') }}
 )

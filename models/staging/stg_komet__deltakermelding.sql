@@ -52,11 +52,11 @@ felt as (
         {{ clean('status_opprettet_tidspunkt') }} as status_opprettet_tidspunkt,
         {{ clean('registrert_tidspunkt') }} as registrert_tidspunkt,
         coalesce(mengder_type, 'NULL') in ('ARRAY', 'NULL') as liste_flagg,
-        list_transform(json_extract(case when mengder_type = 'ARRAY' then mengder else '[]' end, '$[*]'), lambda mengde: {
-            'gyldig_fra_tekst': {{ clean("json_extract_string(mengde, '$.gyldigFraDato')") }},
-            'opprettet_tidspunkt': {{ clean("json_extract_string(mengde, '$.opprettetTidspunkt')") }},
-            'prosent_tekst': {{ clean("json_extract_string(mengde, '$.deltakelsesprosent')") }}
-        }) as mengde_tekst_liste
+        {{ list_map(json_elements("case when mengder_type = 'ARRAY' then mengder else '[]' end"), 'mengde', record({
+            'gyldig_fra_tekst': clean(json_field('mengde', '$.gyldigFraDato')),
+            'opprettet_tidspunkt': clean(json_field('mengde', '$.opprettetTidspunkt')),
+            'prosent_tekst': clean(json_field('mengde', '$.deltakelsesprosent')),
+        })) }} as mengde_tekst_liste
     from konvolutt
 ),
 
@@ -78,16 +78,16 @@ typet as (
         {{ to_oslo_time('status_opprettet_tidspunkt') }} as status_opprettet_tid,
         {{ to_oslo_time('registrert_tidspunkt') }} as registrert_tid,
         -- En prosent som mangler, er 100 (spesifikasjon 6).
-        list_transform(mengde_tekst_liste, lambda mengde: {
-            'gyldig_fra_dato': {{ to_date("mengde['gyldig_fra_tekst']") }},
-            'opprettet_tid': {{ to_oslo_time("mengde['opprettet_tidspunkt']") }},
-            'deltakelsesprosent': coalesce({{ to_percent("mengde['prosent_tekst']") }}, 100)
-        }) as deltakelsesmengde_liste,
-        not liste_flagg or coalesce(list_bool_or(list_transform(
-            mengde_tekst_liste,
-            lambda mengde: {{ to_date("mengde['gyldig_fra_tekst']") }} is null
-            or (mengde['prosent_tekst'] is not null and {{ to_percent("mengde['prosent_tekst']") }} is null)
-        )), false) as ugyldig_deltakelsesmengde_flagg,
+        {{ list_map('mengde_tekst_liste', 'mengde', record({
+            'gyldig_fra_dato': to_date(field_of('mengde', 'gyldig_fra_tekst')),
+            'opprettet_tid': to_oslo_time(field_of('mengde', 'opprettet_tidspunkt')),
+            'deltakelsesprosent': 'coalesce(' ~ to_percent(field_of('mengde', 'prosent_tekst')) ~ ', 100)',
+        })) }} as deltakelsesmengde_liste,
+        not liste_flagg or {{ any_in_list(
+            'mengde_tekst_liste', 'mengde',
+            to_date(field_of('mengde', 'gyldig_fra_tekst')) ~ ' is null or (' ~ field_of('mengde', 'prosent_tekst') ~ ' is not null and '
+            ~ to_percent(field_of('mengde', 'prosent_tekst')) ~ ' is null)'
+        ) }} as ugyldig_deltakelsesmengde_flagg,
         case
             when konvolutt_feil_kode is not null then konvolutt_feil_kode
             when tombstone_flagg then null

@@ -2,6 +2,6 @@
 
 -- Operasjonen slett_person skriver radene.
 select
-    cast(null as varchar) as person_id,
+    cast(null as string) as person_id,
     cast(null as timestamp) as slettet_tid
 where false

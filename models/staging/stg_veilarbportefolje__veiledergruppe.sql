@@ -21,10 +21,8 @@ typet as (
         kilde.enhetsnummer,
         kilde.veiledergruppe_navn,
         -- Rekkefølgen i listen er ikke innhold (spesifikasjon 4): pseudonymene lagres sortert, hvert en gang.
-        coalesce(array_to_string(list_sort(list_distinct(list_transform(
-            {{ json_text_list('kilde.veileder_identer') }},
-            lambda ident: {{ pseudonym(clean('ident')) }}
-        ))), ','), '') as veileder_id_liste,
+        coalesce({{ sorted_text(list_map(json_text_list('kilde.veileder_identer'), 'ident', pseudonym(clean('ident')))) }}, '')
+            as veileder_id_liste,
         {{ known_time(to_oslo_time('kilde.opprettet_tidspunkt'), 'fil.uttrekk_tid') }} as opprettet_tid,
         {{ known_time(to_oslo_time('kilde.sist_endret_tidspunkt'), 'fil.uttrekk_tid') }} as sist_endret_tid,
         {{ json_text_list('kilde.veileder_identer') }} is null as ugyldig_veileder_identer_flagg

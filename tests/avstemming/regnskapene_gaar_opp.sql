@@ -1,8 +1,14 @@
 -- Hver melding og hver personuke står på nøyaktig ett steg: det som kom inn i et regnskap, er det som kom ut (spesifikasjon 7).
-select
-    regnskap_kode,
-    sum(antall) filter (where side_kode = 'INN') as inn_antall,
-    sum(antall) filter (where side_kode = 'UT') as ut_antall
-from {{ ref('avstemming') }}
-group by all
-having inn_antall is distinct from ut_antall
+with
+
+regnskap as (
+    select
+        regnskap_kode,
+        sum(case when side_kode = 'INN' then antall end) as inn_antall,
+        sum(case when side_kode = 'UT' then antall end) as ut_antall
+    from {{ ref('avstemming') }}
+    group by all
+)
+
+select * from regnskap
+where inn_antall is distinct from ut_antall

@@ -1,6 +1,8 @@
 {% test unik_granularitet(model, columns) %}
     select
-        "{{ columns | join('", "') }}",
+        {%- for column in columns %}
+        {{ adapter.quote(column) }},
+        {%- endfor %}
         count(*) as rad_antall
     from {{ model }}
     group by all

@@ -7,5 +7,5 @@
     )
 
     select * from uke
-    where isodow({{ column }}) != 1 or neste - {{ column }} != 7
+    where {{ week_start(column) }} != {{ column }} or {{ days_between(column, 'neste') }} != 7
 {% endtest %}

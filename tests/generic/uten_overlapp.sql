@@ -6,8 +6,8 @@
             {{ key }},
             {{ valid_from }},
             {{ valid_to }},
-            lead({{ valid_from }}) over (partition by {{ key }} order by {{ valid_from }}, {{ valid_to }} nulls last) as neste_fra,
-            count(*) over (partition by {{ key }}) - row_number() over (partition by {{ key }} order by {{ valid_from }}, {{ valid_to }} nulls last)
+            lead({{ valid_from }}) over (partition by {{ key }} order by {{ valid_from }} nulls last, {{ valid_to }} nulls last) as neste_fra,
+            count(*) over (partition by {{ key }}) - row_number() over (partition by {{ key }} order by {{ valid_from }} nulls last, {{ valid_to }} nulls last)
                 as etter_antall
         from {{ model }}
     )

@@ -1,0 +1,141 @@
+{#- What Python says of files and not a database: the functions of plugins/uttrekk_filer.py. -#}
+{% macro ask_python(function, arguments) %}
+    {{ return(adapter.dispatch('ask_python')(function, arguments)) }}
+{% endmacro %}
+
+
+{% macro default__ask_python(function, arguments) %}
+    {%- set texts = [] -%}
+    {%- for argument in arguments -%}{%- do texts.append(sql_text(argument)) -%}{%- endfor -%}
+    {{ return(run_query('select ' ~ function ~ '(' ~ texts | join(', ') ~ ')').columns[0].values()[0]) }}
+{% endmacro %}
+
+
+{% macro spark__ask_python(function, arguments) %}
+    {{ return(adapter.ask_python('uttrekk_filer', function, arguments)) }}
+{% endmacro %}
+
+
+{% macro line_number() -%}
+    {{ return(adapter.dispatch('line_number')()) }}
+{%- endmacro %}
+
+
+{% macro default__line_number() -%}
+    row_number() over ()
+{%- endmacro %}
+
+
+{% macro spark__line_number() -%}
+    row_number() over (order by monotonically_increasing_id())
+{%- endmacro %}
+
+
+{% macro no_rows_of(table) %}
+    {%- set empty = [] -%}
+    {%- for name in (['melding', 'fil_navn', 'linje_nummer'] if table.is_topic else table.columns) -%}
+        {%- do empty.append('cast(null as string) as ' ~ adapter.quote(name)) -%}
+    {%- endfor -%}
+    {{ return('select ' ~ empty | join(', ') ~ ' where false') }}
+{% endmacro %}
+
+
+{% macro uttrekk_query(table, files, numbered=false) %}
+    {{ return(adapter.dispatch('uttrekk_query')(table, files, numbered)) }}
+{% endmacro %}
+
+
+{% macro default__uttrekk_query(table, files, numbered) %}
+    {%- if not files -%}
+        {{ return(no_rows_of(table)) }}
+    {%- endif -%}
+    {%- if table.is_topic and uttrekk_folder() -%}
+        {%- set parts = [] -%}
+        {%- for file in files -%}
+            {#- To number lines is to read them one by one; without, DuckDB reads a file from several places at once. -#}
+            {%- do parts.append(
+                'select cast(json as varchar) as melding, ' ~ sql_text(modules.re.sub('.*/', '', file)) ~ ' as fil_navn, '
+                ~ ('row_number() over ()' if numbered else 'cast(null as bigint)') ~ ' as linje_nummer from read_ndjson_objects('
+                ~ sql_path(file) ~ ', ignore_errors = true, maximum_object_size = 67108864)'
+            ) -%}
+        {%- endfor -%}
+        {{ return(parts | join(' union all ')) }}
+    {%- endif -%}
+    {%- set file = files | first -%}
+    {%- set found = uttrekk_columns(file) -%}
+    {%- set columns = [] -%}
+    {%- for column in table.columns -%}
+        {%- set name = adapter.quote(column) -%}
+        {%- if column not in found and column in table.optional_columns -%}
+            {%- do columns.append('cast(null as string) as ' ~ name) -%}
+        {%- elif file.endswith('.parquet') -%}
+            {%- do columns.append(
+                'case when typeof(' ~ name ~ ") like '%[]' then cast(to_json(" ~ name ~ ') as varchar) else cast(' ~ name
+                ~ ' as varchar) end as ' ~ name
+            ) -%}
+        {%- else -%}
+            {%- do columns.append(name) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- if file.endswith('.parquet') -%}
+        {{ return('select ' ~ columns | join(', ') ~ ' from read_parquet(' ~ sql_path(file) ~ ')') }}
+    {%- endif -%}
+    {%- set types = [] -%}
+    {%- for column in found -%}
+        {%- do types.append("'" ~ (column if column in table.columns else 'kolonne_' ~ loop.index) ~ "': 'varchar'") -%}
+    {%- endfor -%}
+    {{ return(
+        'select ' ~ columns | join(', ') ~ ' from read_csv(' ~ sql_path(file)
+        ~ ", auto_detect = false, header = true, delim = ',', quote = '\"', escape = '\"', nullstr = ''"
+        ~ ', columns = {' ~ types | join(', ') ~ '}' ~ ')'
+    ) }}
+{% endmacro %}
+
+
+{#- Spark reads files through views of the session, which are made when a model is compiled, just before it is run. -#}
+{% macro spark__uttrekk_query(table, files, numbered) %}
+    {%- if not files -%}
+        {{ return(no_rows_of(table)) }}
+    {%- endif -%}
+    {%- if table.is_topic and uttrekk_folder() -%}
+        {%- set parts = [] -%}
+        {%- for file in files -%}
+            {%- set view = 'uttrekk_' ~ table.name ~ '_' ~ loop.index -%}
+            {%- do run_query('create or replace temporary view ' ~ view ~ ' using text options (path ' ~ sql_text('file://' ~ file) ~ ')') -%}
+            {%- do parts.append(
+                'select value as melding, ' ~ sql_text(modules.re.sub('.*/', '', file)) ~ ' as fil_navn, '
+                ~ (line_number() if numbered else 'cast(null as bigint)') ~ ' as linje_nummer from ' ~ view ~ " where trim(value) != ''"
+            ) -%}
+        {%- endfor -%}
+        {{ return(parts | join(' union all ')) }}
+    {%- endif -%}
+    {%- set file = files | first -%}
+    {%- set found = uttrekk_columns(file) -%}
+    {%- set view = 'uttrekk_' ~ table.name -%}
+    {%- set columns = [] -%}
+    {%- if file.endswith('.parquet') -%}
+        {%- do run_query('create or replace temporary view ' ~ view ~ ' using parquet options (path ' ~ sql_text('file://' ~ file) ~ ')') -%}
+        {%- set types = {} -%}
+        {%- for row in run_query('describe ' ~ view).rows -%}{%- do types.update({row[0] | lower: row[1]}) -%}{%- endfor -%}
+        {%- for column in table.columns -%}
+            {%- set name = adapter.quote(column) -%}
+            {%- if column not in types -%}
+                {%- do columns.append('cast(null as string) as ' ~ name) -%}
+            {%- elif types[column].startswith('array') -%}
+                {%- do columns.append('to_json(' ~ name ~ ') as ' ~ name) -%}
+            {%- elif types[column] == 'timestamp' -%}
+                {%- do columns.append('concat(cast(' ~ name ~ " as string), '+00') as " ~ name) -%}
+            {%- else -%}
+                {%- do columns.append('cast(' ~ name ~ ' as string) as ' ~ name) -%}
+            {%- endif -%}
+        {%- endfor -%}
+    {%- else -%}
+        {%- set names = [] -%}
+        {%- for column in found -%}{%- do names.append(column if column in table.columns else 'kolonne_' ~ loop.index) -%}{%- endfor -%}
+        {%- do run_query(csv_view(view, file, names)) -%}
+        {%- for column in table.columns -%}
+            {%- do columns.append((adapter.quote(column) if column in found else 'cast(null as string)') ~ ' as ' ~ adapter.quote(column)) -%}
+        {%- endfor -%}
+    {%- endif -%}
+    {{ return('select ' ~ columns | join(', ') ~ ' from ' ~ view) }}
+{% endmacro %}

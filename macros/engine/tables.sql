@@ -1,0 +1,103 @@
+{% macro existing_relation(name) %}
+    {{ return(adapter.dispatch('existing_relation')(name)) }}
+{% endmacro %}
+
+
+{% macro default__existing_relation(name) %}
+    {#- Not adapter.get_relation: outside a run it opens a transaction of its own, and leaves it open. -#}
+    {%- set relation = relation_of(name) -%}
+    {%- set found = run_query(
+        'select 1 from information_schema.tables where table_catalog = ' ~ sql_text(relation.database) ~ ' and table_schema = '
+        ~ sql_text(relation.schema) ~ ' and table_name = ' ~ sql_text(relation.identifier)
+    ).rows -%}
+    {{ return(relation if found else none) }}
+{% endmacro %}
+
+
+{% macro spark__existing_relation(name) %}
+    {%- set relation = relation_of(name) -%}
+    {{ return(adapter.get_relation(database=none, schema=relation.schema, identifier=relation.identifier)) }}
+{% endmacro %}
+
+
+{% macro scratch_table(name) -%}
+    {{ return(adapter.dispatch('scratch_table')(name)) }}
+{%- endmacro %}
+
+
+{% macro default__scratch_table(name) -%}
+    {{ name }}
+{%- endmacro %}
+
+
+{#- A temporary view of Spark's would read the files once more each time it is asked. -#}
+{% macro spark__scratch_table(name) -%}
+    {{ this.schema }}.{{ name }}
+{%- endmacro %}
+
+
+{% macro create_scratch_table(name) -%}
+    {{ return(adapter.dispatch('create_scratch_table')(name)) }}
+{%- endmacro %}
+
+
+{% macro default__create_scratch_table(name) -%}
+    create or replace temporary table {{ scratch_table(name) }} as
+{%- endmacro %}
+
+
+{% macro spark__create_scratch_table(name) -%}
+    create or replace table {{ scratch_table(name) }} using iceberg as
+{%- endmacro %}
+
+
+{#- dbt-spark knows Iceberg's tables by a word that the session's own catalog does not say, and takes them for another kind. -#}
+{% macro spark__list_relations_without_caching(relation) %}
+    {%- call statement('list_relations_without_caching', fetch_result=true) -%}
+        show table extended in {{ relation.schema }} like '*'
+    {%- endcall -%}
+    {%- set found = [] -%}
+    {%- for schema, name, temporary, information in load_result('list_relations_without_caching').table -%}
+        {%- if not temporary -%}
+            {%- do found.append([schema, name, temporary, information ~ ('\nProvider: iceberg' if 'Type: VIEW' not in information else '')]) -%}
+        {%- endif -%}
+    {%- endfor -%}
+    {%- do return(found) -%}
+{% endmacro %}
+
+
+{#- The file itself, which Spark reads in a second: dbt-spark writes the rows as literals, a hundred a minute. -#}
+{% macro spark__load_csv_rows(model, agate_table) %}
+    {%- set types = model.config.column_types -%}
+    {%- set selected = [] -%}
+    {%- for column in agate_table.column_names -%}
+        {%- do selected.append("cast(nullif(" ~ adapter.quote(column) ~ ", '') as " ~ types[column] ~ ') as ' ~ adapter.quote(column)) -%}
+    {%- endfor -%}
+    {%- do run_query(csv_view('seed_' ~ model.name, model.root_path ~ '/' ~ model.original_file_path, agate_table.column_names)) -%}
+    {%- set sql -%}
+        insert into {{ this }} select {{ selected | join(', ') }} from seed_{{ model.name }}
+    {%- endset -%}
+    {%- do run_query(sql) -%}
+    {{ return(sql) }}
+{% endmacro %}
+
+
+{#- The names are given by place, as DuckDB is given them: the first line of the file is skipped. -#}
+{% macro csv_view(name, file, columns) -%}
+    create or replace temporary view {{ name }} (
+        {%- for column in columns %}`{{ column }}` string{{ ', ' if not loop.last }}{% endfor -%}
+    ) using csv options (
+        path {{ sql_text('file://' ~ file) }}, header 'true', enforceSchema 'true', multiLine 'true', quote '"', escape '"', encoding 'UTF-8',
+        ignoreLeadingWhiteSpace 'false', ignoreTrailingWhiteSpace 'false', mode 'PERMISSIVE', maxCharsPerColumn '-1'
+    )
+{%- endmacro %}
+
+
+{#- A unit test writes lists and records as text, which Spark casts from text to no other kind. -#}
+{% macro spark__safe_cast(field, type) %}
+    {%- if type.startswith('array') or type.startswith('struct') -%}
+    from_json({{ field }}, '{{ type }}', map('timestampFormat', 'yyyy-MM-dd HH:mm:ss[.SSSSSS]'))
+    {%- else -%}
+    cast({{ field }} as {{ type }})
+    {%- endif -%}
+{% endmacro %}
