@@ -1,0 +1,86 @@
+"""A warehouse on Spark that is read as those on DuckDB are: its tables are copied to a DuckDB file after each run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+from dbt.adapters.factory import reset_adapters
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from pyspark.sql import SparkSession
+
+from warehouse import Warehouse
+
+SCHEMAS = ("main", "intermediate", "staging", "snapshots", "kodeverk", "uttrekk")
+
+
+class SparkWarehouse(Warehouse):
+    """Spark's tables, and a copy of them.
+
+    There is one Spark in a process, and it has one folder: a new warehouse empties it.
+
+    Args:
+        folder: an empty folder for the copy, the extracts and what dbt writes.
+        fra_uke_dato: the dbt var, None for the project's own.
+    """
+
+    def __init__(self, folder: Path, fra_uke_dato: date | None = None) -> None:
+        """Make the folder, and forget what was in Spark."""
+        super().__init__(folder, None, fra_uke_dato)  # type: ignore[arg-type]
+        if (spark := SparkSession.getActiveSession()) is not None:
+            for schema in SCHEMAS:
+                for row in spark.sql(f"show schemas like '{schema}'").collect():
+                    spark.sql(f"drop schema {row[0]} cascade")
+
+    def dbt(self, uttrekk: Path, *arguments: str) -> dbtRunnerResult:
+        """Run a dbt command on an extract, copy what Spark then has, and return dbt's result."""
+        link = self.folder.parent / "uttrekk"
+        link.unlink(missing_ok=True)
+        link.symlink_to(uttrekk)
+        os.environ["DBT_LOG_PATH"] = str(self.log_path)
+        try:
+            return dbtRunner().invoke(["--quiet", *arguments, "--target", "spark", *self.variables()])
+        finally:
+            reset_adapters()  # type: ignore[no-untyped-call]
+            self.copy()
+
+    def copy(self) -> None:
+        """Copy every table and view from Spark to the DuckDB file."""
+        spark = SparkSession.getActiveSession()
+        assert spark is not None
+        parquet = self.folder / "parquet"
+        shutil.rmtree(parquet, ignore_errors=True)
+        self.path.unlink(missing_ok=True)
+        with duckdb.connect(str(self.path)) as copy:
+            for schema in SCHEMAS:
+                copy.execute(f"create schema if not exists {schema}")
+                if not spark.sql(f"show schemas like '{schema}'").collect():
+                    continue
+                for row in spark.sql(f"show tables in {schema}").collect():
+                    if row["isTemporary"]:
+                        continue
+                    name = f"{schema}.{row['tableName']}"
+                    spark.table(name).coalesce(1).write.parquet(str(parquet / name))
+                    copy.execute(f"create table {name} as from read_parquet('{parquet / name}/*.parquet')")
+
+    def variables(self) -> list[str]:
+        """Return dbt's argument with the vars."""
+        return [] if not self.vars else ["--vars", str(self.vars)]
+
+
+def contents(warehouse: Warehouse, relation: str, but: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
+    """Return the rows of a relation in a fixed order, numbers to nine decimals, without some columns."""
+    schema, _, name = relation.rpartition(".")
+    columns = warehouse.rows(
+        "select column_name, data_type from information_schema.columns "
+        f"where table_schema = '{schema}' and table_name = '{name}' and column_name not in {(*but, '')} order by 1"
+    )
+    selected = [
+        f'cast(round("{column}", 9) as decimal(38, 9))' if kind == "DOUBLE" else f'"{column}"'
+        for column, kind in columns
+    ]
+    return sorted(warehouse.rows(f"select {', '.join(selected)} from {relation}"), key=repr)
