@@ -1,15 +1,20 @@
 with
 
 nav_enhet as (
-    select
-        *,
-        {{ is_duplicate('enhetsnummer') }} as duplikat_flagg
-    from {{ ref('stg_norg2__nav_enhet') }}
+    select * from {{ ref('stg_norg2__nav_enhet') }}
 ),
 
 kjent_enhet as (
     select enhetsnummer from nav_enhet
     where gjelder_flagg
+),
+
+enhet as (
+    select
+        *,
+        {{ is_duplicate('enhetsnummer') }} as duplikat_flagg,
+        overordnet_enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_overordnet_flagg
+    from nav_enhet
 ),
 
 kvalifiseringsgruppe as (
@@ -146,18 +151,27 @@ avvikstype as (
     select * from {{ ref('kodeverk_avvikstype') }}
 ),
 
+-- En gjennomgang av hver relasjon, med en liste av reglene for de få radene som bryter en av dem.
 funn as (
-    {% for relasjon, kilde, objekt_id, avvikstype_kode, vilkaar, verdi in fault_rules() %}
+    {% for relasjon, regler in fault_rules() | groupby(0) -%}
+        {%- set liste = [] -%}
+        {%- for _, _, objekt_id, avvikstype_kode, vilkaar, verdi in regler -%}
+            {%- do liste.append('case when ' ~ vilkaar ~ ' then ' ~ record({
+                'objekt_id': objekt_id, 'avvikstype_kode': sql_text(avvikstype_kode), 'verdi': 'cast(' ~ verdi ~ ' as string)',
+            }) ~ ' end') -%}
+        {%- endfor -%}
         select
-            {{ sql_text(kilde) if kilde else 'kilde' }} as kilde,
-            coalesce({{ objekt_id }}, '(uten nøkkel)') as objekt_id,
-            '{{ avvikstype_kode }}' as avvikstype_kode,
-            {{ verdi }} as verdi
-        from {{ relasjon }}
-        where {{ vilkaar }}
-        {% if not loop.last %}
-            union all
-        {% endif %}
+            {{ sql_text(regler[0][1]) if regler[0][1] else 'feilet.kilde' }} as kilde,
+            coalesce({{ field_of('element.funn', 'objekt_id') }}, '(uten nøkkel)') as objekt_id,
+            {{ field_of('element.funn', 'avvikstype_kode') }} as avvikstype_kode,
+            {{ field_of('element.funn', 'verdi') }} as verdi
+        from (
+            select * from {{ relasjon }}
+            where ({{ regler | map(attribute=4) | join(') or (') }})
+        ) as feilet
+        {{ each_of(list_of(liste), 'funn') }}
+        where element.funn is not null
+        {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
