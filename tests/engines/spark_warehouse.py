@@ -11,6 +11,7 @@ from typing import Any
 import duckdb
 from dbt.adapters.factory import reset_adapters
 from dbt.cli.main import dbtRunner, dbtRunnerResult
+from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
 from warehouse import Warehouse
@@ -31,7 +32,9 @@ class SparkWarehouse(Warehouse):
     def __init__(self, folder: Path, fra_uke_dato: date | None = None) -> None:
         """Make the folder, and forget what was in Spark."""
         super().__init__(folder, None, fra_uke_dato)  # type: ignore[arg-type]
-        if (spark := SparkSession.getActiveSession()) is not None:
+        # A session is active in the thread that made it, which is one of dbt's.
+        if SparkContext._active_spark_context is not None:
+            spark = SparkSession.builder.getOrCreate()
             for schema in SCHEMAS:
                 for row in spark.sql(f"show schemas like '{schema}'").collect():
                     spark.sql(f"drop schema {row[0]} cascade")
@@ -50,8 +53,9 @@ class SparkWarehouse(Warehouse):
 
     def copy(self) -> None:
         """Copy every table and view from Spark to the DuckDB file."""
-        spark = SparkSession.getActiveSession()
-        assert spark is not None
+        if SparkContext._active_spark_context is None:
+            return
+        spark = SparkSession.builder.getOrCreate()
         parquet = self.folder / "parquet"
         shutil.rmtree(parquet, ignore_errors=True)
         self.path.unlink(missing_ok=True)
