@@ -132,6 +132,8 @@ def main(arguments: list[str] | None = None) -> int:
     options = parse(arguments)
     cluster = Cluster(options)
     started = time.monotonic()
+    # So that what stops the script also stops the cluster.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     try:
         cluster.up()
         print(f"The cluster stands after {time.monotonic() - started:.0f} s.", flush=True)

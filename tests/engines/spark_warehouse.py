@@ -56,6 +56,9 @@ class SparkWarehouse(Warehouse):
         if SparkContext._active_spark_context is None:
             return
         spark = SparkSession.builder.getOrCreate()
+        # Weeks before all others begin in year 1: as they are, not as another calendar has them.
+        for kind in ("datetimeRebaseModeInWrite", "int96RebaseModeInWrite"):
+            spark.conf.set(f"spark.sql.parquet.{kind}", "CORRECTED")
         parquet = self.folder / "parquet"
         shutil.rmtree(parquet, ignore_errors=True)
         self.path.unlink(missing_ok=True)

@@ -20,6 +20,7 @@ from typing import Any
 from dbt.adapters.contracts.connection import Connection
 from dbt.adapters.events.logging import AdapterLogger
 from dbt.adapters.spark.connections import SparkConnectionManager, SparkConnectionMethod, SparkCredentials
+from dbt_common.clients.agate_helper import empty_table
 from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import SparkSession
 
@@ -96,6 +97,7 @@ class TiltakSparkCredentials(SparkCredentials):
     def __post_init__(self) -> None:
         """Settle what depends on the folder and on the environment."""
         super().__post_init__()
+        os.environ.setdefault("SPARK_LOCAL_IP", "127.0.0.1")
         if self.method == SparkConnectionMethod.SESSION:
             if not self.folder:
                 raise DbtRuntimeError("The profile has no folder for Spark's tables. Set TILTAK_SPARK.")
@@ -126,6 +128,14 @@ class TiltakSparkConnectionManager(SparkConnectionManager):
             cursor.execute("select 1")
             SparkSession.active().sparkContext.setLogLevel("ERROR")
         return connection
+
+    @classmethod
+    def get_result_from_cursor(cls, cursor: Any, limit: int | None) -> Any:
+        """Return what a statement found. Over Thrift one that finds nothing cannot even be asked for its columns."""
+        try:
+            return super().get_result_from_cursor(cursor, limit)
+        except TypeError:
+            return empty_table()  # type: ignore[no-untyped-call]
 
     @contextmanager
     def exception_handler(self, sql: str) -> Iterator[None]:
