@@ -74,10 +74,6 @@ class SparkWarehouse(Warehouse):
                     spark.table(name).coalesce(1).write.parquet(str(parquet / name))
                     copy.execute(f"create table {name} as from read_parquet('{parquet / name}/*.parquet')")
 
-    def variables(self) -> list[str]:
-        """Return dbt's argument with the vars."""
-        return [] if not self.vars else ["--vars", str(self.vars)]
-
 
 def contents(warehouse: Warehouse, relation: str, but: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
     """Return the rows of a relation in a fixed order, numbers to nine decimals, without some columns."""

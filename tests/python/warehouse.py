@@ -91,13 +91,16 @@ class Warehouse:
         os.environ["DBT_LOG_PATH"] = str(self.log_path)
         # dbt's own log and JSON files take a fifth of a small build, and few tests look at them.
         traces = [] if self.leaves_traces else ["--log-level-file", "none", "--no-write-json"]
-        variables = ["--vars", json.dumps(self.vars)] if self.vars else []
         try:
-            return dbtRunner(manifest=self.manifest).invoke(["--quiet", *traces, *arguments, *variables])
+            return dbtRunner(manifest=self.manifest).invoke(["--quiet", *traces, *arguments, *self.variables()])
         finally:
             # A run has the database file to itself until its process ends. Here the process goes on.
             DuckDBConnectionManager.env().close()  # type: ignore[no-untyped-call]
             DuckDBConnectionManager.close_all_connections()  # type: ignore[no-untyped-call]
+
+    def variables(self) -> list[str]:
+        """Return dbt's argument with the vars."""
+        return ["--vars", json.dumps(self.vars)] if self.vars else []
 
     def build(self, uttrekk: Path, *arguments: str, tests: bool = False) -> None:
         """Build everything from an extract; without `tests`, only the relations.

@@ -1,7 +1,7 @@
 """Opens Spark for dbt: Iceberg tables in a folder, and the key of the pseudonyms in the session's settings.
 
 The key is in no SQL that dbt renders, and so in no compiled file, manifest or log. Models have `${spark.tiltak.*}`
-(macros/engine/pseudonym.sql), which Spark itself puts the settings in when it reads a statement.
+(macros/engine/hash.sql), which Spark itself puts the settings in when it reads a statement.
 """
 
 from __future__ import annotations
