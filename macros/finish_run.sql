@@ -78,10 +78,10 @@
     {%- set left_out = [] -%}
     {%- set is_large = run_query('select count(*) > ' ~ var('eksport_visninger_til_rader') ~ ' from ' ~ relation_of('fak_tiltaksdeltakelse_uke')).rows[0][0] -%}
     {%- for mart in public_marts() -%}
-        {%- if is_large and mart.config.materialized == 'view' -%}
+        {%- if is_large and mart.config.materialized == 'view' and not mart.config.meta.get('alltid_eksport', false) -%}
             {%- do left_out.append(mart.name) -%}
         {%- else -%}
-            {#- Each week of a weekly relation is stored in order: to sort a country once more costs more than all else here. -#}
+            {#- What a run writes of a weekly relation is stored in order: to sort a country once more costs more than all else here. -#}
             {%- do run_query(
                 'copy (select * from ' ~ relation_of(mart.name)
                 ~ (' order by "' ~ mart.config.meta.grain_keys | join('", "') ~ '"' if not is_large or mart.config.materialized == 'table' else '')

@@ -35,6 +35,12 @@
 {%- endmacro %}
 
 
+{#- Before offices were logged, a row was about all of them. -#}
+{% macro same_office(logged, relation) -%}
+    coalesce({{ logged }}.enhetsnummer, {{ relation }}.enhetsnummer) = {{ relation }}.enhetsnummer
+{%- endmacro %}
+
+
 {% macro close_published() %}
     {%- set fakta = ref('fak_tiltaksdeltakelse_uke') -%}
     {%- if is_incremental() -%}
@@ -46,7 +52,7 @@
                 select 1 from ({{ unpublished() }}) as upublisert
                 where
                     upublisert.uke_start_dato = {{ this.identifier }}.uke_start_dato
-                    and upublisert.enhetsnummer = {{ this.identifier }}.enhetsnummer
+                    and {{ same_office('upublisert', this.identifier) }}
             )
             and not exists (select 1 from {{ fakta }} as fakta where {{ same_cell('fakta', this.identifier) }})
     {%- endif -%}
@@ -106,7 +112,7 @@
         from beregnet
         inner join {{ ref('fak_tiltaksdeltakelse_uke') }} as fakta
             on beregnet.uke_start_dato = fakta.uke_start_dato
-            and beregnet.enhetsnummer = fakta.enhetsnummer
+            and {{ same_office('beregnet', 'fakta') }}
         group by all
     )
 

@@ -36,7 +36,7 @@ def sql_path(path: str) -> str:
 
 
 def csv_can_be_parsed(path: str) -> bool:
-    """Whether DuckDB gets through a CSV file; rows that it rejects are for `check_columns` to find."""
+    """Whether DuckDB gets through a CSV file; rows that it rejects are for `csv_reject` to find."""
     columns = {f"kolonne_{number}": "varchar" for number, _ in enumerate(file_columns(path))}
     with duckdb.connect() as connection:
         try:

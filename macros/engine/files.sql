@@ -101,7 +101,7 @@
         {%- set parts = [] -%}
         {%- for file in files -%}
             {%- set view = 'uttrekk_' ~ table.name ~ '_' ~ loop.index -%}
-            {%- do run_query('create or replace temporary view ' ~ view ~ ' using text options (path ' ~ sql_text('file://' ~ file) ~ ')') -%}
+            {%- do run_query('create or replace temporary view ' ~ view ~ ' using text options (path ' ~ file_url(file) ~ ')') -%}
             {%- do parts.append(
                 'select value as melding, ' ~ sql_text(modules.re.sub('.*/', '', file)) ~ ' as fil_navn, '
                 ~ (line_number() if numbered else 'cast(null as bigint)') ~ ' as linje_nummer from ' ~ view ~ " where trim(value) != ''"
@@ -114,12 +114,12 @@
     {%- set view = 'uttrekk_' ~ table.name -%}
     {%- set columns = [] -%}
     {%- if file.endswith('.parquet') -%}
-        {%- do run_query('create or replace temporary view ' ~ view ~ ' using parquet options (path ' ~ sql_text('file://' ~ file) ~ ')') -%}
+        {%- do run_query('create or replace temporary view ' ~ view ~ ' using parquet options (path ' ~ file_url(file) ~ ')') -%}
         {%- set types = {} -%}
-        {%- for row in run_query('describe ' ~ view).rows -%}{%- do types.update({row[0] | lower: row[1]}) -%}{%- endfor -%}
+        {%- for row in run_query('describe ' ~ view).rows -%}{%- do types.update({row[0] | trim | lower: row[1]}) -%}{%- endfor -%}
         {%- for column in table.columns -%}
             {%- set name = adapter.quote(column) -%}
-            {%- if column not in types -%}
+            {%- if column not in types and column in table.optional_columns -%}
                 {%- do columns.append('cast(null as string) as ' ~ name) -%}
             {%- elif types[column].startswith('array') -%}
                 {%- do columns.append('to_json(' ~ name ~ ') as ' ~ name) -%}
@@ -139,3 +139,9 @@
     {%- endif -%}
     {{ return('select ' ~ columns | join(', ') ~ ' from ' ~ view) }}
 {% endmacro %}
+
+
+{#- Spark takes what is not a whole URL for something in its own file system. -#}
+{% macro file_url(file) -%}
+    {{ return(sql_text('file://' ~ adapter.ask_python('os.path', 'abspath', [file]))) }}
+{%- endmacro %}

@@ -87,7 +87,7 @@
     create or replace temporary view {{ name }} (
         {%- for column in columns %}`{{ column }}` string{{ ', ' if not loop.last }}{% endfor -%}
     ) using csv options (
-        path {{ sql_text('file://' ~ file) }}, header 'true', enforceSchema 'true', multiLine 'true', quote '"', escape '"', encoding 'UTF-8',
+        path {{ file_url(file) }}, header 'true', enforceSchema 'true', multiLine 'true', quote '"', escape '"', encoding 'UTF-8',
         ignoreLeadingWhiteSpace 'false', ignoreTrailingWhiteSpace 'false', mode 'PERMISSIVE', maxCharsPerColumn '-1'
     )
 {%- endmacro %}

@@ -25,7 +25,7 @@ nivaa as (
     select
         enhetsnummer,
         'LAND' as enhet_nivaa_kode,
-        '{{ all_offices() }}' as nivaa_enhetsnummer
+        'ALLE' as nivaa_enhetsnummer
     from enhet_overordnet
     where enhetsnummer = over_enhetsnummer
 )

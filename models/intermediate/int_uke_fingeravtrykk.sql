@@ -1,4 +1,12 @@
 {%- set celle = ['deltakelse_id', 'person_id', 'avdeling_navn', 'tiltakskode', 'tiltakstype_navn', 'innsatsgruppe_kode'] -%}
+{%- set bidragene = [
+    {'relasjon': 'fak_tiltaksdeltakelse_uke', 'fra': 'deltar', 'enhet': 'enhetsnummer', 'kolonner': celle + ['veiledergruppe_navn']},
+    {'relasjon': 'fak_venteliste_uke', 'fra': 'venter', 'enhet': 'enhetsnummer', 'kolonner': celle + ['start_dato']},
+    {'relasjon': 'fak_venteliste_uke', 'fra': 'vent_slutt', 'enhet': 'enhetsnummer', 'kolonner': celle + ['start_dato', 'slutt_dato']},
+    {'relasjon': 'fak_kapasitet_uke', 'fra': 'kapasitet', 'enhet': 'kapasitet_enhetsnummer', 'kolonner': [
+        'deltakelse_id', 'oppfolging_enhetsnummer', 'tiltakskode', 'tiltakstype_navn', 'deltakelse_andel', 'deltakelsesprosent',
+    ]},
+] -%}
 
 with
 
@@ -38,14 +46,7 @@ uke as (
 -- Alt et segment bidrar med på kontoret i en uke, for hver relasjon som regnes ut per uke og kontor. Uken er ikke med: avtrykket er
 -- det samme hvordan enn deltakelsen er delt opp. Kontoret er med, ellers ville en flytting ikke endret summen for alle kontorene.
 bidrag as (
-    {{ week_contributions([
-        {'relasjon': 'fak_tiltaksdeltakelse_uke', 'fra': 'deltar', 'enhet': 'enhetsnummer', 'kolonner': celle + ['veiledergruppe_navn']},
-        {'relasjon': 'fak_venteliste_uke', 'fra': 'venter', 'enhet': 'enhetsnummer', 'kolonner': celle + ['start_dato']},
-        {'relasjon': 'fak_venteliste_uke', 'fra': 'vent_slutt', 'enhet': 'enhetsnummer', 'kolonner': celle + ['start_dato', 'slutt_dato']},
-        {'relasjon': 'fak_kapasitet_uke', 'fra': 'kapasitet', 'enhet': 'kapasitet_enhetsnummer', 'kolonner': [
-            'deltakelse_id', 'oppfolging_enhetsnummer', 'tiltakskode', 'tiltakstype_navn', 'deltakelse_andel', 'deltakelsesprosent',
-        ]},
-    ]) }}
+    {{ week_contributions(bidragene) }}
 ),
 
 endring as (
@@ -99,7 +100,7 @@ kontor_uke as (
 ),
 
 relasjon as (
-    {% for relasjon_navn in ['fak_tiltaksdeltakelse_uke', 'fak_venteliste_uke', 'fak_kapasitet_uke'] -%}
+    {% for relasjon_navn in bidragene | map(attribute='relasjon') | unique -%}
         select '{{ relasjon_navn }}' as relasjon_navn
         {{ 'union all' if not loop.last }}
     {% endfor %}

@@ -166,7 +166,7 @@ def test_a_run_computes_only_the_offices_weeks_that_changed(
     warehouse.build(four_weeks[0])
     fingerprints = (
         "select relasjon_navn, uke_start_dato, enhetsnummer, fingeravtrykk from intermediate.int_uke_fingeravtrykk "
-        "where enhetsnummer != 'ALLE'"
+        "where enhetsnummer != ''"
     )
     before = warehouse.rows(fingerprints)
     office = {"fak_kapasitet_uke": "kapasitet_enhetsnummer"}

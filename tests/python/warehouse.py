@@ -144,7 +144,7 @@ class Warehouse:
         return dict(
             self.rows(
                 "select uke_start_dato, aarsak_kode from intermediate.int_uke_beregnet "
-                "where relasjon_navn = 'fak_tiltaksdeltakelse_uke' and enhetsnummer = 'ALLE' "
+                "where relasjon_navn = 'fak_tiltaksdeltakelse_uke' and enhetsnummer = '' "
                 "and kjoring_id = (select arg_max(kjoring_id, startet_tid) from kjoring)"
             )
         )

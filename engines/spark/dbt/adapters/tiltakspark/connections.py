@@ -103,7 +103,8 @@ class TiltakSparkCredentials(SparkCredentials):
                 raise DbtRuntimeError("The profile has no folder for Spark's tables. Set TILTAK_SPARK.")
             folder = Path(self.folder).resolve()
             self.server_side_parameters = {**session_parameters(folder), **self.server_side_parameters}
-        self.server_side_parameters = {**self.server_side_parameters, **key_parameters()}
+        else:
+            self.server_side_parameters = {**self.server_side_parameters, **key_parameters()}
         for path in self.module_paths:
             if path not in sys.path:
                 sys.path.insert(0, path)
@@ -126,7 +127,11 @@ class TiltakSparkConnectionManager(SparkConnectionManager):
         if connection.credentials.method == SparkConnectionMethod.SESSION:
             cursor: Any = connection.handle.cursor()
             cursor.execute("select 1")
-            SparkSession.active().sparkContext.setLogLevel("ERROR")
+            spark = SparkSession.active()
+            spark.sparkContext.setLogLevel("ERROR")
+            # Not before it has started: what Spark starts with is on Java's command line, which everyone can read.
+            for name, value in key_parameters().items():
+                spark.conf.set(name, value)
         return connection
 
     @classmethod
@@ -135,6 +140,8 @@ class TiltakSparkConnectionManager(SparkConnectionManager):
         try:
             return super().get_result_from_cursor(cursor, limit)
         except TypeError:
+            if cursor.description:
+                raise
             return empty_table()  # type: ignore[no-untyped-call]
 
     @contextmanager
