@@ -50,6 +50,8 @@ def catalog_parameters(folder: Path) -> dict[str, str]:
         "spark.sql.catalog.spark_catalog.warehouse": str(folder / "tabeller"),
         # One run writes at a time, and Derby has no table of Hive's locks.
         "spark.hadoop.iceberg.engine.hive.lock-enabled": "false",
+        # Each connection has a session with a catalog of its own, which is to see what another has made or removed.
+        "spark.sql.catalog.spark_catalog.cache-enabled": "false",
         # Times are Oslo's, without a zone (docs/decisions/0003): Spark is not to move them.
         "spark.sql.session.timeZone": "UTC",
         "spark.sql.redaction.string.regex": PADDED_KEY.pattern,
