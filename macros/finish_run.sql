@@ -74,21 +74,27 @@
         {%- do files.update({row[0]: row[1]}) -%}
     {%- endfor -%}
     {%- set folder = ask_export('export_start(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text(run[2] ~ '_' ~ invocation_id[:8]) ~ ')') -%}
-    {%- set relations = [] -%}
-    {%- set left_out = [] -%}
     {%- set is_large = run_query('select count(*) > ' ~ var('eksport_visninger_til_rader') ~ ' from ' ~ relation_of('fak_tiltaksdeltakelse_uke')).rows[0][0] -%}
-    {%- for mart in public_marts() -%}
-        {%- if is_large and mart.config.materialized == 'view' and not mart.config.meta.get('alltid_eksport', false) -%}
-            {%- do left_out.append(mart.name) -%}
-        {%- else -%}
-            {#- What a run writes of a weekly relation is stored in order: to sort a country once more costs more than all else here. -#}
-            {%- do run_query(
-                'copy (select * from ' ~ relation_of(mart.name)
-                ~ (' order by "' ~ mart.config.meta.grain_keys | join('", "') ~ '"' if not is_large or mart.config.materialized == 'table' else '')
-                ~ ') to ' ~ sql_text(folder ~ '/' ~ mart.name ~ '.parquet') ~ ' (format parquet, compression zstd)'
-            ) -%}
-            {%- do relations.append({'navn': mart.name, 'personnivaa': mart.config.meta.get('personnivaa', false)}) -%}
-        {%- endif -%}
+    {%- set written = public_marts() -%}
+    {%- set left_out = [] -%}
+    {%- if is_large -%}
+        {%- set left_out = written | selectattr('config.materialized', 'equalto', 'view') | list -%}
+        {%- set built_on = what_views_are_built_on(left_out) -%}
+        {%- set written = written | rejectattr('config.materialized', 'equalto', 'view') | list + built_on.tables -%}
+        {%- do ask_export(
+            'export_write(' ~ sql_text(folder ~ '/visninger.sql') ~ ', ' ~ sql_text(views_of_the_export(written, built_on.views)) ~ ')'
+        ) -%}
+    {%- endif -%}
+    {%- set relations = [] -%}
+    {%- for node in written -%}
+        {#- What a run writes of a weekly relation is stored in order: to sort a country once more costs more than to write it. -#}
+        {%- set in_order = node.config.meta.grain_keys and not (is_large and node.config.materialized == 'incremental') -%}
+        {%- do run_query(
+            'copy (select * from ' ~ relation_of(node.name)
+            ~ (' order by "' ~ node.config.meta.grain_keys | join('", "') ~ '"' if in_order else '')
+            ~ ') to ' ~ sql_text(folder ~ '/' ~ node.name ~ '.parquet') ~ ' (format parquet, compression zstd)'
+        ) -%}
+        {%- do relations.append({'navn': node.name, 'personnivaa': node.config.meta.get('personnivaa', false)}) -%}
     {%- endfor -%}
     {{ return({
         'folder': folder,
@@ -98,9 +104,45 @@
             'kjoring_id': run[0],
             'uker': {'forste_uke_dato': weeks[0], 'siste_uke_dato': weeks[1], 'antall': weeks[2] | int},
             'relasjoner': relations,
-            'utelatte_visninger': left_out,
+            'utelatte_visninger': left_out | map(attribute='name') | list,
         },
     }) }}
+{% endmacro %}
+
+
+{% macro what_views_are_built_on(views) %}
+    {%- set tables = [] -%}
+    {%- set found = [] -%}
+    {%- for view in views -%}
+        {%- set below = what_views_are_built_on(
+            graph.nodes.values() | selectattr('unique_id', 'in', view.depends_on.nodes) | selectattr('config.materialized', 'equalto', 'view') | list
+        ) -%}
+        {%- for node in graph.nodes.values() if node.unique_id in view.depends_on.nodes and node.config.materialized != 'view' -%}
+            {%- do below.tables.append(node) -%}
+        {%- endfor -%}
+        {%- for node in below.tables if node not in tables and node.config.access != 'public' -%}{%- do tables.append(node) -%}{%- endfor -%}
+        {%- for node in below.views + [view] if node not in found -%}{%- do found.append(node) -%}{%- endfor -%}
+    {%- endfor -%}
+    {{ return({'tables': tables, 'views': found}) }}
+{% endmacro %}
+
+
+{% macro views_of_the_export(tables, views) %}
+    {%- set statements = ['-- Visningene, laget av filene ved siden av. I DuckDB, fra mappen de ligger i: .read visninger.sql'] -%}
+    {%- for node in tables -%}
+        {%- do statements.append("create or replace view " ~ node.name ~ " as from read_parquet('" ~ node.name ~ ".parquet');") -%}
+    {%- endfor -%}
+    {%- for node in views -%}
+        {%- set relation = relation_of(node.name) -%}
+        {%- set sql = run_query(
+            'select sql from duckdb_views() where database_name = ' ~ sql_text(relation.database) ~ ' and schema_name = ' ~ sql_text(relation.schema)
+            ~ ' and view_name = ' ~ sql_text(relation.identifier)
+        ).rows[0][0] -%}
+        {%- set name = modules.re.escape(relation.database) -%}
+        {%- set sql = modules.re.sub('("' ~ name ~ '"|\\b' ~ name ~ ')[.]\\w+[.]', '', modules.re.sub('^.*? AS ', '', sql)) -%}
+        {%- do statements.append('create or replace view ' ~ node.name ~ ' as ' ~ sql) -%}
+    {%- endfor -%}
+    {{ return(statements | join('\n') ~ '\n') }}
 {% endmacro %}
 
 

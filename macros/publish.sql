@@ -105,14 +105,24 @@
         group by kjoring_id, aarsak_kode, {{ add_days('uke_start_dato', '-7 * cast(nummer as integer)') }}
     ),
 
+    -- Talt per kontor først: i en uke møter hver rad i loggen alle kontorene.
+    kontor_uke as (
+        select
+            uke_start_dato,
+            enhetsnummer,
+            count(*) as rad_antall
+        from {{ ref('fak_tiltaksdeltakelse_uke') }}
+        group by all
+    ),
+
     fakta as (
         select
             beregnet.kjoring_id,
-            count(*) as rad_antall
+            sum(kontor_uke.rad_antall) as rad_antall
         from beregnet
-        inner join {{ ref('fak_tiltaksdeltakelse_uke') }} as fakta
-            on beregnet.uke_start_dato = fakta.uke_start_dato
-            and {{ same_office('beregnet', 'fakta') }}
+        inner join kontor_uke
+            on beregnet.uke_start_dato = kontor_uke.uke_start_dato
+            and {{ same_office('beregnet', 'kontor_uke') }}
         group by all
     )
 
@@ -125,7 +135,7 @@
         {% for aarsak_kode in ['NY', 'ENDRET', 'OMREGNET', 'UTGAATT'] -%}
             coalesce({{ texts_in_order('periode.uker', 'periode.forste_uke_dato', "periode.aarsak_kode = '" ~ aarsak_kode ~ "'") }}, ''),
         {% endfor -%}
-        coalesce(max(fakta.rad_antall), 0) as rad_antall,
+        cast(coalesce(max(fakta.rad_antall), 0) as bigint) as rad_antall,
         cast(null as double) as sekund_antall,
         false as fullfort_flagg
     from ny_kjoring

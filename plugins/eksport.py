@@ -24,6 +24,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 LATEST = "siste"
 SETS = "sett"
 MANIFEST = "manifest.json"
+VIEWS = "visninger.sql"
 UNFINISHED = ".uferdig_"
 
 
@@ -112,6 +113,8 @@ def erase(folder: Path, name: str, ids: list[str]) -> int | None:
     manifest = json.loads((latest / MANIFEST).read_text(encoding="utf-8"))
     before = sum(relation["rad_antall"] for relation in manifest["relasjoner"])
     new = start(folder, name)
+    if (latest / VIEWS).is_file():
+        shutil.copy2(latest / VIEWS, new)
     for relation in manifest["relasjoner"]:
         if not relation["personnivaa"]:
             shutil.copy2(latest / relation["fil"], new)
@@ -175,13 +178,16 @@ def answer(function: Callable[[], Any]) -> str:
 
 
 class Plugin(BasePlugin):
-    """Registers the SQL functions `export_start(folder, name)`, `export_publish(new, manifest)` and `export_erase`."""
+    """Registers the SQL functions `export_start`, `export_write`, `export_publish` and `export_erase`."""
 
     def configure_connection(self, conn: Any) -> None:
         """Register them on a new connection; every cursor of the database sees them. They return what `answer` does."""
 
         def export_start(folder: str, name: str) -> str:
             return answer(lambda: str(start(Path(folder), name)))
+
+        def export_write(path: str, text: str) -> str:
+            return answer(lambda: Path(path).write_text(text, encoding="utf-8"))
 
         def export_publish(new: str, manifest: str) -> str:
             return answer(lambda: str(publish(Path(new), json.loads(manifest))))
@@ -191,6 +197,7 @@ class Plugin(BasePlugin):
 
         for function, types in [
             (export_start, ["VARCHAR", "VARCHAR"]),
+            (export_write, ["VARCHAR", "VARCHAR"]),
             (export_publish, ["VARCHAR", "VARCHAR"]),
             (export_erase, ["VARCHAR", "VARCHAR", "VARCHAR[]"]),
         ]:

@@ -31,40 +31,41 @@ uke as (
     left join {{ ref('dim_uke') }} as fjoraar on uke.aar - 1 = fjoraar.aar and uke.uke = fjoraar.uke
 ),
 
--- En person har én veiledergruppe per uke og kontor, så antallet kan summeres over dem.
-celle as (
-    select
-        uke_start_dato,
-        {{ celle | join(',\n        ') }},
-        sum(person_antall) as person_antall,
-        0 as publisert_person_antall
-    from fakta
-    group by all
-    union all
-    select
-        publisert.uke_start_dato,
-        publisert.{{ celle | join(',\n        publisert.') }},
-        0 as person_antall,
-        sum(publisert.person_antall) as publisert_person_antall
-    from publisert
-    inner join forste on publisert.uke_start_dato = forste.uke_start_dato
-    where {{ published_as_of('forste.forste_publisert_tid') }}
-    group by all
-),
-
--- Hver celle sammenlignes også i uken etter og året etter, om ingen var der da.
-sammenlignet as (
+-- Ukene som hver uke skal vise tall fra. Hver celle er dermed også med i uken etter og året etter, om ingen var der da.
+vist as (
     {% for uke_kolonne in ['uke_start_dato', 'forrige_uke_start_dato', 'fjoraar_uke_start_dato'] -%}
         select
-            uke.uke_start_dato,
-            celle.{{ celle | join(',\n            celle.') }},
-            '{{ uke_kolonne }}' as uke_kolonne_navn,
-            celle.person_antall,
-            celle.publisert_person_antall
+            uke_start_dato,
+            {{ uke_kolonne }} as fra_uke_start_dato,
+            '{{ uke_kolonne }}' as uke_kolonne_navn
         from uke
-        inner join celle on uke.{{ uke_kolonne }} = celle.uke_start_dato
+        where {{ uke_kolonne }} is not null
         {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+-- En person har én veiledergruppe per uke og kontor, så antallet kan summeres over dem. Ingenting er summert før ukene er valgt, så
+-- en uke leses uten de andre.
+celle as (
+    select
+        vist.uke_start_dato,
+        vist.uke_kolonne_navn,
+        fakta.{{ celle | join(',\n        fakta.') }},
+        fakta.person_antall,
+        0 as publisert_person_antall
+    from vist
+    inner join fakta on vist.fra_uke_start_dato = fakta.uke_start_dato
+    union all
+    select
+        vist.uke_start_dato,
+        vist.uke_kolonne_navn,
+        publisert.{{ celle | join(',\n        publisert.') }},
+        0 as person_antall,
+        publisert.person_antall as publisert_person_antall
+    from vist
+    inner join publisert on vist.fra_uke_start_dato = publisert.uke_start_dato
+    inner join forste on publisert.uke_start_dato = forste.uke_start_dato
+    where {{ published_as_of('forste.forste_publisert_tid') }}
 ),
 
 summert as (
@@ -79,7 +80,7 @@ summert as (
         coalesce(sum(case when uke_kolonne_navn = 'fjoraar_uke_start_dato' then person_antall end), 0) as fjoraar_person_antall,
         coalesce(sum(case when uke_kolonne_navn = 'fjoraar_uke_start_dato' then publisert_person_antall end), 0)
             as fjoraar_publisert_person_antall
-    from sammenlignet
+    from celle
     group by all
 ),
 
