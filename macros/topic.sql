@@ -17,26 +17,44 @@
         select
             *,
             {{ clean_id('nokkel') }} as nokkel_id,
-            try_cast(offset_tekst as bigint) as offset_nummer,
-            coalesce(try_cast(partisjon_tekst as bigint) || '-', '') || coalesce(try_cast(offset_tekst as bigint) || '-', '')
-            || coalesce(linje_avtrykk, '') as key_melding
+            try_cast(offset_tekst as bigint) as offset_nummer
         from (
             select
+                {{ 'kjent_flagg,' if which == 'unknown' }}
                 fil_navn || ':' || linje_nummer as linje_id,
-                linje_avtrykk,
+                key_melding,
                 {{ json_fields('melding', dict(envelope, **fields)) }}
             from (
+                {%- if which == 'unknown' %}
                 select
-                    *,
-                    {{ line_checksum('melding') }} as linje_avtrykk
-                from {{ read_topic(source_name, table_name, numbered) }}
+                    linje.fil_navn,
+                    linje.linje_nummer,
+                    linje.key_melding,
+                    kjent.key_melding is not null as kjent_flagg,
+                    case when kjent.key_melding is null then linje.melding end as melding
+                from {{ checksummed_lines(source_name, table_name, numbered) }} as linje
+                left join (select key_melding from {{ this }} where tilstand_kode != 'UTEN_PLASS') as kjent
+                    on linje.key_melding = kjent.key_melding
+                {%- else %}
+                select * from {{ checksummed_lines(source_name, table_name, numbered) }}
+                {%- endif %}
             )
             {% if is_incremental() and which == 'new' -%}
-                where linje_avtrykk in (select ny.linje_avtrykk from ({{ new_lines() }}) as ny)
+                where key_melding in (select ny.key_melding from ({{ new_lines() }}) as ny)
             {%- endif %}
         )
     )
 {% endmacro %}
+
+
+{% macro checksummed_lines(source_name, table_name, numbered) -%}
+    (
+        select
+            *,
+            {{ line_checksum('melding') }} as key_melding
+        from {{ read_topic(source_name, table_name, numbered) }}
+    )
+{%- endmacro %}
 
 
 {% macro lines_of_the_extract() -%}
@@ -55,11 +73,11 @@
         {{ create_scratch_table(this.identifier ~ '__linje') }}
         select
             key_melding,
-            linje_avtrykk,
+            kjent_flagg,
             -- En linje uten plass sier ingenting om nøkkelen den nevner.
             case when plassert_flagg then key_nokkel end as key_nokkel,
             offset_nummer
-        from ({{ topic_envelope(source_name, table_name, {}, which='all') }})
+        from ({{ topic_envelope(source_name, table_name, {}, which='unknown') }})
     {%- endif -%}
 {% endmacro %}
 
@@ -72,13 +90,16 @@
             {% if uttrekk_scope(table_name) == 'endring' -%}
                 or tilstand_kode = 'ERSTATTET'
                 or exists (
-                    select 1 from ({{ new_lines() }}) as ny
-                    where ny.key_nokkel = {{ this.identifier }}.key_nokkel and ny.offset_nummer >= {{ this.identifier }}.offset_nummer
+                    select 1 from {{ lines_of_the_extract() }} as ny
+                    where
+                        not ny.kjent_flagg
+                        and ny.key_nokkel = {{ this.identifier }}.key_nokkel
+                        and ny.offset_nummer >= {{ this.identifier }}.offset_nummer
                 )
             {%- else -%}
                 or key_nokkel in (
-                    select ny.key_nokkel from ({{ new_lines() }}) as ny
-                    where ny.key_nokkel is not null
+                    select ny.key_nokkel from {{ lines_of_the_extract() }} as ny
+                    where not ny.kjent_flagg and ny.key_nokkel is not null
                     union all
                     -- Den som er tatt ut av listen over slettede, leses igjen.
                     select slettet.key_nokkel from {{ this }} as slettet
