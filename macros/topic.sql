@@ -23,20 +23,22 @@
                 {{ 'kjent_flagg,' if which == 'unknown' }}
                 fil_navn || ':' || linje_nummer as linje_id,
                 key_melding,
-                {{ json_fields('melding', dict(envelope, **fields)) }}
+                {{ json_fields('case when not kjent_flagg then melding end' if which == 'unknown' else 'melding', dict(envelope, **fields)) }}
             from (
-                {%- if which == 'unknown' %}
                 select
-                    linje.fil_navn,
-                    linje.linje_nummer,
-                    linje.key_melding,
-                    kjent.key_melding is not null as kjent_flagg,
-                    case when kjent.key_melding is null then linje.melding end as melding
-                from {{ checksummed_lines(source_name, table_name, numbered) }} as linje
+                    linje.*{{ ',' if which == 'unknown' }}
+                    {%- if which == 'unknown' %}
+                    kjent.key_melding is not null as kjent_flagg
+                    {%- endif %}
+                from (
+                    select
+                        *,
+                        {{ line_checksum('melding') }} as key_melding
+                    from {{ read_topic(source_name, table_name, numbered) }}
+                ) as linje
+                {%- if which == 'unknown' %}
                 left join (select key_melding from {{ this }} where tilstand_kode != 'UTEN_PLASS') as kjent
                     on linje.key_melding = kjent.key_melding
-                {%- else %}
-                select * from {{ checksummed_lines(source_name, table_name, numbered) }}
                 {%- endif %}
             )
             {% if is_incremental() and which == 'new' -%}
@@ -45,16 +47,6 @@
         )
     )
 {% endmacro %}
-
-
-{% macro checksummed_lines(source_name, table_name, numbered) -%}
-    (
-        select
-            *,
-            {{ line_checksum('melding') }} as key_melding
-        from {{ read_topic(source_name, table_name, numbered) }}
-    )
-{%- endmacro %}
 
 
 {% macro lines_of_the_extract() -%}
