@@ -17,19 +17,20 @@
         select
             *,
             {{ clean_id('nokkel') }} as nokkel_id,
-            try_cast(offset_tekst as bigint) as offset_nummer,
-            coalesce(try_cast(partisjon_tekst as bigint) || '-', '') || coalesce(try_cast(offset_tekst as bigint) || '-', '')
+            {{ try_cast('offset_tekst', 'bigint') }} as offset_nummer,
+            coalesce(cast({{ try_cast('partisjon_tekst', 'bigint') }} as string) || '-', '')
+            || coalesce(cast({{ try_cast('offset_tekst', 'bigint') }} as string) || '-', '')
             || coalesce(linje_avtrykk, '') as key_melding
         from (
             select
-                fil_navn || ':' || linje_nummer as linje_id,
+                fil_navn || ':' || cast(linje_nummer as string) as linje_id,
                 linje_avtrykk,
                 {{ json_fields('melding', dict(envelope, **fields)) }}
             from (
                 select
                     *,
                     {{ line_checksum('melding') }} as linje_avtrykk
-                from {{ read_topic(source_name, table_name, numbered) }}
+                from {{ read_topic(source_name, table_name, numbered, dict(envelope, **fields)) }}
             )
             {% if is_incremental() and which == 'new' -%}
                 where linje_avtrykk in (select ny.linje_avtrykk from ({{ new_lines() }}) as ny)
@@ -66,8 +67,7 @@
 
 {% macro forget_lines(table_name) %}
     {%- if is_incremental() -%}
-        delete from {{ this }}
-        where
+        {%- set forgotten -%}
             tilstand_kode = 'UTEN_PLASS'
             {% if uttrekk_scope(table_name) == 'endring' -%}
                 or tilstand_kode = 'ERSTATTET'
@@ -90,6 +90,8 @@
                         and not exists (select 1 from {{ lines_of_the_extract() }} as linje where linje.key_melding = borte.key_melding)
                 )
             {%- endif %}
+        {%- endset -%}
+        {{ delete_rows(this, forgotten, ['key_melding', 'linje_id']) }}
     {%- endif -%}
 {% endmacro %}
 
@@ -114,8 +116,7 @@
 
 
 {% macro forget_unnumbered_lines() -%}
-    delete from {{ this }}
-    where tilstand_kode = 'UTEN_PLASS' and linje_id is null
+    {{ delete_rows(this, "tilstand_kode = 'UTEN_PLASS' and linje_id is null", ['key_melding', 'linje_id']) }}
 {%- endmacro %}
 
 
