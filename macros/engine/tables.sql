@@ -79,7 +79,7 @@
 {%- endmacro %}
 
 
-{#- A condition that asks other tables is one that BigQuery deletes and updates by only when it is a join. -#}
+{#- A merge with the rows themselves: the emulator knows neither delete nor update. -#}
 {% macro bigquery__delete_rows(relation, condition, key) -%}
     merge into {{ relation }} as beholdt
     using (select distinct {{ key | join(', ') }} from {{ relation }} as {{ relation.identifier }} where {{ condition }}) as utvalg

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
@@ -18,6 +19,14 @@ from make_uttrekk import main as make_uttrekk
 from same_marts import assert_same_marts
 from small_worlds import small_world
 from warehouse import KEY, ROOT, Warehouse, assert_equal, load
+
+# Their rows are written in DuckDB's words.
+UNIT_TESTS_OF_DUCKDB = (
+    "bare_celler_som_er_endret_blir_publisert_paa_nytt",
+    "hver_status_har_sitt_utfall",
+    "hvert_avvik_ved_en_rad_i_et_register",
+    "ulike_personer_paa_hvert_nivaa",
+)
 
 
 @pytest.fixture(scope="module")
@@ -81,6 +90,18 @@ def test_both_engines_give_the_same_marts(built: tuple[Warehouse, Warehouse], tw
     for folder in two_weeks:
         load(world, folder)
     assert_equal(built[1], world)
+
+
+def test_unit_tests(built: tuple[Warehouse, Warehouse], two_weeks: list[Path]) -> None:
+    """The models' unit tests, but those of the models that read files, which DuckDB does for BigQuery."""
+    warehouse = built[1]
+    assert isinstance(warehouse, BigQueryWarehouse)
+    result = warehouse.dbt(
+        two_weeks[1], "test", "--select", "test_type:unit", "--exclude", "path:models/staging", *UNIT_TESTS_OF_DUCKDB
+    )
+    assert result.success, result.exception or result.result
+    assert isinstance(result.result, RunExecutionResult)
+    assert len([node for node in result.result if node.status == "pass"]) > 25
 
 
 def test_a_small_world(workplace: Path, address: str) -> None:
