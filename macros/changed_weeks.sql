@@ -137,7 +137,7 @@
         {{ return(
             'from ' ~ logg ~ ' where ' ~ logged_for(relation) ~ ' and startet_tid '
             ~ ('>=' if flags.WHICH == 'test' else '>') ~ ' coalesce((select max(startet_tid) from ' ~ runs
-            ~ " where fullfort_flagg), timestamp '0001-01-01')"
+            ~ " where fullfort_flagg), " ~ type_name('timestamp') ~ " '0001-01-01 00:00:00')"
         ) }}
     {%- endif -%}
 {% endmacro %}
@@ -145,7 +145,9 @@
 
 {% macro computed_weeks(relation) -%}
     {%- set computed = computed_since_last_run(relation) -%}
-    {{ '(select uke_start_dato, enhetsnummer ' ~ computed ~ ')' if computed else '(select null, null where false)' }}
+    {{ pairs_of('uke_start_dato', 'enhetsnummer', computed) if computed else pairs_of(
+        'cast(null as date)', 'cast(null as string)', 'from (select 1 as en) as ingen where en = 0'
+    ) }}
 {%- endmacro %}
 
 
@@ -153,7 +155,7 @@
 {% macro newest_week(relation, form='dato') -%}
     {%- set computed = computed_since_last_run(relation) -%}
     {%- set forms = {
-        'dato': 'max(uke_start_dato)', 'aar': iso_year('max(uke_start_dato)'), 'uke': 'extract(week from max(uke_start_dato))',
+        'dato': 'max(uke_start_dato)', 'aar': iso_year('max(uke_start_dato)'), 'uke': iso_week('max(uke_start_dato)'),
     } -%}
     {%- set newest = run_query('select cast(' ~ forms[form] ~ ' as string) ' ~ computed).rows[0][0] if computed -%}
     {{ sql_text(newest | string) if newest else 'null' }}
@@ -161,6 +163,11 @@
 
 
 {% macro delete_changed_weeks(office='enhetsnummer') %}
+    {{ return(adapter.dispatch('delete_changed_weeks')(office)) }}
+{% endmacro %}
+
+
+{% macro default__delete_changed_weeks(office) %}
     {%- if is_incremental() -%}
         delete from {{ this }}
         where not exists (
@@ -175,6 +182,11 @@
 {% endmacro %}
 
 
+{#- On BigQuery the statement that adds rows replaces the weeks that log_changed_weeks has logged, as whole partitions. -#}
+{% macro bigquery__delete_changed_weeks(office) %}
+{% endmacro %}
+
+
 {% macro weeks_to_compute(relation, office='enhetsnummer') %}
     -- Det som skal regnes ut: alt første gang, siden det som mangler fordi det er nytt eller delete_changed_weeks har tatt det bort.
     select
@@ -186,13 +198,45 @@
         naa.relasjon_navn = '{{ relation }}'
         and naa.enhetsnummer != '{{ all_offices() }}'
         {% if is_incremental() %}
-            and not exists (
+            and {{ not_computed(relation, office) }}
+        {% endif %}
+{% endmacro %}
+
+
+{% macro not_computed(relation, office) %}
+    {{ return(adapter.dispatch('not_computed')(relation, office)) }}
+{% endmacro %}
+
+
+{% macro default__not_computed(relation, office) -%}
+    not exists (
                 select 1 from {{ this }} as fra_for
                 where
                     fra_for.uke_start_dato = naa.uke_start_dato
                     and fra_for.{{ office }} = naa.enhetsnummer
             )
-        {% endif %}
+{%- endmacro %}
+
+
+{#- A partition is replaced whole: every office of a week in which one of them has changed. -#}
+{% macro bigquery__not_computed(relation, office) -%}
+    naa.uke_start_dato in (
+                select logg.uke_start_dato from {{ ref('int_uke_beregnet') }} as logg
+                where logg.kjoring_id = '{{ invocation_id }}' and logg.relasjon_navn = '{{ relation }}'
+            )
+{%- endmacro %}
+
+
+{#- The weeks that this run has logged for a relation, as literals. -#}
+{% macro logged_weeks(relation) %}
+    {%- set weeks = [] -%}
+    {%- for row in run_query(
+        'select distinct cast(uke_start_dato as string) from ' ~ relation_of('int_uke_beregnet') ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
+        ~ ' and relasjon_navn = ' ~ sql_text(relation) ~ ' order by 1'
+    ).rows -%}
+        {%- do weeks.append('date ' ~ sql_text(row[0])) -%}
+    {%- endfor -%}
+    {{ return(weeks) }}
 {% endmacro %}
 
 

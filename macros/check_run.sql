@@ -23,7 +23,7 @@
         ) }}
     {%- endif -%}
     {%- set first_week = var('fra_uke_dato') | string -%}
-    {%- set as_date = 'try_cast(' ~ sql_text(first_week) ~ ' as date)' -%}
+    {%- set as_date = try_cast(sql_text(first_week), 'date') -%}
     {%- set is_monday = run_query('select coalesce(' ~ week_start(as_date) ~ ' = ' ~ as_date ~ ', false)').columns[0].values()[0] -%}
     {%- if not is_monday -%}
         {{ exceptions.raise_compiler_error(
@@ -60,8 +60,8 @@
     {#- What another extract left in the parts that are not selected would be dated and published as this one's, for good. -#}
     {%- if left_out and flags.WHICH != 'seed' and not (runs and log and run_query(
         'select 1 from ' ~ runs ~ ' as runs where runs.fullfort_flagg and runs.uttrekk_tid = (select min(uttrekk_tid) from ('
-        ~ uttrekk_times() ~ ')) and not exists (select 1 from (' ~ uttrekk_times() ~ ') as extract_times anti join ' ~ log
-        ~ ' as log using (kilde, uttrekk_tid)) limit 1'
+        ~ uttrekk_times() ~ ')) and not exists (select 1 from (' ~ uttrekk_times() ~ ') as extract_times where not exists (select 1 from ' ~ log
+        ~ ' as log where log.kilde = extract_times.kilde and log.uttrekk_tid = extract_times.uttrekk_tid)) limit 1'
     ).rows) -%}
         {{ exceptions.raise_compiler_error(
             'This extract has not been loaded yet, and the run is without ' ~ left_out[0]

@@ -1,5 +1,5 @@
 {% macro clean(column) -%}
-    nullif(trim(both ' ' || chr(9) || chr(10) || chr(13) || chr(160) from {{ column }}), '')
+    nullif({{ trimmed(column, "' ' || chr(9) || chr(10) || chr(13) || chr(160)") }}, '')
 {%- endmacro %}
 
 
@@ -63,5 +63,5 @@
 
 
 {% macro to_percent(column) -%}
-    try_cast(try_cast({{ column }} as double) as decimal(18, 9))
+    {{ try_cast(try_cast(column, 'double'), 'decimal(18, 9)') }}
 {%- endmacro %}

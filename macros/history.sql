@@ -23,7 +23,7 @@ kandidat as (
     select
         *,
         forrige_observert_til_tid is null or forrige_observert_til_tid < observert_fom_tid as ny_kjede_flagg,
-        greatest({{ source_time }}, case when forrige_observert_til_tid < observert_fom_tid then forrige_observert_til_tid end)
+        {{ latest([source_time, 'case when forrige_observert_til_tid < observert_fom_tid then forrige_observert_til_tid end']) }}
             as kandidat_tid
     from observasjon
 ),
@@ -52,7 +52,7 @@ start as (
     select
         *,
         case
-            when bool_or(synker_flagg) over (partition by {{ key }}, anker_nummer order by observert_fom_tid)
+            when {{ any_true('synker_flagg') }} over (partition by {{ key }}, anker_nummer order by observert_fom_tid)
                 then observert_fom_tid
             else kandidat_tid
         end as gyldig_fom_tid

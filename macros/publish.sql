@@ -44,9 +44,7 @@
 {% macro close_published() %}
     {%- set fakta = ref('fak_tiltaksdeltakelse_uke') -%}
     {%- if is_incremental() -%}
-        update {{ this }}
-        set publisert_til_tid = {{ publication_time() }}
-        where
+        {%- set closed -%}
             publisert_til_tid is null
             and exists (
                 select 1 from ({{ unpublished() }}) as upublisert
@@ -55,6 +53,8 @@
                     and {{ same_office('upublisert', this.identifier) }}
             )
             and not exists (select 1 from {{ fakta }} as fakta where {{ same_cell('fakta', this.identifier) }})
+        {%- endset -%}
+        {{ update_rows(this, {'publisert_til_tid': publication_time()}, closed, published_columns() + ['publisert_fom_tid']) }}
     {%- endif -%}
 {% endmacro %}
 
@@ -136,7 +136,7 @@
             coalesce({{ texts_in_order('periode.uker', 'periode.forste_uke_dato', "periode.aarsak_kode = '" ~ aarsak_kode ~ "'") }}, ''),
         {% endfor -%}
         cast(coalesce(max(fakta.rad_antall), 0) as bigint) as rad_antall,
-        cast(null as double) as sekund_antall,
+        cast(null as {{ type_name('double') }}) as sekund_antall,
         false as fullfort_flagg
     from ny_kjoring
     left join periode on ny_kjoring.kjoring_id = periode.kjoring_id

@@ -3,23 +3,23 @@
 {% endmacro %}
 
 
-{% macro read_uttrekk(source_name, table_name, in_seeds=true, numbered=false) %}
+{% macro read_uttrekk(source_name, table_name, in_seeds=true, numbered=false, fields={}) %}
     {%- set relation = source(source_name, table_name) -%}
     {%- if not execute -%}
         {%- if in_seeds and not uttrekk_folder() -%}{%- do ref(table_name) -%}{%- endif -%}
         {{ return(relation) }}
     {%- endif -%}
-    {%- if model.resource_type != 'unit_test' and (uttrekk_folder() or not in_seeds) -%}
+    {%- if model.resource_type != 'unit_test' and (uttrekk_folder() or not in_seeds or files_are_sent()) -%}
         {%- set table = uttrekk_table(table_name) -%}
-        {{ return('(' ~ uttrekk_query(table, uttrekk_files(table), numbered=numbered) ~ ')') }}
+        {{ return('(' ~ uttrekk_query(table, uttrekk_files(table), numbered=numbered, fields=fields) ~ ')') }}
     {%- endif -%}
     {{ return(relation) }}
 {% endmacro %}
 
 
-{% macro read_topic(source_name, table_name, numbered=false) %}
-    {%- set lines = read_uttrekk(source_name, table_name, numbered=numbered) -%}
-    {%- if uttrekk_folder() and model.resource_type != 'unit_test' -%}
+{% macro read_topic(source_name, table_name, numbered=false, fields={}) %}
+    {%- set lines = read_uttrekk(source_name, table_name, numbered=numbered, fields=fields) -%}
+    {%- if (uttrekk_folder() or files_are_sent()) and model.resource_type != 'unit_test' -%}
         {{ return(lines) }}
     {%- endif -%}
     {{ return("(select melding, '" ~ table_name ~ "' as fil_navn, " ~ line_number() ~ ' as linje_nummer from ' ~ lines ~ ')') }}

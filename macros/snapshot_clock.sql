@@ -6,3 +6,8 @@
 {% macro spark__snapshot_get_time() -%}
     {{ duckdb__snapshot_get_time() }}
 {%- endmacro %}
+
+
+{% macro bigquery__snapshot_get_time() -%}
+    {{ duckdb__snapshot_get_time() }}
+{%- endmacro %}

@@ -1,7 +1,7 @@
 {% macro to_date(column) -%}
     case
         when {{ full_match(column, '\\d{4}-\\d\\d-\\d\\d([T ].*)?') }} and substring({{ column }}, 1, 4) != '0000'
-            then try_cast(substring({{ column }}, 1, 10) as date)
+            then {{ try_cast('substring(' ~ column ~ ', 1, 10)', 'date') }}
     end
 {%- endmacro %}
 
@@ -19,23 +19,13 @@
 {%- endmacro %}
 
 
-{% macro week_start(date_or_time) -%}
-    cast(date_trunc('week', {{ date_or_time }}) as date)
-{%- endmacro %}
-
-
 {% macro iso_week_text(date, between='-W') -%}
-    cast({{ iso_year(date) }} as string) || '{{ between }}' || lpad(cast(extract(week from {{ date }}) as string), 2, '0')
+    cast({{ iso_year(date) }} as string) || '{{ between }}' || lpad(cast({{ iso_week(date) }} as string), 2, '0')
 {%- endmacro %}
 
 
 {% macro time_text(time) -%}
     replace(substring(cast({{ time }} as string), 1, 19), ' ', 'T')
-{%- endmacro %}
-
-
-{% macro add_days(date, days) -%}
-    ({{ date }} + ({{ days }}))
 {%- endmacro %}
 
 
@@ -78,13 +68,13 @@
 
 
 {% macro run_started_time() -%}
-    timestamp '{{ run_started_at.astimezone(modules.pytz.timezone("Europe/Oslo")).strftime("%Y-%m-%d %H:%M:%S.%f") }}'
+    {{ type_name('timestamp') }} '{{ run_started_at.astimezone(modules.pytz.timezone("Europe/Oslo")).strftime("%Y-%m-%d %H:%M:%S.%f") }}'
 {%- endmacro %}
 
 
 {% macro weeks_within(first_day, last_day, last_week) -%}
-    greatest({{ week_start(first_day) }}, {{ first_week() }}) as forste_uke_dato,
-    least({{ week_start(last_day) }}, {{ last_week }}) as siste_uke_dato
+    {{ latest([week_start(first_day), first_week()]) }} as forste_uke_dato,
+    {{ earliest([week_start(last_day), last_week]) }} as siste_uke_dato
 {%- endmacro %}
 
 
@@ -97,13 +87,10 @@
     select {{ number_of_weeks() }}
     from (
         select
-            greatest(
-                forste_uke_dato,
-                {{ add_days(
-                    'max(siste_uke_dato) over (partition by ' ~ key
-                    ~ ' order by forste_uke_dato, siste_uke_dato rows between unbounded preceding and 1 preceding)', 7
-                ) }}
-            ) as forste_uke_dato,
+            {{ latest(['forste_uke_dato', add_days(
+                'max(siste_uke_dato) over (partition by ' ~ key
+                ~ ' order by forste_uke_dato, siste_uke_dato rows between unbounded preceding and 1 preceding)', 7
+            )]) }} as forste_uke_dato,
             siste_uke_dato
         from {{ relation }}
     )

@@ -1,6 +1,6 @@
 {% macro topic_envelope(source_name, table_name, fields, which='new', numbered=false) %}
     {%- set envelope = {
-        'nokkel': '$.key', 'partisjon_tekst': '$.partition', 'offset_tekst': '$.offset', 'linje_type': 'type of $', 'verdi_type': 'type of $.value',
+        'nokkel': '$.key', 'offset_tekst': '$.offset', 'linje_type': 'type of $', 'verdi_type': 'type of $.value',
     } -%}
     select
         *,
@@ -17,11 +17,11 @@
         select
             *,
             {{ clean_id('nokkel') }} as nokkel_id,
-            try_cast(offset_tekst as bigint) as offset_nummer
+            {{ try_cast('offset_tekst', 'bigint') }} as offset_nummer
         from (
             select
                 {{ 'kjent_flagg,' if which == 'unknown' }}
-                fil_navn || ':' || linje_nummer as linje_id,
+                fil_navn || ':' || cast(linje_nummer as string) as linje_id,
                 key_melding,
                 {{ json_fields('case when not kjent_flagg then melding end' if which == 'unknown' else 'melding', dict(envelope, **fields)) }}
             from (
@@ -34,7 +34,7 @@
                     select
                         *,
                         {{ line_checksum('melding') }} as key_melding
-                    from {{ read_topic(source_name, table_name, numbered) }}
+                    from {{ read_topic(source_name, table_name, numbered, dict(envelope, **fields)) }}
                 ) as linje
                 {%- if which == 'unknown' %}
                 left join (select key_melding from {{ this }} where tilstand_kode != 'UTEN_PLASS') as kjent
@@ -76,8 +76,7 @@
 
 {% macro forget_lines(table_name) %}
     {%- if is_incremental() -%}
-        delete from {{ this }}
-        where
+        {%- set forgotten -%}
             tilstand_kode = 'UTEN_PLASS'
             {% if uttrekk_scope(table_name) == 'endring' -%}
                 or tilstand_kode = 'ERSTATTET'
@@ -103,6 +102,8 @@
                         and not exists (select 1 from {{ lines_of_the_extract() }} as linje where linje.key_melding = borte.key_melding)
                 )
             {%- endif %}
+        {%- endset -%}
+        {{ delete_rows(this, forgotten, ['key_melding', 'linje_id']) }}
     {%- endif -%}
 {% endmacro %}
 
@@ -127,8 +128,7 @@
 
 
 {% macro forget_unnumbered_lines() -%}
-    delete from {{ this }}
-    where tilstand_kode = 'UTEN_PLASS' and linje_id is null
+    {{ delete_rows(this, "tilstand_kode = 'UTEN_PLASS' and linje_id is null", ['key_melding', 'linje_id']) }}
 {%- endmacro %}
 
 

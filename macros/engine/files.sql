@@ -4,15 +4,14 @@
 {% endmacro %}
 
 
+{#- The adapters of other engines than DuckDB have it as a method. -#}
 {% macro default__ask_python(function, arguments) %}
+    {%- if adapter.ask_python is defined -%}
+        {{ return(adapter.ask_python('uttrekk_filer', function, arguments)) }}
+    {%- endif -%}
     {%- set texts = [] -%}
     {%- for argument in arguments -%}{%- do texts.append(sql_text(argument)) -%}{%- endfor -%}
     {{ return(run_query('select ' ~ function ~ '(' ~ texts | join(', ') ~ ')').columns[0].values()[0]) }}
-{% endmacro %}
-
-
-{% macro spark__ask_python(function, arguments) %}
-    {{ return(adapter.ask_python('uttrekk_filer', function, arguments)) }}
 {% endmacro %}
 
 
@@ -36,16 +35,16 @@
     {%- for name in (['melding', 'fil_navn', 'linje_nummer'] if table.is_topic else table.columns) -%}
         {%- do empty.append('cast(null as string) as ' ~ adapter.quote(name)) -%}
     {%- endfor -%}
-    {{ return('select ' ~ empty | join(', ') ~ ' where false') }}
+    {{ return('select ' ~ empty | join(', ') ~ ' from (select 1 as nummer) as ingen where false') }}
 {% endmacro %}
 
 
-{% macro uttrekk_query(table, files, numbered=false) %}
-    {{ return(adapter.dispatch('uttrekk_query')(table, files, numbered)) }}
+{% macro uttrekk_query(table, files, numbered=false, fields={}) %}
+    {{ return(adapter.dispatch('uttrekk_query')(table, files, numbered, fields)) }}
 {% endmacro %}
 
 
-{% macro default__uttrekk_query(table, files, numbered) %}
+{% macro default__uttrekk_query(table, files, numbered, fields) %}
     {%- if not files -%}
         {{ return(no_rows_of(table)) }}
     {%- endif -%}
@@ -93,7 +92,7 @@
 
 
 {#- Spark reads files through views of the session, which are made when a model is compiled, just before it is run. -#}
-{% macro spark__uttrekk_query(table, files, numbered) %}
+{% macro spark__uttrekk_query(table, files, numbered, fields) %}
     {%- if not files -%}
         {{ return(no_rows_of(table)) }}
     {%- endif -%}
@@ -144,4 +143,86 @@
 {#- Spark takes what is not a whole URL for something in its own file system. -#}
 {% macro file_url(file) -%}
     {{ return(sql_text('file://' ~ adapter.ask_python('os.path', 'abspath', [file]))) }}
+{%- endmacro %}
+
+
+{#- DuckDB reads the files where dbt runs, and what is sent has no ident and needs no key: the fields of a message are found, and persons pseudonymised. -#}
+{% macro bigquery__uttrekk_query(table, files, numbered, fields) %}
+    {%- set columns = [] -%}
+    {%- for name in (['fil_navn', 'linje_nummer', 'melding', 'nokkel_id_avtrykk'] + fields.keys() | list if table.is_topic else table.columns) -%}
+        {%- do columns.append(
+            name if name == 'linje_nummer' else 'translate(' ~ name ~ ', chr(57344) || chr(57345), chr(10) || chr(13)) as ' ~ adapter.quote(name)
+        ) -%}
+    {%- endfor -%}
+    {%- set sql = in_duckdb(what_is_sent, table, files, numbered, fields) -%}
+    {{ return('select ' ~ columns | join(', ') ~ ' from ' ~ adapter.send(sql, files, sent_schema(), table.name[:40])) }}
+{% endmacro %}
+
+
+{% macro sent_schema() -%}
+    {{ return(generate_schema_name('uttrekk', none)) }}
+{%- endmacro %}
+
+
+{#- What a macro gives on DuckDB. -#}
+{% macro in_duckdb(called) %}
+    {%- do adapter.speak_duckdb(true) -%}
+    {%- set text = called(*varargs) -%}
+    {%- do adapter.speak_duckdb(false) -%}
+    {{ return(text) }}
+{% endmacro %}
+
+
+{% macro what_is_sent(table, files, numbered, fields) -%}
+    {%- set query = uttrekk_query(table, files, numbered) -%}
+    {%- if table.is_topic and files and not uttrekk_folder() -%}
+        {%- set query = "select melding, '" ~ table.name ~ "' as fil_navn, " ~ line_number() ~ ' as linje_nummer from (' ~ query ~ ')' -%}
+    {%- endif -%}
+    {%- if table.is_topic -%}
+        select
+            fil_navn,
+            try_cast(linje_nummer as bigint) as linje_nummer,
+            {{ line_checksum('melding') }} as melding,
+            {{ keyed_checksum(clean_id('nokkel')) }} as nokkel_id_avtrykk
+            {%- for name in fields %},
+            {{ sent_field(name) }} as {{ name }}
+            {%- endfor %}
+        from (
+            select
+                melding,
+                fil_navn,
+                linje_nummer,
+                {{ json_fields('melding', fields) }}
+            from ({{ query }})
+        )
+    {%- else -%}
+        select
+            {%- for name in table.columns %}
+            {{ sent_field(name) }} as {{ name }}{{ ',' if not loop.last }}
+            {%- endfor %}
+        from ({{ query }})
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- An ident is replaced by its pseudonym, and so is a key that looks like one. In other texts it becomes zeros, which the models then take out. -#}
+{% macro sent_field(name) -%}
+    {%- set list = json_text_list(clean(name)) -%}
+    {%- if name.endswith('_ident') -%}
+        {{ pseudonym(clean(name)) }}
+    {%- elif name.endswith('_identer') -%}
+        case when {{ list }} is not null then cast(to_json({{ list_map(list, 'ident', pseudonym(clean('ident'))) }}) as varchar) end
+    {%- elif name in ['id', 'nokkel', 'gjennomforing'] or name.endswith('_id') -%}
+        {{ clean_id(name) }}
+    {%- elif name in ['offset_tekst', 'linje_type', 'verdi_type', 'mengder', 'mengder_type'] -%}
+        {{ name }}
+    {%- else -%}
+        {{ replace_matches(name, ident_pattern(), '00000000000') }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{#- Whether all that is read comes through uttrekk_query, also the project's own seeds. -#}
+{% macro files_are_sent() -%}
+    {{ return(adapter.send is defined) }}
 {%- endmacro %}

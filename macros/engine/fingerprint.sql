@@ -17,3 +17,13 @@
         {%- endfor -%}
     ) as decimal(38, 0))
 {%- endmacro %}
+
+
+{#- Fifteen hexadecimal digits are a whole number that BigQuery reads, and never one with a sign. -#}
+{% macro bigquery__row_fingerprint(columns) -%}
+    cast(cast(concat('0x', left(to_hex(md5(concat(
+        {%- for column in columns -%}
+            coalesce(cast({{ column }} as string), '(null)'){{ ", '|', " if not loop.last }}
+        {%- endfor -%}
+    ))), 15)) as int64) as numeric)
+{%- endmacro %}

@@ -48,6 +48,15 @@
 {%- endmacro %}
 
 
+{#- The fields were found when the lines were read (uttrekk_query). An empty text and none are the same to all who read them. -#}
+{% macro bigquery__json_fields(column, fields) -%}
+    nokkel_id_avtrykk,
+    {%- for name in fields %}
+    nullif({{ name }}, '') as {{ name }}{{ ',' if not loop.last }}
+    {%- endfor %}
+{%- endmacro %}
+
+
 {% macro json_field(text, path) -%}
     {{ return(adapter.dispatch('json_field')(text, path)) }}
 {%- endmacro %}
@@ -60,6 +69,12 @@
 
 {% macro spark__json_field(text, path) -%}
     get_json_object({{ text }}, '{{ path }}')
+{%- endmacro %}
+
+
+{#- An object or a list is given as JSON, as DuckDB gives it. -#}
+{% macro bigquery__json_field(text, path) -%}
+    coalesce(json_value({{ text }}, '{{ path }}'), regexp_extract(json_query({{ text }}, '{{ path }}'), r'^[{\[].*'))
 {%- endmacro %}
 
 
@@ -78,6 +93,11 @@
 {%- endmacro %}
 
 
+{% macro bigquery__json_elements(text) -%}
+    json_query_array({{ text }})
+{%- endmacro %}
+
+
 {% macro json_text_list(column) -%}
     {{ return(adapter.dispatch('json_text_list')(column)) }}
 {%- endmacro %}
@@ -92,4 +112,9 @@
 
 {% macro spark__json_text_list(column) -%}
     case when {{ column }} like '[%' then from_json({{ column }}, 'array<string>') end
+{%- endmacro %}
+
+
+{% macro bigquery__json_text_list(column) -%}
+    case when {{ column }} like '[%' then json_value_array({{ column }}) end
 {%- endmacro %}

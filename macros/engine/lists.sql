@@ -13,6 +13,12 @@
 {%- endmacro %}
 
 
+{#- In no certain order, and nobody asks for one. -#}
+{% macro bigquery__list_map(list, name, expression) -%}
+    array(select {{ expression }} from unnest({{ list }}) as {{ name }})
+{%- endmacro %}
+
+
 {% macro any_in_list(list, name, condition) -%}
     {{ return(adapter.dispatch('any_in_list')(list, name, condition)) }}
 {%- endmacro %}
@@ -25,6 +31,11 @@
 
 {% macro spark__any_in_list(list, name, condition) -%}
     coalesce(exists({{ list }}, {{ name }} -> {{ condition }}), false)
+{%- endmacro %}
+
+
+{% macro bigquery__any_in_list(list, name, condition) -%}
+    exists(select 1 from unnest({{ list }}) as {{ name }} where {{ condition }})
 {%- endmacro %}
 
 
@@ -43,8 +54,23 @@
 {%- endmacro %}
 
 
+{% macro bigquery__record(fields) -%}
+    struct({% for name, expression in fields.items() %}{{ expression }} as {{ name }}{{ ', ' if not loop.last }}{% endfor %})
+{%- endmacro %}
+
+
 {% macro field_of(record, name) -%}
+    {{ return(adapter.dispatch('field_of')(record, name)) }}
+{%- endmacro %}
+
+
+{% macro default__field_of(record, name) -%}
     {{ record }}['{{ name }}']
+{%- endmacro %}
+
+
+{% macro bigquery__field_of(record, name) -%}
+    {{ record }}.{{ name }}
 {%- endmacro %}
 
 
@@ -63,6 +89,12 @@
 {%- endmacro %}
 
 
+{#- To BigQuery no list at all is an empty one, of any kind; one that is written [] is of numbers. -#}
+{% macro bigquery__list_of(elements) -%}
+    {{ '[' ~ elements | join(', ') ~ ']' if elements else 'null' }}
+{%- endmacro %}
+
+
 {% macro sorted_text(list) -%}
     {{ return(adapter.dispatch('sorted_text')(list)) }}
 {%- endmacro %}
@@ -75,6 +107,11 @@
 
 {% macro spark__sorted_text(list) -%}
     array_join(array_sort(array_distinct({{ list }})), ',')
+{%- endmacro %}
+
+
+{% macro bigquery__sorted_text(list) -%}
+    array_to_string(array(select distinct tekst from unnest({{ list }}) as tekst order by tekst), ',')
 {%- endmacro %}
 
 
@@ -93,6 +130,27 @@
 {%- endmacro %}
 
 
+{#- The element itself is what has the name. -#}
+{% macro bigquery__each_of(list, name) -%}
+    cross join unnest({{ list }}) as {{ name }}
+{%- endmacro %}
+
+
+{% macro element_of(name) -%}
+    {{ return(adapter.dispatch('element_of')(name)) }}
+{%- endmacro %}
+
+
+{% macro default__element_of(name) -%}
+    element.{{ name }}
+{%- endmacro %}
+
+
+{% macro bigquery__element_of(name) -%}
+    {{ name }}
+{%- endmacro %}
+
+
 {% macro list_length(list) -%}
     {{ return(adapter.dispatch('list_length')(list)) }}
 {%- endmacro %}
@@ -105,6 +163,11 @@
 
 {% macro spark__list_length(list) -%}
     array_size({{ list }})
+{%- endmacro %}
+
+
+{% macro bigquery__list_length(list) -%}
+    array_length({{ list }})
 {%- endmacro %}
 
 
@@ -138,4 +201,9 @@
         array_sort(collect_list(case when {{ condition }} then named_struct('plass', {{ order_by }}, 'tekst', {{ text }}) end)),
         element -> element.tekst
     ), ', ')
+{%- endmacro %}
+
+
+{% macro bigquery__texts_in_order(text, order_by, condition) -%}
+    string_agg(case when {{ condition }} then {{ text }} end, ', ' order by {{ order_by }})
 {%- endmacro %}

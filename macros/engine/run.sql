@@ -20,8 +20,20 @@
 {% endmacro %}
 
 
+{#- Readers of BigQuery have the tables too. What was sent there of the extract is of no more use. -#}
+{% macro bigquery__complete_run(seconds) %}
+    {%- do run_query(mark_as_complete(seconds)) -%}
+    {%- for table in adapter.forget_sent() -%}
+        {%- do run_query('drop table if exists ' ~ api.Relation.create(database=target.database, schema=sent_schema(), identifier=table)) -%}
+    {%- endfor -%}
+    {{ return('the dataset ' ~ target.schema) }}
+{% endmacro %}
+
+
 {% macro mark_as_complete(seconds) -%}
-    update {{ relation_of('kjoring') }} set fullfort_flagg = true, sekund_antall = {{ seconds }} where kjoring_id = {{ sql_text(invocation_id) }}
+    {{ update_rows(
+        relation_of('kjoring'), {'fullfort_flagg': 'true', 'sekund_antall': seconds}, 'kjoring_id = ' ~ sql_text(invocation_id), ['kjoring_id']
+    ) }}
 {%- endmacro %}
 
 
@@ -43,17 +55,17 @@ direkte as (
 ),
 
 -- Unionen fjerner like rader, så en ring tar slutt.
-over as (
+oppover as (
     select
         {{ child }},
         {{ parent }} as over_{{ child }}
     from direkte
     union
     select
-        over.{{ child }},
+        oppover.{{ child }},
         direkte.{{ parent }} as over_{{ child }}
-    from over
-    inner join direkte on over.over_{{ child }} = direkte.{{ child }}
+    from oppover
+    inner join direkte on oppover.over_{{ child }} = direkte.{{ child }}
 )
 {%- endmacro %}
 
@@ -61,6 +73,8 @@ over as (
 {#- Spark 3 has no recursion. Ten levels are three times as many as Nav has. -#}
 {% macro spark__with_all_above(relation, child, parent) -%}
     {%- set levels = range(1, 11) -%}
+    {%- set nearest = [] -%}
+    {%- for level in levels -%}{%- do nearest.append('nivaa_' ~ level ~ '.' ~ parent) -%}{%- endfor -%}
 with
 
 direkte as (
@@ -71,14 +85,14 @@ direkte as (
     where {{ parent }} != {{ child }}
 ),
 
-over as (
+oppover as (
     select distinct
         sti.{{ child }},
         over_{{ child }}
     from (
         select
             nivaa_1.{{ child }},
-            array({% for level in levels %}nivaa_{{ level }}.{{ parent }}{{ ', ' if not loop.last }}{% endfor %}) as over_liste
+            {{ list_of(nearest) }} as over_liste
         from direkte as nivaa_1
         {%- for level in levels if level > 1 %}
         left join direkte as nivaa_{{ level }} on nivaa_{{ level - 1 }}.{{ parent }} = nivaa_{{ level }}.{{ child }}
@@ -87,4 +101,10 @@ over as (
     {{ each_of('sti.over_liste', 'over_' ~ child) }}
     where over_{{ child }} is not null
 )
+{%- endmacro %}
+
+
+{#- BigQuery has recursion, but not one that a ring ends. -#}
+{% macro bigquery__with_all_above(relation, child, parent) -%}
+    {{ spark__with_all_above(relation, child, parent) }}
 {%- endmacro %}

@@ -20,6 +20,12 @@
 {% endmacro %}
 
 
+{% macro bigquery__existing_relation(name) %}
+    {%- set relation = relation_of(name) -%}
+    {{ return(adapter.get_relation(database=relation.database, schema=relation.schema, identifier=relation.identifier)) }}
+{% endmacro %}
+
+
 {% macro scratch_table(name) -%}
     {{ return(adapter.dispatch('scratch_table')(name)) }}
 {%- endmacro %}
@@ -36,6 +42,12 @@
 {%- endmacro %}
 
 
+{#- A temporary table lives as long as one statement. -#}
+{% macro bigquery__scratch_table(name) -%}
+    `{{ this.database }}`.`{{ this.schema }}`.`{{ name }}`
+{%- endmacro %}
+
+
 {% macro create_scratch_table(name) -%}
     {{ return(adapter.dispatch('create_scratch_table')(name)) }}
 {%- endmacro %}
@@ -48,6 +60,97 @@
 
 {% macro spark__create_scratch_table(name) -%}
     create or replace table {{ scratch_table(name) }} using iceberg as
+{%- endmacro %}
+
+
+{% macro bigquery__create_scratch_table(name) -%}
+    create or replace table {{ scratch_table(name) }} options (expiration_timestamp = timestamp_add(current_timestamp(), interval 12 hour)) as
+{%- endmacro %}
+
+
+{% macro delete_rows(relation, condition, key) -%}
+    {{ return(adapter.dispatch('delete_rows')(relation, condition, key)) }}
+{%- endmacro %}
+
+
+{% macro default__delete_rows(relation, condition, key) -%}
+    delete from {{ relation }}
+    where {{ condition }}
+{%- endmacro %}
+
+
+{#- A merge with the rows themselves: the emulator knows neither delete nor update. -#}
+{% macro bigquery__delete_rows(relation, condition, key) -%}
+    merge into {{ relation }} as beholdt
+    using (select distinct {{ key | join(', ') }} from {{ relation }} as {{ relation.identifier }} where {{ condition }}) as utvalg
+    on {{ same_key('beholdt', 'utvalg', key) }}
+    when matched then delete
+{%- endmacro %}
+
+
+{% macro update_rows(relation, values, condition, key) -%}
+    {{ return(adapter.dispatch('update_rows')(relation, values, condition, key)) }}
+{%- endmacro %}
+
+
+{% macro default__update_rows(relation, values, condition, key) -%}
+    update {{ relation }}
+    set {% for column, value in values.items() %}{{ column }} = {{ value }}{{ ', ' if not loop.last }}{% endfor %}
+    where {{ condition }}
+{%- endmacro %}
+
+
+{% macro bigquery__update_rows(relation, values, condition, key) -%}
+    merge into {{ relation }} as beholdt
+    using (
+        select distinct
+            {{ key | join(', ') }},
+            {% for column, value in values.items() %}{{ value }} as ny_{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+        from {{ relation }} as {{ relation.identifier }}
+        where {{ condition }}
+    ) as utvalg
+    on {{ same_key('beholdt', 'utvalg', key) }}
+    when matched then update set {% for column in values %}{{ column }} = utvalg.ny_{{ column }}{{ ', ' if not loop.last }}{% endfor %}
+{%- endmacro %}
+
+
+{% macro same_key(one, other, key) -%}
+    {%- for column in key -%}
+        coalesce(cast({{ one }}.{{ column }} as string), '') = coalesce(cast({{ other }}.{{ column }} as string), ''){{ ' and ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{#- The pairs of two columns, to stand after in. -#}
+{% macro pairs_of(one, other, rows_from) -%}
+    {{ return(adapter.dispatch('pairs_of')(one, other, rows_from)) }}
+{%- endmacro %}
+
+
+{% macro default__pairs_of(one, other, rows_from) -%}
+    (select {{ one }}, {{ other }} {{ rows_from }})
+{%- endmacro %}
+
+
+{#- A subquery after in has one column. -#}
+{% macro bigquery__pairs_of(one, other, rows_from) -%}
+    unnest(array(select ({{ one }}, {{ other }}) {{ rows_from }}))
+{%- endmacro %}
+
+
+{#- What a relation with a row for each cell and week is stored by. DuckDB stores it in the order it is written in. -#}
+{% macro stored_by_week() -%}
+    {{ return(adapter.dispatch('stored_by_week')()) }}
+{%- endmacro %}
+
+
+{% macro default__stored_by_week() -%}
+    {{ return(none) }}
+{%- endmacro %}
+
+
+{% macro bigquery__stored_by_week() -%}
+    {{ return({'field': 'uke_start_dato', 'data_type': 'date'}) }}
 {%- endmacro %}
 
 

@@ -14,6 +14,11 @@
 {%- endmacro %}
 
 
+{% macro bigquery__matches(value, pattern) -%}
+    regexp_contains({{ value }}, r'{{ pattern }}')
+{%- endmacro %}
+
+
 {% macro full_match(value, pattern) -%}
     {{ return(adapter.dispatch('full_match')(value, pattern)) }}
 {%- endmacro %}
@@ -29,6 +34,11 @@
 {%- endmacro %}
 
 
+{% macro bigquery__full_match(value, pattern) -%}
+    regexp_contains({{ value }}, r'^(?:{{ pattern }})$')
+{%- endmacro %}
+
+
 {% macro replace_matches(value, pattern, replacement) -%}
     {{ return(adapter.dispatch('replace_matches')(value, pattern, replacement)) }}
 {%- endmacro %}
@@ -41,6 +51,11 @@
 
 {% macro spark__replace_matches(value, pattern, replacement) -%}
     regexp_replace({{ value }}, {{ java_pattern(pattern) }}, '{{ modules.re.sub('\\\\(\\d)', '$\\1', replacement) }}')
+{%- endmacro %}
+
+
+{% macro bigquery__replace_matches(value, pattern, replacement) -%}
+    regexp_replace({{ value }}, r'{{ pattern }}', r'{{ replacement }}')
 {%- endmacro %}
 
 
@@ -63,3 +78,24 @@
 {% macro spark__sql_text(value) %}
     {{ return("'" ~ value | replace('\\', '\\\\') | replace("'", "\\'") ~ "'") }}
 {% endmacro %}
+
+
+{% macro bigquery__sql_text(value) %}
+    {{ return(spark__sql_text(value)) }}
+{% endmacro %}
+
+
+{#- Without any of some characters at its ends. -#}
+{% macro trimmed(text, characters) -%}
+    {{ return(adapter.dispatch('trimmed')(text, characters)) }}
+{%- endmacro %}
+
+
+{% macro default__trimmed(text, characters) -%}
+    trim(both {{ characters }} from {{ text }})
+{%- endmacro %}
+
+
+{% macro bigquery__trimmed(text, characters) -%}
+    trim({{ text }}, {{ characters }})
+{%- endmacro %}

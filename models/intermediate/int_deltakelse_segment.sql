@@ -105,8 +105,8 @@ med_gruppe as (
         med_person.innsatsgruppe_kode,
         case when med_person.ufordelt_flagg then 'Ufordelt' else coalesce(veileder.veiledergruppe_navn, 'Ukjent') end
             as veiledergruppe_navn,
-        greatest(med_person.forste_uke_dato, veileder.forste_uke_dato) as forste_uke_dato,
-        least(med_person.siste_uke_dato, veileder.siste_uke_dato) as siste_uke_dato
+        {{ latest(['med_person.forste_uke_dato', 'veileder.forste_uke_dato']) }} as forste_uke_dato,
+        {{ earliest(['med_person.siste_uke_dato', 'veileder.siste_uke_dato']) }} as siste_uke_dato
     from med_person
     left join veileder
         on med_person.veileder_id = veileder.veileder_id
@@ -143,10 +143,10 @@ segment as (
 med_person_uke as (
     select
         *,
-        greatest(
-            forste_uke_dato,
-            {{ add_days('max(siste_uke_dato) over (' ~ person_i_cellen ~ ' rows between unbounded preceding and 1 preceding)', 7) }}
-        ) as person_uke_dato,
+        {{ latest([
+            'forste_uke_dato',
+            add_days('max(siste_uke_dato) over (' ~ person_i_cellen ~ ' rows between unbounded preceding and 1 preceding)', 7),
+        ]) }} as person_uke_dato,
         coalesce(max(siste_uke_dato) over ({{ person }} rows between unbounded preceding and 1 preceding) < forste_uke_dato, true)
         and coalesce(lead(forste_uke_dato) over ({{ person }}) > siste_uke_dato, true) as alene_flagg
     from segment

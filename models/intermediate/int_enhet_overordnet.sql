@@ -5,7 +5,7 @@ med_seg_selv as (
     select
         enhetsnummer,
         over_enhetsnummer
-    from over
+    from oppover
     union distinct
     select
         enhetsnummer,

@@ -26,8 +26,8 @@ med_mengde as (
         segment.tiltakskode,
         segment.tiltakstype_navn,
         coalesce(mengde.deltakelsesprosent, 100) as deltakelsesprosent,
-        greatest(segment.forste_uke_dato, mengde.forste_uke_dato) as forste_uke_dato,
-        least(segment.siste_uke_dato, mengde.siste_uke_dato) as siste_uke_dato
+        {{ latest(['segment.forste_uke_dato', 'mengde.forste_uke_dato']) }} as forste_uke_dato,
+        {{ earliest(['segment.siste_uke_dato', 'mengde.siste_uke_dato']) }} as siste_uke_dato
     from segment
     left join mengde
         on segment.kilde = mengde.kilde
@@ -45,8 +45,8 @@ med_kapasitet as (
         med_mengde.oppfolging_enhetsnummer,
         med_mengde.tiltakskode,
         med_mengde.tiltakstype_navn,
-        cast(coalesce(kobling.plass_andel, 1) as decimal(18, 15)) as deltakelse_andel,
-        cast(med_mengde.deltakelsesprosent as decimal(18, 9)) as deltakelsesprosent,
+        cast(coalesce(kobling.plass_andel, 1) as {{ type_name('decimal(18, 15)') }}) as deltakelse_andel,
+        cast(med_mengde.deltakelsesprosent as {{ type_name('decimal(18, 9)') }}) as deltakelsesprosent,
         med_mengde.forste_uke_dato,
         med_mengde.siste_uke_dato
     from med_mengde

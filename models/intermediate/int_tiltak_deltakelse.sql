@@ -80,7 +80,7 @@ komet as (
         gjennomforing.gjennomforing_status_kode,
         gjennomforing.slutt_dato as gjennomforing_slutt_dato,
         -- En åpen slutt er null, og den tidligste av de andre gjelder (spesifikasjon 3).
-        least(melding.slutt_dato, gjennomforing.slutt_dato, gjennomforing.avbrutt_dato) as siste_dato,
+        {{ earliest(['melding.slutt_dato', 'gjennomforing.slutt_dato', 'gjennomforing.avbrutt_dato']) }} as siste_dato,
         gjennomforing.tiltakskode,
         null as oppgitt_tiltakstype_kode,
         gjennomforing.kontor_enhetsnummer,
@@ -127,8 +127,8 @@ arbeidsgiver as (
         'ARBEIDSGIVER' as kapasitet_enhetsnummer,
         {{ list_of([record({
             'gyldig_fra_dato': 'avtalehendelse.start_dato',
-            'opprettet_tid': 'cast(null as timestamp)',
-            'deltakelsesprosent': 'cast(coalesce(avtalehendelse.stillingprosent, 100) as decimal(18, 9))',
+            'opprettet_tid': 'cast(null as ' ~ type_name('timestamp') ~ ')',
+            'deltakelsesprosent': 'cast(coalesce(avtalehendelse.stillingprosent, 100) as ' ~ type_name('decimal(18, 9)') ~ ')',
         })]) }} as deltakelsesmengde_liste,
         avtalehendelse.ugyldig_stillingprosent_flagg as ugyldig_mengde_flagg,
         false as duplikat_flagg

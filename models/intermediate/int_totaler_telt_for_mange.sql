@@ -53,7 +53,9 @@ person as (
         avdeling_navn,
         count(*) - 1 as person_antall
     from paa_nivaa
-    group by uke_start_dato, enhet_nivaa_kode, enhetsnummer, person_id, innsatsgruppe_kode, cube(tiltakskode, avdeling_navn)
+    group by {{ each_and_together(
+        ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer', 'person_id', 'innsatsgruppe_kode'], ['tiltakskode', 'avdeling_navn']
+    ) }}
     having count(*) > 1
 ),
 
@@ -67,7 +69,9 @@ for_mange as (
         avdeling_navn,
         cast(sum(person_antall) as bigint) as person_antall
     from person
-    group by uke_start_dato, enhet_nivaa_kode, enhetsnummer, tiltakskode, avdeling_navn, cube(innsatsgruppe_kode)
+    group by {{ each_and_together(
+        ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer', 'tiltakskode', 'avdeling_navn'], ['innsatsgruppe_kode']
+    ) }}
 )
 
 select * from for_mange

@@ -4,9 +4,10 @@
 select
     cast(null as string) as kjoring_id,
     cast(null as string) as relasjon_navn,
-    cast(null as timestamp) as startet_tid,
-    cast(null as timestamp) as uttrekk_tid,
+    cast(null as {{ type_name('timestamp') }}) as startet_tid,
+    cast(null as {{ type_name('timestamp') }}) as uttrekk_tid,
     cast(null as date) as uke_start_dato,
     cast(null as string) as enhetsnummer,
     cast(null as string) as aarsak_kode
+from (select 1 as nummer) as ingen
 where false

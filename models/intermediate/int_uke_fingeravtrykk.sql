@@ -126,7 +126,7 @@ begge as (
         relasjon_navn,
         uke_start_dato,
         enhetsnummer,
-        cast(fingeravtrykk as decimal(38, 0)) as fingeravtrykk
+        cast(fingeravtrykk as {{ type_name('decimal(38, 0)') }}) as fingeravtrykk
     from kontor_uke
     where fingeravtrykk != 0
     union all
@@ -134,7 +134,7 @@ begge as (
         relasjon_navn,
         uke_start_dato,
         enhetsnummer,
-        cast(fingeravtrykk as decimal(38, 0)) as fingeravtrykk
+        cast(fingeravtrykk as {{ type_name('decimal(38, 0)') }}) as fingeravtrykk
     from alle_kontorer
 )
 

@@ -39,7 +39,7 @@ fakta as (
 ),
 
 kapasitet as (
-    select round(sum(cast(deltakelse_antall as decimal(38, 12)))) as deltakelse_antall
+    select round(sum(cast(deltakelse_antall as {{ type_name('decimal(38, 12)') }}))) as deltakelse_antall
     from {{ ref('fak_kapasitet_uke') }}
 ),
 

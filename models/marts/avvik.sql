@@ -162,15 +162,18 @@ funn as (
         {%- endfor -%}
         select
             {{ sql_text(regler[0][1]) if regler[0][1] else 'feilet.kilde' }} as kilde,
-            coalesce({{ field_of('element.funn', 'objekt_id') }}, '(uten nøkkel)') as objekt_id,
-            {{ field_of('element.funn', 'avvikstype_kode') }} as avvikstype_kode,
-            {{ field_of('element.funn', 'verdi') }} as verdi
+            coalesce({{ field_of(element_of('funn'), 'objekt_id') }}, '(uten nøkkel)') as objekt_id,
+            {{ field_of(element_of('funn'), 'avvikstype_kode') }} as avvikstype_kode,
+            {{ field_of(element_of('funn'), 'verdi') }} as verdi
         from (
-            select * from {{ relasjon }}
+            select
+                *,
+                {{ list_of(liste) }} as funn_liste
+            from {{ relasjon }}
             where ({{ regler | map(attribute=4) | join(') or (') }})
         ) as feilet
-        {{ each_of(list_of(liste), 'funn') }}
-        where element.funn is not null
+        {{ each_of('feilet.funn_liste', 'funn') }}
+        where {{ element_of('funn') }} is not null
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

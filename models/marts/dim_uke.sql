@@ -12,7 +12,7 @@ uttrekk as (
 
 uke as (
     select
-        element.uke_start_dato,
+        {{ element_of('uke_start_dato') }},
         uttrekk.siste_uke_dato
     from uttrekk
     {{ each_of(weeks_from_to(first_week(), 'uttrekk.siste_uke_dato'), 'uke_start_dato') }}
@@ -23,7 +23,7 @@ beskrevet as (
         uke_start_dato,
         {{ add_days('uke_start_dato', 6) }} as uke_slutt_dato,
         {{ iso_year('uke_start_dato') }} as aar,
-        cast(extract(week from uke_start_dato) as integer) as uke,
+        cast({{ iso_week('uke_start_dato') }} as integer) as uke,
         {{ days_between('uke_start_dato', 'siste_uke_dato') }} / 7 < {{ var('endelig_etter_uker') }} as forelopig_flagg
     from uke
 )

@@ -2,6 +2,8 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
+    partition_by=stored_by_week(),
+    cluster_by=['kapasitet_enhetsnummer', 'tiltakskode'] if stored_by_week() else none,
     pre_hook=["{{ log_changed_weeks('kapasitet_enhetsnummer') }}", "{{ delete_changed_weeks('kapasitet_enhetsnummer') }}"],
 ) }}
 
@@ -22,8 +24,8 @@ talt as (
         segment.oppfolging_enhetsnummer,
         segment.tiltakskode,
         segment.tiltakstype_navn,
-        cast(sum(segment.deltakelse_andel) as double) as deltakelse_antall,
-        cast(sum(segment.deltakelse_andel * segment.deltakelsesprosent) as double) / 100 as plass_antall,
+        cast(sum(segment.deltakelse_andel) as {{ type_name('double') }}) as deltakelse_antall,
+        cast(sum(segment.deltakelse_andel * segment.deltakelsesprosent) as {{ type_name('double') }}) / 100 as plass_antall,
         uke.fingeravtrykk
     from uke
     inner join segment

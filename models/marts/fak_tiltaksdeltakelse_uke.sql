@@ -2,6 +2,8 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
+    partition_by=stored_by_week(),
+    cluster_by=['enhetsnummer', 'tiltakskode'] if stored_by_week() else none,
     pre_hook=["{{ log_changed_weeks() }}", "{{ delete_changed_weeks() }}"],
 ) }}
 

@@ -29,7 +29,7 @@ ny as (
             fakta.{{ column }},
         {% endfor -%}
         {{ publication_time() }} as publisert_fom_tid,
-        cast(null as timestamp) as publisert_til_tid
+        cast(null as {{ type_name('timestamp') }}) as publisert_til_tid
     from fakta
     {% if is_incremental() %}
         where not exists (

@@ -2,6 +2,8 @@
     materialized='incremental',
     incremental_strategy='append',
     on_schema_change='fail',
+    partition_by=stored_by_week(),
+    cluster_by=['enhetsnummer', 'tiltakskode'] if stored_by_week() else none,
     pre_hook=["{{ log_changed_weeks() }}", "{{ delete_changed_weeks() }}"],
 ) }}
 
@@ -27,7 +29,7 @@ ventet as (
         segment.tiltakstype_navn,
         segment.innsatsgruppe_kode,
         uke.uke_start_dato >= segment.person_uke_dato as ny_person_flagg,
-        {{ days_between('segment.start_dato', 'least(segment.slutt_dato, ' ~ add_days('uke.uke_start_dato', 6) ~ ')') }} + 1 as ventedager_antall
+        {{ days_between('segment.start_dato', earliest(['segment.slutt_dato', add_days('uke.uke_start_dato', 6)])) }} + 1 as ventedager_antall
     from uke
     inner join segment
         on uke.enhetsnummer = segment.enhetsnummer
@@ -44,7 +46,7 @@ talt as (
         innsatsgruppe_kode,
         count(case when ny_person_flagg then 1 end) as person_antall,
         count(*) as deltakelse_antall,
-        cast(median(ventedager_antall) as double) as ventedager_median,
+        cast({{ median_of('ventedager_antall') }} as {{ type_name('double') }}) as ventedager_median,
         fingeravtrykk
     from ventet
     group by all

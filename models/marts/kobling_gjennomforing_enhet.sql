@@ -33,7 +33,7 @@ med_type as (
 med_lokale as (
     select
         *,
-        bool_or(lokal_flagg) over (partition by gjennomforing_id) as har_lokal_flagg
+        {{ any_true('lokal_flagg') }} over (partition by gjennomforing_id) as har_lokal_flagg
     from med_type
 ),
 
@@ -57,7 +57,7 @@ fordelt as (
 med_andel as (
     select
         *,
-        cast(1 as double) / enhet_antall as plass_andel
+        cast(1 as {{ type_name('double') }}) / enhet_antall as plass_andel
     from fordelt
 )
 

@@ -45,7 +45,9 @@ summert as (
         sum(person_antall) as person_antall,
         sum(deltakelse_antall) as deltakelse_antall
     from paa_nivaa
-    group by uke_start_dato, enhet_nivaa_kode, enhetsnummer, cube(tiltakskode, innsatsgruppe_kode, avdeling_navn)
+    group by {{ each_and_together(
+        ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer'], ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn']
+    ) }}
 ),
 
 -- En sum av celler har dem som er i flere, med flere ganger. Hver person skal være med én gang.
@@ -82,11 +84,11 @@ navngitt as (
     select
         talt.uke_start_dato,
         talt.enhet_nivaa_kode,
-        coalesce(nullif(concat_ws(
-            '_',
-            case when talt.tiltakskode is not null then 'TILTAKSTYPE' end,
-            case when talt.innsatsgruppe_kode is not null then 'INNSATSGRUPPE' end,
-            case when talt.avdeling_navn is not null then 'AVDELING' end
+        coalesce(nullif(substring(
+            case when talt.tiltakskode is not null then '_TILTAKSTYPE' else '' end
+            || case when talt.innsatsgruppe_kode is not null then '_INNSATSGRUPPE' else '' end
+            || case when talt.avdeling_navn is not null then '_AVDELING' else '' end,
+            2
         ), ''), 'INGEN') as gruppering_kode,
         talt.enhetsnummer,
         coalesce(talt.tiltakskode, 'ALLE') as tiltakskode,

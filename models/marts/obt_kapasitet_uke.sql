@@ -1,12 +1,13 @@
 {{ config(materialized='view') }}
+{%- set double = type_name('double') -%}
 
 with
 
 fakta as (
     select
         *,
-        cast(deltakelse_antall as decimal(38, 12)) as deltakelse_desimal,
-        cast(plass_antall as decimal(38, 12)) as plass_desimal
+        cast(deltakelse_antall as {{ type_name('decimal(38, 12)') }}) as deltakelse_desimal,
+        cast(plass_antall as {{ type_name('decimal(38, 12)') }}) as plass_desimal
     from {{ ref('fak_kapasitet_uke') }}
 ),
 
@@ -45,8 +46,8 @@ begge as (
         tiltakstype_navn,
         any_value(deltakelse_desimal) as deltakelse_antall,
         any_value(plass_desimal) as plass_antall,
-        bool_or(plassen_er_vaar_flagg) as plassen_er_vaar_flagg,
-        bool_or(not plassen_er_vaar_flagg) as personen_er_vaar_flagg
+        {{ any_true('plassen_er_vaar_flagg') }} as plassen_er_vaar_flagg,
+        {{ any_true('not plassen_er_vaar_flagg') }} as personen_er_vaar_flagg
     from rolle
     group by uke_start_dato, kapasitet_enhetsnummer, oppfolging_enhetsnummer, enhetsnummer, tiltakskode, tiltakstype_navn
 ),
@@ -57,12 +58,12 @@ summert as (
         enhetsnummer,
         tiltakskode,
         tiltakstype_navn,
-        cast(coalesce(sum(case when plassen_er_vaar_flagg then deltakelse_antall end), 0) as double) as deltakelse_antall,
-        cast(coalesce(sum(case when not personen_er_vaar_flagg then deltakelse_antall end), 0) as double) as deltakelse_fra_andre_antall,
-        cast(coalesce(sum(case when not plassen_er_vaar_flagg then deltakelse_antall end), 0) as double) as deltakelse_hos_andre_antall,
-        cast(coalesce(sum(case when plassen_er_vaar_flagg then plass_antall end), 0) as double) as plass_antall,
-        cast(coalesce(sum(case when not personen_er_vaar_flagg then plass_antall end), 0) as double) as plass_fra_andre_antall,
-        cast(coalesce(sum(case when not plassen_er_vaar_flagg then plass_antall end), 0) as double) as plass_hos_andre_antall
+        cast(coalesce(sum(case when plassen_er_vaar_flagg then deltakelse_antall end), 0) as {{ double }}) as deltakelse_antall,
+        cast(coalesce(sum(case when not personen_er_vaar_flagg then deltakelse_antall end), 0) as {{ double }}) as deltakelse_fra_andre_antall,
+        cast(coalesce(sum(case when not plassen_er_vaar_flagg then deltakelse_antall end), 0) as {{ double }}) as deltakelse_hos_andre_antall,
+        cast(coalesce(sum(case when plassen_er_vaar_flagg then plass_antall end), 0) as {{ double }}) as plass_antall,
+        cast(coalesce(sum(case when not personen_er_vaar_flagg then plass_antall end), 0) as {{ double }}) as plass_fra_andre_antall,
+        cast(coalesce(sum(case when not plassen_er_vaar_flagg then plass_antall end), 0) as {{ double }}) as plass_hos_andre_antall
     from begge
     group by uke_start_dato, enhetsnummer, tiltakskode, tiltakstype_navn
 ),

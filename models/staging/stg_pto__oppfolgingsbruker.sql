@@ -25,7 +25,7 @@ typet as (
         kilde.enhetsnummer,
         kilde.kvalifiseringsgruppe_kode,
         kilde.diskresjonskode,
-        try_cast(kilde.sperret_ansatt as boolean) as sperret_ansatt_flagg,
+        {{ try_cast('kilde.sperret_ansatt', 'boolean') }} as sperret_ansatt_flagg,
         {{ known_time(to_oslo_time('kilde.sist_endret_tidspunkt'), 'fil.uttrekk_tid') }} as sist_endret_tid
     from kilde
     inner join fil on fil.kilde = 'oppfolgingsbruker'

@@ -3,5 +3,6 @@
 -- Operasjonen slett_person skriver radene.
 select
     cast(null as string) as person_id,
-    cast(null as timestamp) as slettet_tid
+    cast(null as {{ type_name('timestamp') }}) as slettet_tid
+from (select 1 as nummer) as ingen
 where false

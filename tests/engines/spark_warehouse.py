@@ -6,7 +6,6 @@ import os
 import shutil
 from datetime import date
 from pathlib import Path
-from typing import Any
 
 import duckdb
 from dbt.adapters.factory import reset_adapters
@@ -73,17 +72,3 @@ class SparkWarehouse(Warehouse):
                     name = f"{schema}.{row['tableName']}"
                     spark.table(name).coalesce(1).write.parquet(str(parquet / name))
                     copy.execute(f"create table {name} as from read_parquet('{parquet / name}/*.parquet')")
-
-
-def contents(warehouse: Warehouse, relation: str, but: tuple[str, ...] = ()) -> list[tuple[Any, ...]]:
-    """Return the rows of a relation in a fixed order, numbers to nine decimals, without some columns."""
-    schema, _, name = relation.rpartition(".")
-    columns = warehouse.rows(
-        "select column_name, data_type from information_schema.columns "
-        f"where table_schema = '{schema}' and table_name = '{name}' and column_name not in {(*but, '')} order by 1"
-    )
-    selected = [
-        f'cast(round("{column}", 9) as decimal(38, 9))' if kind == "DOUBLE" else f'"{column}"'
-        for column, kind in columns
-    ]
-    return sorted(warehouse.rows(f"select {', '.join(selected)} from {relation}"), key=repr)

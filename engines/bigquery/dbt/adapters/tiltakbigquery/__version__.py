@@ -1,0 +1,3 @@
+"""The adapter's version, where dbt looks for it."""
+
+version = "0.1.0"

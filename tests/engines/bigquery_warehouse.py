@@ -1,0 +1,66 @@
+"""A warehouse on BigQuery that is read as those on DuckDB are: its tables are copied to a DuckDB file after a run."""
+
+from __future__ import annotations
+
+import os
+from datetime import date
+from pathlib import Path
+
+import duckdb
+from dbt.adapters.factory import reset_adapters
+from dbt.cli.main import dbtRunner, dbtRunnerResult
+from google.api_core.client_options import ClientOptions
+from google.cloud import bigquery
+from google.oauth2.credentials import Credentials
+
+from warehouse import Warehouse
+
+PROJECT = "lokal"
+
+
+class BigQueryWarehouse(Warehouse):
+    """The datasets of an emulator that begin with the folder's name, and a copy of them.
+
+    Args:
+        folder: an empty folder for the copy, the extracts and what dbt writes.
+        address: where the emulator is.
+        fra_uke_dato: the dbt var, None for the project's own.
+    """
+
+    def __init__(self, folder: Path, address: str, fra_uke_dato: date | None = None) -> None:
+        """Make the folder."""
+        super().__init__(folder, None, fra_uke_dato)  # type: ignore[arg-type]
+        self.client = bigquery.Client(
+            PROJECT, Credentials("emulator"), client_options=ClientOptions(api_endpoint=address)
+        )
+        self.address = address
+
+    def dbt(self, uttrekk: Path, *arguments: str) -> dbtRunnerResult:
+        """Run a dbt command on an extract, copy what BigQuery then has, and return dbt's result."""
+        link = self.folder.parent / "uttrekk"
+        link.unlink(missing_ok=True)
+        link.symlink_to(uttrekk)
+        os.environ["DBT_LOG_PATH"] = str(self.log_path)
+        os.environ["TILTAK_BIGQUERY_EMULATOR"] = self.address
+        os.environ["TILTAK_BIGQUERY_PROSJEKT"] = PROJECT
+        os.environ["TILTAK_BIGQUERY_DATASETT"] = self.folder.name
+        try:
+            return dbtRunner().invoke(["--quiet", *arguments, "--target", "bigquery", *self.variables()])
+        finally:
+            reset_adapters()  # type: ignore[no-untyped-call]
+            self.copy()
+
+    def copy(self) -> None:
+        """Copy every table and view, and what BigQuery was sent, to the DuckDB file, in the schemas of DuckDB."""
+        self.path.unlink(missing_ok=True)
+        with duckdb.connect(str(self.path)) as copy:
+            for dataset in self.client.list_datasets():
+                if dataset.dataset_id.partition("_")[0] != self.folder.name:
+                    continue
+                schema = dataset.dataset_id.partition("_")[2] or "main"
+                copy.execute(f"create schema if not exists {schema}")
+                for table in self.client.list_tables(dataset.dataset_id):
+                    name = f"{table.project}.{table.dataset_id}.{table.table_id}"
+                    rows = self.client.query(f"select * from `{name}`").result().to_arrow()
+                    copy.execute(f'create table {schema}."{table.table_id}" as from rows')
+                    assert copy.execute(f'select count(*) from {schema}."{table.table_id}"').fetchone() == (len(rows),)

@@ -1,0 +1,150 @@
+"""The same project on an emulator of BigQuery: the same marts, cell by cell, and no ident is sent."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dbt.artifacts.schemas.run import RunExecutionResult
+from dbt.cli.main import dbtRunner
+from dbt.contracts.graph.manifest import Manifest
+
+from bigquery_emulator import emulator
+from bigquery_warehouse import BigQueryWarehouse
+from brute_force import World, read_uttrekk
+from make_uttrekk import main as make_uttrekk
+from same_marts import assert_same_marts
+from small_worlds import small_world
+from warehouse import KEY, ROOT, Warehouse, assert_equal, load
+
+# Their rows are written in DuckDB's words.
+UNIT_TESTS_OF_DUCKDB = (
+    "bare_celler_som_er_endret_blir_publisert_paa_nytt",
+    "hver_status_har_sitt_utfall",
+    "hvert_avvik_ved_en_rad_i_et_register",
+    "ulike_personer_paa_hvert_nivaa",
+)
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give a folder with everything that dbt writes, and the environment of a real run."""
+    folder = tmp_path_factory.mktemp("bigquery")
+    environment = {
+        "UTTREKK_MAPPE": str(folder / "uttrekk"),
+        "PSEUDONYM_NOKKEL": KEY,
+        "TILTAK_DUCKDB": str(folder / "tiltak.duckdb"),
+        "TILTAK_EKSPORT": str(folder / "eksport"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def address(workplace: Path) -> Iterator[str]:
+    """Start an emulator for all the tests, and stop it after them."""
+    with emulator(workplace / "emulator.log") as found:
+        yield found
+
+
+@pytest.fixture(scope="module")
+def manifest(workplace: Path) -> Manifest:
+    """Parse the project for DuckDB."""
+    result = dbtRunner().invoke(["--quiet", "parse"])
+    assert isinstance(result.result, Manifest), result.exception
+    return result.result
+
+
+@pytest.fixture(scope="module")
+def two_weeks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Give the generator's extracts of two weeks with faults, in different forms."""
+    folder = tmp_path_factory.mktemp("two_weeks")
+    weeks = [folder / "uke_0", folder / "uke_1"]
+    make_uttrekk([str(weeks[0]), "--seed", "41", "--participations", "120", "--faults", "--format", "parquet"])
+    make_uttrekk([str(weeks[1]), "--seed", "42", "--previous", str(weeks[0]), "--faults", "--gzip"])
+    return weeks
+
+
+@pytest.fixture(scope="module")
+def built(workplace: Path, manifest: Manifest, address: str, two_weeks: list[Path]) -> tuple[Warehouse, Warehouse]:
+    """Build two weeks on each. The second is with every data test of the project."""
+    duck, bigquery = Warehouse(workplace / "duckdb", manifest), BigQueryWarehouse(workplace / "toveker", address)
+    for number, folder in enumerate(two_weeks):
+        duck.build(folder)
+        bigquery.build(folder, "--exclude-resource-type", "unit_test", tests=number == 1)
+        assert_same_marts(duck, bigquery)
+    return duck, bigquery
+
+
+def test_both_engines_give_the_same_marts(built: tuple[Warehouse, Warehouse], two_weeks: list[Path]) -> None:
+    """Each week's marts have been compared. They are also what the specification says."""
+    world = World(key=KEY)
+    for folder in two_weeks:
+        load(world, folder)
+    assert_equal(built[1], world)
+
+
+def test_unit_tests(built: tuple[Warehouse, Warehouse], two_weeks: list[Path]) -> None:
+    """The models' unit tests, but those of the models that read files, which DuckDB does for BigQuery."""
+    warehouse = built[1]
+    assert isinstance(warehouse, BigQueryWarehouse)
+    result = warehouse.dbt(
+        two_weeks[1], "test", "--select", "test_type:unit", "--exclude", "path:models/staging", *UNIT_TESTS_OF_DUCKDB
+    )
+    assert result.success, result.exception or result.result
+    assert isinstance(result.result, RunExecutionResult)
+    assert len([node for node in result.result if node.status == "pass"]) > 25
+
+
+def test_a_small_world(workplace: Path, address: str) -> None:
+    """A replay on BigQuery alone, against the independent reading of the specification."""
+    small = small_world(2, changes=True)
+    warehouse = BigQueryWarehouse(workplace / "litenverden", address, small.fra_uke_dato)
+    world = World(small.fra_uke_dato, KEY)
+    for rows in small.uttrekk:
+        folder = warehouse.write(rows)
+        warehouse.build(folder)
+        load(world, folder)
+        assert_equal(warehouse, world)
+        assert warehouse.computed() == world.computed()
+
+
+def test_no_ident_is_sent(built: tuple[Warehouse, Warehouse], two_weeks: list[Path]) -> None:
+    """Not in what is kept, and not in what a run has sent and has not yet dropped: neither in clear nor unkeyed."""
+    warehouse = built[1]
+    tables = read_uttrekk(two_weeks[1]).tables
+    idents = {str(row["person_ident"]) for row in tables["oppfolgingsbruker"] if row["person_ident"]}
+    idents |= {str(row["veileder_ident"]) for row in tables["siste_tilordnet_veileder"] if row["veileder_ident"]}
+    assert len(idents) > 100
+    words = idents | {hashlib.sha256(ident.encode()).hexdigest() for ident in idents}
+    staging = ["stg_pto__oppfolgingsbruker", "stg_pto__siste_tilordnet_veileder", "stg_komet__deltakermelding"]
+    assert warehouse.dbt(two_weeks[1], "run", "--select", *staging).success
+    sent = 0
+    for schema, name in warehouse.rows("select table_schema, table_name from information_schema.tables"):
+        sent += schema == "uttrekk"
+        for row in warehouse.rows(f'select * from {schema}."{name}"'):
+            text = repr(row)
+            assert not any(word in text for word in words), f"{schema}.{name}"
+    assert sent >= len(staging)
+
+
+def test_the_key_is_nowhere(built: tuple[Warehouse, Warehouse], workplace: Path) -> None:
+    """Neither the key nor its padded forms are in what dbt and the emulator have written."""
+    key = KEY.encode().ljust(64, b"\0")
+    secrets = [KEY.encode(), *(bytes(byte ^ pad for byte in key).hex().encode() for pad in (0x36, 0x5C))]
+    looked_at = 0
+    for path in workplace.rglob("*"):
+        if path.is_file() and not path.is_symlink():
+            content = path.read_bytes().lower()
+            looked_at += 1
+            assert not any(secret.lower() in content for secret in secrets), path
+    assert looked_at > 100
+    assert os.environ["PSEUDONYM_NOKKEL"] == KEY
