@@ -24,7 +24,7 @@ MINIMUM_BYTES = 10 * 2**20
 
 
 def table_bytes(connection: duckdb.DuckDBPyConnection, relation: str) -> int:
-    """Return the logical size of a table or view on BigQuery."""
+    """Return the logical size of a table on BigQuery."""
     parts = []
     for name, kind, *_ in connection.execute(f"describe {relation}").fetchall():
         column = f'"{name}"'
@@ -47,25 +47,39 @@ def main(arguments: list[str] | None = None) -> None:
     nodes = json.loads(options.manifest.read_text(encoding="utf-8"))["nodes"]
     with duckdb.connect(str(options.database), read_only=True) as connection:
         stored = [node for node in nodes.values() if node["resource_type"] in ("model", "seed", "snapshot")]
-        size = {node["unique_id"]: table_bytes(connection, f"{node['schema']}.{node['alias']}") for node in stored}
+        size = {
+            node["unique_id"]: table_bytes(connection, f"{node['schema']}.{node['alias']}")
+            for node in stored
+            if node["config"]["materialized"] != "view"
+        }
         computed = connection.execute(
             "select count(distinct uke_start_dato) from intermediate.int_uke_beregnet "
             "where relasjon_navn = 'fak_tiltaksdeltakelse_uke' and kjoring_id = "
             "(select arg_max(kjoring_id, startet_tid) from kjoring)"
         ).fetchone()
         weeks = connection.execute("select count(*) from dim_uke").fetchone()
+        rows = connection.execute("select count(*) from fak_tiltaksdeltakelse_uke").fetchone()
+        people = connection.execute("select count(*) from intermediate.int_tiltak_deltakelse").fetchone()
+
+    def read_from(name: str) -> int:
+        """A view is read from the tables that it reads."""
+        if name in size or name not in nodes:
+            return size.get(name, 0)
+        return sum(read_from(upstream) for upstream in nodes[name]["depends_on"]["nodes"])
+
     scanned: Counter[str] = Counter()
     for node in nodes.values():
         kind = node["resource_type"]
         # A seed is loaded, and a view is made, without anything being read.
         if kind not in ("model", "snapshot", "test") or node["config"]["materialized"] == "view":
             continue
-        read = sum(size.get(name, 0) for name in node["depends_on"]["nodes"])
+        read = sum(read_from(name) for name in node["depends_on"]["nodes"])
         if node["config"]["materialized"] in ("incremental", "snapshot"):
             read += size[node["unique_id"]]
         scanned[{"test": "data tests"}.get(kind, f"{node['config']['materialized']}: {node['name']}")] += max(
             read, MINIMUM_BYTES
         )
+    print(f"rows of the fact: {rows[0] if rows else 0}, participations: {people[0] if people else 0}")
     weekly = [node for node in stored if node["name"].startswith("fak_") and node["name"].endswith("_uke")]
     for node in weekly:
         print(f"{node['name']}: {size[node['unique_id']] / 1e6:.1f} MB in {weeks[0] if weeks else 0} partitions")

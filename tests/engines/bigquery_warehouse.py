@@ -30,9 +30,8 @@ class BigQueryWarehouse(Warehouse):
     def __init__(self, folder: Path, address: str, fra_uke_dato: date | None = None) -> None:
         """Make the folder."""
         super().__init__(folder, None, fra_uke_dato)  # type: ignore[arg-type]
-        self.client = bigquery.Client(
-            PROJECT, Credentials("emulator"), client_options=ClientOptions(api_endpoint=address)
-        )
+        nobody = Credentials("emulator")  # type: ignore[no-untyped-call]
+        self.client = bigquery.Client(PROJECT, nobody, client_options=ClientOptions(api_endpoint=address))
         self.address = address
 
     def dbt(self, uttrekk: Path, *arguments: str) -> dbtRunnerResult:

@@ -27,7 +27,7 @@ class TiltakBigQueryCredentials(BigQueryCredentials):
         """With an emulator, ask nobody who we are."""
         if data.get("emulator"):
             data = {**data, "api_endpoint": data["emulator"], "method": "oauth-secrets", "token": "emulator"}
-        return super().__pre_deserialize__(data)  # type: ignore[no-any-return]
+        return super().__pre_deserialize__(data)
 
     def __post_init__(self) -> None:
         """Let the project's plugins be imported."""

@@ -99,7 +99,7 @@ class TiltakBigQueryAdapter(BigQueryAdapter):
         name = f"`{project}`.`{schema}`.`{table}`"
         if self.sent.get(table) != state:
             self.connections.create_dataset(project, schema)
-            self._load(sql, self.connections.table_ref(project, schema, table))
+            self._load(sql, self.connections.table_ref(project, schema, table))  # type: ignore[no-untyped-call]
             # A run that dies drops nothing.
             self.execute(
                 f"alter table {name} set options "
