@@ -47,6 +47,11 @@
             'UTTREKK_MAPPE is set but PSEUDONYM_NOKKEL is not. Real extracts are only read with the secret key that persons are '
             ~ 'pseudonymised with: put it in the environment variable PSEUDONYM_NOKKEL.'
         ) }}
+    {%- elif run_query('select ' ~ key_fingerprint() ~ ' is null as mangler_flagg').columns[0].values()[0] -%}
+        {{ exceptions.raise_compiler_error(
+            'The database has not been given the key that persons are pseudonymised with. Nothing was changed. On a cluster, see that its Thrift server '
+            ~ 'takes the settings of a session (docs/cluster.md).'
+        ) }}
     {%- endif -%}
 {% endmacro %}
 

@@ -111,7 +111,9 @@ class TiltakSparkCredentials(SparkCredentials):
             folder = Path(self.folder).resolve()
             self.server_side_parameters = {**session_parameters(folder), **self.server_side_parameters}
         else:
-            self.server_side_parameters = {**self.server_side_parameters, **key_parameters()}
+            # Without the prefix the server takes them for its own, and no statement sees them.
+            key = {f"set:hiveconf:{name}": value for name, value in key_parameters().items()}
+            self.server_side_parameters = {**self.server_side_parameters, **key}
         for path in self.module_paths:
             if path not in sys.path:
                 sys.path.insert(0, path)
