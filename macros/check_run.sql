@@ -6,10 +6,11 @@
             {%- do check_table(table) -%}
         {%- endfor -%}
         {%- do check_one_form() -%}
-        {%- do check_order() -%}
-        {%- do check_scope() -%}
+        {%- set times = uttrekk_times_as_read() -%}
+        {%- do check_order(times) -%}
+        {%- do check_scope(times) -%}
         {%- do check_topics() -%}
-        {%- do check_selection() -%}
+        {%- do check_selection(times) -%}
     {%- elif execute and flags.WHICH == 'freshness' -%}
         {%- do check_table(uttrekk_table('uttrekk')) -%}
     {%- endif -%}
@@ -46,11 +47,16 @@
             'UTTREKK_MAPPE is set but PSEUDONYM_NOKKEL is not. Real extracts are only read with the secret key that persons are '
             ~ 'pseudonymised with: put it in the environment variable PSEUDONYM_NOKKEL.'
         ) }}
+    {%- elif run_query('select ' ~ key_fingerprint() ~ ' is null as mangler_flagg').columns[0].values()[0] -%}
+        {{ exceptions.raise_compiler_error(
+            'The database has not been given the key that persons are pseudonymised with. Nothing was changed. On a cluster, see that its Thrift server '
+            ~ 'takes the settings of a session (docs/cluster.md).'
+        ) }}
     {%- endif -%}
 {% endmacro %}
 
 
-{% macro check_selection() %}
+{% macro check_selection(current) %}
     {%- set left_out = [] -%}
     {%- for node in graph.nodes.values() if node.resource_type in ['model', 'seed', 'snapshot'] and node.unique_id not in selected_resources -%}
         {%- do left_out.append(node.name) -%}
@@ -60,7 +66,7 @@
     {#- What another extract left in the parts that are not selected would be dated and published as this one's, for good. -#}
     {%- if left_out and flags.WHICH != 'seed' and not (runs and log and run_query(
         'select 1 from ' ~ runs ~ ' as runs where runs.fullfort_flagg and runs.uttrekk_tid = (select min(uttrekk_tid) from ('
-        ~ uttrekk_times() ~ ')) and not exists (select 1 from (' ~ uttrekk_times() ~ ') as extract_times where not exists (select 1 from ' ~ log
+        ~ current ~ ')) and not exists (select 1 from (' ~ current ~ ') as extract_times where not exists (select 1 from ' ~ log
         ~ ' as log where log.kilde = extract_times.kilde and log.uttrekk_tid = extract_times.uttrekk_tid)) limit 1'
     ).rows) -%}
         {{ exceptions.raise_compiler_error(
@@ -145,9 +151,8 @@
 {% endmacro %}
 
 
-{% macro check_order() %}
+{% macro check_order(current) %}
     {%- set file = uttrekk_files(uttrekk_table('uttrekk'))[0] -%}
-    {%- set current = uttrekk_times() -%}
     {%- set unreadable = run_query('select kilde from (' ~ current ~ ') where uleselig_antall > 0 or kilde is null').rows -%}
     {%- if unreadable -%}
         {{ exceptions.raise_compiler_error(
@@ -196,10 +201,10 @@
 {% endmacro %}
 
 
-{% macro check_scope() %}
+{% macro check_scope(current) %}
     {%- set file = uttrekk_files(uttrekk_table('uttrekk'))[0] -%}
     {%- set topics = uttrekk_tables() | selectattr('is_topic') | map(attribute='file') | list -%}
-    {%- for name, scope, scopes in run_query('select kilde, omfang, omfang_antall from (' ~ uttrekk_times() ~ ') order by kilde').rows -%}
+    {%- for name, scope, scopes in run_query('select kilde, omfang, omfang_antall from (' ~ current ~ ') order by kilde').rows -%}
         {%- if scopes != 1 or scope not in [none, 'full', 'endring'] -%}
             {{ exceptions.raise_compiler_error(
                 'The column omfang in ' ~ file ~ ' does not say one thing of ' ~ name ~ '. Write full (all of it), or endring (what is new since the '

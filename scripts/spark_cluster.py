@@ -32,8 +32,12 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     parser.add_argument("--memory", default="1g", help="how much memory each worker has (1g)")
     parser.add_argument("--master-port", type=int, default=7077)
     parser.add_argument("--thrift-port", type=int, default=10000)
-    parser.add_argument("command", nargs=argparse.REMAINDER, help="what to run while the cluster stands")
-    return parser.parse_args(arguments)
+    parser.add_argument("command", nargs="*", help="what to run while the cluster stands, after --")
+    words = sys.argv[1:] if arguments is None else arguments
+    end = words.index("--") if "--" in words else len(words)
+    options = parser.parse_args(words[:end])
+    options.command = words[end + 1 :]
+    return options
 
 
 def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
@@ -45,7 +49,8 @@ def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
+            # Where nothing listens on a port of those that connections are given, one may meet itself.
+            if probe.connect_ex((HOST, port)) == 0 and probe.getsockname() != probe.getpeername():
                 return
         time.sleep(0.2)
     raise SystemExit(f"Nothing listens on port {port}. What it said is in {log}.")
@@ -137,10 +142,9 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         cluster.up()
         print(f"The cluster stands after {time.monotonic() - started:.0f} s.", flush=True)
-        command = options.command[1:] if options.command[:1] == ["--"] else options.command
-        if command:
+        if options.command:
             environment = {**os.environ, "TILTAK_THRIFT_PORT": str(options.thrift_port)}
-            return subprocess.run(command, env=environment, check=False).returncode
+            return subprocess.run(options.command, env=environment, check=False).returncode
         signal.pause()
     except KeyboardInterrupt:
         pass

@@ -23,11 +23,17 @@
 {%- endmacro %}
 
 
-{#- Spark puts its settings in the place of ${...} when it reads a statement: the compiled text has only their names. -#}
+{#- Spark puts its settings in the place of ${...} when it reads a statement: the compiled text has only their names. Of one that is not set
+    it makes nothing at all, and a hash without a key hides nobody: then there is no hash. -#}
+{% macro spark_key(name) -%}
+    unhex(nullif('${spark.tiltak.{{ name }}}', ''))
+{%- endmacro %}
+
+
 {% macro spark__hmac_of(text) -%}
     sha2(concat(
-        unhex('${spark.tiltak.hmac_ytre}'),
-        unhex(sha2(concat(unhex('${spark.tiltak.hmac_indre}'), encode({{ text }}, 'UTF-8')), 256))
+        {{ spark_key('hmac_ytre') }},
+        unhex(sha2(concat({{ spark_key('hmac_indre') }}, encode({{ text }}, 'UTF-8')), 256))
     ), 256)
 {%- endmacro %}
 
@@ -43,7 +49,7 @@
 
 
 {% macro spark__keyed_checksum(text) -%}
-    left(sha2(concat(unhex('${spark.tiltak.hmac_ytre}'), encode({{ text }}, 'UTF-8')), 256), 32)
+    left(sha2(concat({{ spark_key('hmac_ytre') }}, encode({{ text }}, 'UTF-8')), 256), 32)
 {%- endmacro %}
 
 

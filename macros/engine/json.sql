@@ -34,6 +34,9 @@
             {%- set kinds.field = '.' ~ steps | join('.') if steps else '' -%}
             {%- set above = "get_json_object(" ~ column ~ ", '$." ~ steps[:-1] | join('.') ~ "')" if steps | length > 1 else column -%}
         case
+            {%- if not steps %}
+            when not ({{ is_one_json_value(column) }}) then null
+            {%- endif %}
             when from_json({{ column }}, '{{ kinds.object }}'){{ kinds.field }} is not null then 'OBJECT'
             when from_json({{ column }}, '{{ kinds.list }}'){{ kinds.field }} is not null then 'ARRAY'
             when get_json_object({{ column }}, '{{ path[8:] }}') is not null then 'VARCHAR'
@@ -111,7 +114,14 @@
 
 
 {% macro spark__json_text_list(column) -%}
-    case when {{ column }} like '[%' then from_json({{ column }}, 'array<string>') end
+    case when {{ is_one_json_value(column) }} then from_json({{ column }}, 'array<string>') end
+{%- endmacro %}
+
+
+{#- Spark reads one value and passes over what follows it, and reads ' as ". What is alone both in brackets and in braces is alone. -#}
+{% macro is_one_json_value(text) -%}
+    size(from_json('[' || {{ text }} || ']', 'array<string>', map('allowSingleQuotes', 'false'))) = 1
+    and get_json_object('{"verdi": ' || {{ text }} || '}', '$.verdi') is not null
 {%- endmacro %}
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,12 +11,24 @@ import pytest
 from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from brute_force import World
+from brute_force import TOPIC, World
 from make_uttrekk import main as make_uttrekk
 from same_marts import assert_same_marts
 from small_worlds import small_world
-from spark_warehouse import SparkWarehouse
+from spark_cluster import Cluster, parse
+from spark_warehouse import ClusterWarehouse, SparkWarehouse
 from warehouse import KEY, ROOT, Warehouse, assert_equal, load
+
+# Lines that begin as a message: what follows it, or how it is written, makes them none.
+NOT_ONE_MESSAGE = (
+    '{"offset": 1, "key": "a", "value": null} x',
+    '{"offset": 2, "key": "b", "value": null}}',
+    '{"offset": 3, "key": "c", "value": null}]',
+    '{"offset": 4, "key": "d", "value": null} {"offset": 5, "key": "e", "value": null}',
+    '{"offset": 6, "key": "f", "value": null}, {"offset": 7, "key": "g", "value": null}',
+    "{'offset': 8, 'key': 'h', 'value': null}",
+    '"offset", "key", "value"',
+)
 
 
 @pytest.fixture(scope="module")
@@ -39,6 +52,30 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 
 
 @pytest.fixture(scope="module")
+def cluster(workplace: Path) -> Iterator[Path]:
+    """Start a cluster with two workers, and give the folder with its tables and logs."""
+    folder = workplace / "klynge"
+    ports = free_ports(2)
+    cluster = Cluster(parse([str(folder), "--master-port", str(ports[0]), "--thrift-port", str(ports[1])]))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TILTAK_THRIFT_PORT", str(ports[1]))
+        try:
+            cluster.up()
+            yield folder
+        finally:
+            cluster.down()
+
+
+def free_ports(number: int) -> list[int]:
+    """Return ports that nothing listens on."""
+    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
+    ports = [int(probe.getsockname()[1]) for probe in probes]
+    for probe in probes:
+        probe.close()
+    return ports
+
+
+@pytest.fixture(scope="module")
 def manifest(workplace: Path) -> Manifest:
     """Parse the project for DuckDB."""
     result = dbtRunner().invoke(["--quiet", "parse"])
@@ -53,20 +90,35 @@ def two_weeks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     weeks = [folder / "uke_0", folder / "uke_1"]
     make_uttrekk([str(weeks[0]), "--seed", "41", "--participations", "120", "--faults", "--format", "parquet"])
     make_uttrekk([str(weeks[1]), "--seed", "42", "--previous", str(weeks[0]), "--faults", "--gzip"])
+    with next(weeks[0].glob(f"{TOPIC}*.jsonl")).open("a", encoding="utf-8") as topic:
+        topic.writelines(f"{line}\n" for line in NOT_ONE_MESSAGE)
     return weeks
 
 
 def test_both_engines_give_the_same_marts(workplace: Path, manifest: Manifest, two_weeks: list[Path]) -> None:
-    """Two weeks on each. The second is with every data test of the project."""
+    """Two weeks on each. The second is with every data test and unit test of the project."""
     duck, spark = Warehouse(workplace / "duckdb", manifest), SparkWarehouse(workplace / "spark_copy")
     for number, folder in enumerate(two_weeks):
         duck.build(folder)
-        spark.build(folder, "--exclude-resource-type", "unit_test", tests=number == 1)
+        spark.build(folder, tests=number == 1)
         assert_same_marts(duck, spark)
     world = World(key=KEY)
     for folder in two_weeks:
         load(world, folder)
     assert_equal(spark, world)
+
+
+def test_a_cluster_gives_the_same_marts(
+    cluster: Path, workplace: Path, manifest: Manifest, two_weeks: list[Path]
+) -> None:
+    """The same through the Thrift server of a cluster with two workers."""
+    duck, spark = Warehouse(workplace / "duckdb_too", manifest), ClusterWarehouse(workplace / "cluster_copy")
+    for folder in two_weeks:
+        duck.build(folder)
+        spark.build(folder)
+        assert_same_marts(duck, spark)
+    # Two workers have run it, and test_the_key_is_nowhere looks at what they and the server have written.
+    assert len(list((cluster / "arbeid").glob("*/*/stderr"))) == 2
 
 
 def test_a_small_world(workplace: Path) -> None:

@@ -19,8 +19,13 @@ from typing import Any
 
 from dbt.adapters.contracts.connection import Connection
 from dbt.adapters.events.logging import AdapterLogger
-from dbt.adapters.spark.connections import SparkConnectionManager, SparkConnectionMethod, SparkCredentials
-from dbt_common.clients.agate_helper import empty_table
+from dbt.adapters.spark.connections import (
+    PyhiveConnectionWrapper,
+    SparkConnectionManager,
+    SparkConnectionMethod,
+    SparkCredentials,
+)
+from dbt_common.clients.agate_helper import table_from_data_flat
 from dbt_common.exceptions import DbtRuntimeError
 from pyspark.sql import SparkSession
 
@@ -106,7 +111,9 @@ class TiltakSparkCredentials(SparkCredentials):
             folder = Path(self.folder).resolve()
             self.server_side_parameters = {**session_parameters(folder), **self.server_side_parameters}
         else:
-            self.server_side_parameters = {**self.server_side_parameters, **key_parameters()}
+            # Without the prefix the server takes them for its own, and no statement sees them.
+            key = {f"set:hiveconf:{name}": value for name, value in key_parameters().items()}
+            self.server_side_parameters = {**self.server_side_parameters, **key}
         for path in self.module_paths:
             if path not in sys.path:
                 sys.path.insert(0, path)
@@ -138,13 +145,14 @@ class TiltakSparkConnectionManager(SparkConnectionManager):
 
     @classmethod
     def get_result_from_cursor(cls, cursor: Any, limit: int | None) -> Any:
-        """Return what a statement found. Over Thrift one that finds nothing cannot even be asked for its columns."""
+        """Return what a statement found. Over Thrift one that finds nothing may have nothing to be asked for."""
         try:
             return super().get_result_from_cursor(cursor, limit)
         except TypeError:
-            if cursor.description:
+            if not isinstance(cursor, PyhiveConnectionWrapper):
                 raise
-            return empty_table()  # type: ignore[no-untyped-call]
+            names = [column[0] for column in cursor.description or ()]
+            return table_from_data_flat([], names)
 
     @contextmanager
     def exception_handler(self, sql: str) -> Iterator[None]:
