@@ -136,6 +136,25 @@
 {%- endmacro %}
 
 
+{% macro rows_with_each_of(relation, condition, list, name, alias) -%}
+    {{ return(adapter.dispatch('rows_with_each_of')(relation, condition, list, name, alias)) }}
+{%- endmacro %}
+
+
+{#- Not with the list as a column: Spark would move what it asks of it into the relation, and fails where that is a union. -#}
+{% macro default__rows_with_each_of(relation, condition, list, name, alias) -%}
+    (select * from {{ relation }} where {{ condition }}) as {{ alias }}
+        {{ each_of(list, name) }}
+{%- endmacro %}
+
+
+{#- The emulator loses the row that a list is made of, when it is made where it is unpacked. -#}
+{% macro bigquery__rows_with_each_of(relation, condition, list, name, alias) -%}
+    (select *, {{ list }} as {{ name }}_liste from {{ relation }} where {{ condition }}) as {{ alias }}
+        {{ each_of(alias ~ '.' ~ name ~ '_liste', name) }}
+{%- endmacro %}
+
+
 {% macro element_of(name) -%}
     {{ return(adapter.dispatch('element_of')(name)) }}
 {%- endmacro %}

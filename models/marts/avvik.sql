@@ -165,14 +165,7 @@ funn as (
             coalesce({{ field_of(element_of('funn'), 'objekt_id') }}, '(uten nøkkel)') as objekt_id,
             {{ field_of(element_of('funn'), 'avvikstype_kode') }} as avvikstype_kode,
             {{ field_of(element_of('funn'), 'verdi') }} as verdi
-        from (
-            select
-                *,
-                {{ list_of(liste) }} as funn_liste
-            from {{ relasjon }}
-            where ({{ regler | map(attribute=4) | join(') or (') }})
-        ) as feilet
-        {{ each_of('feilet.funn_liste', 'funn') }}
+        from {{ rows_with_each_of(relasjon, '(' ~ regler | map(attribute=4) | join(') or (') ~ ')', list_of(liste), 'funn', 'feilet') }}
         where {{ element_of('funn') }} is not null
         {{ 'union all' if not loop.last }}
     {% endfor %}
