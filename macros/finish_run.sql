@@ -94,7 +94,7 @@
             ~ (' order by "' ~ node.config.meta.grain_keys | join('", "') ~ '"' if in_order else '')
             ~ ') to ' ~ sql_text(folder ~ '/' ~ node.name ~ '.parquet') ~ ' (format parquet, compression zstd)'
         ) -%}
-        {%- do relations.append({'navn': node.name, 'personnivaa': node.config.meta.get('personnivaa', false)}) -%}
+        {%- do relations.append({'navn': node.name, 'personnivaa': node.config.meta.get('personnivaa', false), 'privat': node.config.access != 'public'}) -%}
     {%- endfor -%}
     {{ return({
         'folder': folder,
@@ -129,7 +129,8 @@
 
 {% macro views_of_the_export(tables, views) %}
     {%- set statements = ['-- Visningene, laget av filene ved siden av. I DuckDB, fra mappen de ligger i: .read visninger.sql'] -%}
-    {%- for node in tables -%}
+    {#- What is about single persons leaves the set when the next one is there, and the rest of it can still be read. -#}
+    {%- for node in tables if not node.config.meta.get('personnivaa', false) -%}
         {%- do statements.append("create or replace view " ~ node.name ~ " as from read_parquet('" ~ node.name ~ ".parquet');") -%}
     {%- endfor -%}
     {%- for node in views -%}
@@ -139,7 +140,7 @@
             ~ ' and view_name = ' ~ sql_text(relation.identifier)
         ).rows[0][0] -%}
         {%- set name = modules.re.escape(relation.database) -%}
-        {%- set sql = modules.re.sub('("' ~ name ~ '"|\\b' ~ name ~ ')[.]\\w+[.]', '', modules.re.sub('^.*? AS ', '', sql)) -%}
+        {%- set sql = modules.re.sub('("' ~ name ~ '"|\\b' ~ name ~ ')[.]\\w+[.]', 'main.', modules.re.sub('^.*? AS ', '', sql)) -%}
         {%- do statements.append('create or replace view ' ~ node.name ~ ' as ' ~ sql) -%}
     {%- endfor -%}
     {{ return(statements | join('\n') ~ '\n') }}

@@ -35,6 +35,6 @@
 
 
 {% macro bigquery__key_fingerprint(of) -%}
-    {%- set found = adapter.ask_duckdb('select ' ~ in_duckdb(pseudonym, sql_text(of))) if execute -%}
+    {%- set found = adapter.ask_duckdb('select ' ~ adapter.in_duckdb(pseudonym, sql_text(of))) if execute -%}
     {{ sql_text(found) if found else 'cast(null as string)' }}
 {%- endmacro %}

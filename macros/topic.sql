@@ -20,14 +20,14 @@
             {{ try_cast('offset_tekst', 'bigint') }} as offset_nummer
         from (
             select
-                {{ 'kjent_flagg,' if which == 'unknown' }}
+                {{ 'kjent_flagg,' if which == 'marked' }}
                 fil_navn || ':' || cast(linje_nummer as string) as linje_id,
                 key_melding,
-                {{ json_fields('case when not kjent_flagg then melding end' if which == 'unknown' else 'melding', dict(envelope, **fields)) }}
+                {{ json_fields('case when not kjent_flagg then melding end' if which == 'marked' else 'melding', dict(envelope, **fields)) }}
             from (
                 select
-                    linje.*{{ ',' if which == 'unknown' }}
-                    {%- if which == 'unknown' %}
+                    linje.*{{ ',' if which == 'marked' }}
+                    {%- if which == 'marked' %}
                     kjent.key_melding is not null as kjent_flagg
                     {%- endif %}
                 from (
@@ -36,7 +36,7 @@
                         {{ line_checksum('melding') }} as key_melding
                     from {{ read_topic(source_name, table_name, numbered, dict(envelope, **fields)) }}
                 ) as linje
-                {%- if which == 'unknown' %}
+                {%- if which == 'marked' %}
                 left join (select key_melding from {{ this }} where tilstand_kode != 'UTEN_PLASS') as kjent
                     on linje.key_melding = kjent.key_melding
                 {%- endif %}
@@ -69,7 +69,7 @@
             -- En linje uten plass sier ingenting om nøkkelen den nevner.
             case when plassert_flagg then key_nokkel end as key_nokkel,
             offset_nummer
-        from ({{ topic_envelope(source_name, table_name, {}, which='unknown') }})
+        from ({{ topic_envelope(source_name, table_name, {}, which='marked') }})
     {%- endif -%}
 {% endmacro %}
 

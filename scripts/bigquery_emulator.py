@@ -12,24 +12,15 @@ import argparse
 import contextlib
 import os
 import signal
-import socket
 import subprocess
 import tempfile
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from listening import HOST, free_ports, wait_for
+
 # An environment of its own, which uv makes: it is built for another version of DuckDB than the project's.
 EMULATOR = "crucible-emulator[server]==0.1.0a2"
-HOST = "127.0.0.1"
-START_SECONDS = 120
-
-
-def free_port() -> int:
-    """Return a port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 @contextlib.contextmanager
@@ -44,7 +35,7 @@ def emulator(log: Path, port: int | None = None, database: Path | None = None) -
     Raises:
         SystemExit: it has ended, or does not listen within two minutes.
     """
-    port = port or free_port()
+    port = port or free_ports(1)[0]
     arguments = ["uv", "tool", "run", "--from", EMULATOR, "crucible", "serve", "--dialect", "bigquery"]
     arguments += ["--host", HOST, "--port", str(port), *(["--database", str(database)] if database else [])]
     # It is sent no key, and need not have it.
@@ -61,21 +52,6 @@ def emulator(log: Path, port: int | None = None, database: Path | None = None) -
         with contextlib.suppress(ProcessLookupError):
             os.killpg(process.pid, signal.SIGTERM)
         process.wait()
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until something listens.
-
-    Raises:
-        SystemExit: the process has ended, or nothing listens within two minutes.
-    """
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as probe:
-            if probe.connect_ex((HOST, port)) == 0:
-                return
-        time.sleep(0.2)
-    raise SystemExit(f"Nothing listens on port {port}. What it said is in {log}.")
 
 
 def main(arguments: list[str] | None = None) -> int:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -19,8 +18,7 @@ from pathlib import Path
 
 from dbt.adapters.tiltakspark.connections import catalog_parameters, iceberg_jar
 
-HOST = "127.0.0.1"
-START_SECONDS = 120
+from listening import HOST, wait_for
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -38,22 +36,6 @@ def parse(arguments: list[str] | None = None) -> argparse.Namespace:
     options = parser.parse_args(words[:end])
     options.command = words[end + 1 :]
     return options
-
-
-def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
-    """Wait until something listens.
-
-    Raises:
-        SystemExit: the process has ended, or nothing listens within two minutes.
-    """
-    deadline = time.monotonic() + START_SECONDS
-    while time.monotonic() < deadline and process.poll() is None:
-        with socket.socket() as probe:
-            # Where nothing listens on a port of those that connections are given, one may meet itself.
-            if probe.connect_ex((HOST, port)) == 0 and probe.getsockname() != probe.getpeername():
-                return
-        time.sleep(0.2)
-    raise SystemExit(f"Nothing listens on port {port}. What it said is in {log}.")
 
 
 class Cluster:

@@ -154,7 +154,7 @@
             name if name == 'linje_nummer' else 'translate(' ~ name ~ ', chr(57344) || chr(57345), chr(10) || chr(13)) as ' ~ adapter.quote(name)
         ) -%}
     {%- endfor -%}
-    {%- set sql = in_duckdb(what_is_sent, table, files, numbered, fields) -%}
+    {%- set sql = adapter.in_duckdb(what_is_sent, table, files, numbered, fields) -%}
     {{ return('select ' ~ columns | join(', ') ~ ' from ' ~ adapter.send(sql, files, sent_schema(), table.name[:40])) }}
 {% endmacro %}
 
@@ -162,15 +162,6 @@
 {% macro sent_schema() -%}
     {{ return(generate_schema_name('uttrekk', none)) }}
 {%- endmacro %}
-
-
-{#- What a macro gives on DuckDB. -#}
-{% macro in_duckdb(called) %}
-    {%- do adapter.speak_duckdb(true) -%}
-    {%- set text = called(*varargs) -%}
-    {%- do adapter.speak_duckdb(false) -%}
-    {{ return(text) }}
-{% endmacro %}
 
 
 {% macro what_is_sent(table, files, numbered, fields) -%}
@@ -214,11 +205,23 @@
         case when {{ list }} is not null then cast(to_json({{ list_map(list, 'ident', pseudonym(clean('ident'))) }}) as varchar) end
     {%- elif name in ['id', 'nokkel', 'gjennomforing'] or name.endswith('_id') -%}
         {{ clean_id(name) }}
-    {%- elif name in ['offset_tekst', 'linje_type', 'verdi_type', 'mengder', 'mengder_type'] -%}
+    {%- elif name == 'mengder' -%}
+        {%- set percent = json_field('mengde', '$.deltakelsesprosent') -%}
+        case when mengder_type = 'ARRAY' then cast(to_json({{ list_map(json_elements('mengder'), 'mengde', record({
+            'gyldigFraDato': without_idents(json_field('mengde', '$.gyldigFraDato')),
+            'opprettetTidspunkt': without_idents(json_field('mengde', '$.opprettetTidspunkt')),
+            'deltakelsesprosent': 'case when ' ~ to_percent(percent) ~ ' is not null then ' ~ percent ~ ' else ' ~ without_idents(percent) ~ ' end',
+        })) }}) as varchar) end
+    {%- elif name in ['offset_tekst', 'linje_type', 'verdi_type', 'mengder_type'] -%}
         {{ name }}
     {%- else -%}
-        {{ replace_matches(name, ident_pattern(), '00000000000') }}
+        {{ without_idents(name) }}
     {%- endif -%}
+{%- endmacro %}
+
+
+{% macro without_idents(text) -%}
+    {{ replace_matches(text, ident_pattern(), '00000000000') }}
 {%- endmacro %}
 
 

@@ -39,7 +39,6 @@ vist as (
             {{ uke_kolonne }} as fra_uke_start_dato,
             '{{ uke_kolonne }}' as uke_kolonne_navn
         from uke
-        where {{ uke_kolonne }} is not null
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

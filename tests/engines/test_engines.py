@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +11,7 @@ from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from brute_force import TOPIC, World
+from listening import free_ports
 from make_uttrekk import main as make_uttrekk
 from same_marts import assert_same_marts
 from small_worlds import small_world
@@ -64,15 +64,6 @@ def cluster(workplace: Path) -> Iterator[Path]:
             yield folder
         finally:
             cluster.down()
-
-
-def free_ports(number: int) -> list[int]:
-    """Return ports that nothing listens on."""
-    probes = [socket.create_server(("127.0.0.1", 0)) for _ in range(number)]
-    ports = [int(probe.getsockname()[1]) for probe in probes]
-    for probe in probes:
-        probe.close()
-    return ports
 
 
 @pytest.fixture(scope="module")

@@ -65,9 +65,13 @@ class TiltakBigQueryAdapter(BigQueryAdapter):
         return f'"{identifier}"' if getattr(words, "duckdb", False) else str(super().quote(identifier))
 
     @available
-    def speak_duckdb(self, speak: bool) -> None:
-        """From now on let macros of this thread give DuckDB's words, or BigQuery's again."""
-        words.duckdb = speak
+    def in_duckdb(self, called: Any, *arguments: Any) -> Any:
+        """Return what a macro gives in DuckDB's words: the macros that it calls are chosen as for DuckDB."""
+        words.duckdb = True
+        try:
+            return called(*arguments)
+        finally:
+            words.duckdb = False
 
     @available
     def ask_python(self, module: str, function: str, arguments: list[Any]) -> Any:
@@ -96,17 +100,17 @@ class TiltakBigQueryAdapter(BigQueryAdapter):
         state = tuple(file_state(file) for file in files)
         table = f"{name}_{hashlib.sha256(sql.encode()).hexdigest()[:12]}"
         project = self.config.credentials.database
-        name = f"`{project}`.`{schema}`.`{table}`"
+        whole_name = f"`{project}`.`{schema}`.`{table}`"
         if self.sent.get(table) != state:
             self.connections.create_dataset(project, schema)
             self._load(sql, self.connections.table_ref(project, schema, table))  # type: ignore[no-untyped-call]
             # A run that dies drops nothing.
             self.execute(
-                f"alter table {name} set options "
+                f"alter table {whole_name} set options "
                 "(expiration_timestamp = timestamp_add(current_timestamp(), interval 12 hour))"
             )
             self.sent[table] = state
-        return name
+        return whole_name
 
     @available.parse_none
     def forget_sent(self) -> list[str]:
@@ -119,14 +123,14 @@ class TiltakBigQueryAdapter(BigQueryAdapter):
         with tempfile.TemporaryDirectory() as folder, duckdb.connect() as connection:
             self._with_key(connection)
             path = Path(folder) / "sendes.csv"
-            columns = [row[0] for row in connection.execute(f"describe {sql}").fetchall()]
-            fields = ", ".join(
-                name
-                if name == "linje_nummer"
-                else f"translate({name}, chr(10) || chr(13), {self._stand_ins()}) as {name}"
-                for name in columns
-            )
             try:
+                columns = [row[0] for row in connection.execute(f"describe {sql}").fetchall()]
+                fields = ", ".join(
+                    name
+                    if name == "linje_nummer"
+                    else f"translate({name}, chr(10) || chr(13), {self._stand_ins()}) as {name}"
+                    for name in columns
+                )
                 connection.execute(f"copy (select {fields} from ({sql})) to '{path}' (format csv, header false)")
             except duckdb.Error as error:
                 # DuckDB quotes the content that it failed on.
