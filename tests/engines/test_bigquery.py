@@ -133,8 +133,8 @@ def test_no_ident_is_sent(built: tuple[Warehouse, Warehouse], two_weeks: list[Pa
         for row in tables[table]
         if row[column]
     }
-    for row in tables["veiledergruppe"]:
-        idents |= set(re.findall(r'"([^"]+)"', str(row["veileder_identer"])))
+    for group in tables["veiledergruppe"]:
+        idents |= set(re.findall(r'"([^"]+)"', str(group["veileder_identer"])))
     for path in two_weeks[1].glob("*.jsonl.gz"):
         found = re.findall(
             r'"(?:personIdent|deltakerFnr|veilederNavIdent)": *"([^"]+)"', gzip.decompress(path.read_bytes()).decode()
