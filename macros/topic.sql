@@ -37,7 +37,7 @@
                     from {{ read_topic(source_name, table_name, numbered, dict(envelope, **fields)) }}
                 ) as linje
                 {%- if which == 'marked' %}
-                left join (select key_melding from {{ this }} where tilstand_kode != 'UTEN_PLASS') as kjent
+                left join {{ this }} as kjent
                     on linje.key_melding = kjent.key_melding
                 {%- endif %}
             )
