@@ -1,0 +1,30 @@
+{% macro publishing_method() -%}
+    {%- if var('publiser_metode') == 'avrunding' -%}
+        {{ return('AVRUNDING') }}
+    {%- endif -%}
+    {{ return('INGEN' if var('prikkegrense') | int <= 1 else 'PRIKKING') }}
+{%- endmacro %}
+
+
+{#- Over the cells in an order where those of a unit stand together, and so do those of a region: what a total of cells in a row is wrong by, is less than the
+    base, however many they are (Fellegi, «Controlled random rounding», Survey Methodology 1, 1975). -#}
+{% macro rounded(column, order) -%}
+    {%- if publishing_method() == 'AVRUNDING' -%}
+        {%- set base = var('avrunding_base') | int -%}
+        {%- set upto = 'sum(' ~ column ~ ') over (partition by uke_start_dato order by ' ~ order | join(', ') ~ ' rows unbounded preceding)' -%}
+        {%- set start = 'cast(md5_number_lower(cast(uke_start_dato as string)) % ' ~ base ~ ' as integer)' -%}
+        {{ base }} * (floor(({{ upto }} + {{ start }}) / {{ base }}) - floor(({{ upto }} - {{ column }} + {{ start }}) / {{ base }}))
+    {%- else -%}
+        {{ column }}
+    {%- endif -%}
+{%- endmacro %}
+
+
+{% macro grouping_code(columns) -%}
+    coalesce(nullif(substring(
+        {%- for column, code in columns.items() %}
+        case when {{ column }} is not null then '_{{ code }}' else '' end{{ ' ||' if not loop.last }}
+        {%- endfor %},
+        2
+    ), ''), 'INGEN')
+{%- endmacro %}

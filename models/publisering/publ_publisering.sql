@@ -1,0 +1,20 @@
+with
+
+kjoring as (
+    select
+        max(uttrekk_tid) as uttrekk_tid,
+        max(publisert_tid) as publisert_tid
+    from {{ ref('kjoring') }}
+),
+
+publisering as (
+    select
+        uttrekk_tid,
+        publisert_tid,
+        '{{ publishing_method() }}' as metode_kode,
+        cast({{ var('prikkegrense') }} as integer) as prikkegrense,
+        cast({{ var('avrunding_base') if publishing_method() == 'AVRUNDING' else 'null' }} as integer) as avrunding_base
+    from kjoring
+)
+
+select * from publisering
