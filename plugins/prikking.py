@@ -1,12 +1,15 @@
-"""Chooses which cells of the published statistics are suppressed («prikket»), so that no suppressed cell can be worked out.
+"""Chooses which cells of what is published are suppressed («prikket»), so that none of them can be worked out.
 
-Complementary cell suppression by linear programming: Kelly, Golden and Assad, «Cell suppression: disclosure protection for sensitive tabular
-data» (Networks 22, 1992), as described in Hundepool et al., «Statistical Disclosure Control» (Wiley, 2012), chapter 4. The solver is HiGHS. Why
+Complementary cell suppression by linear programming: Kelly, Golden and Assad, «Cell suppression: disclosure
+    protection for sensitive tabular
+data» (Networks 22, 1992), as described in Hundepool et al., «Statistical Disclosure Control» (Wiley, 2012), chapter
+4. The solver is HiGHS. Why
 this method, what it protects against and what it costs: docs/decisions/0013.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 from typing import NamedTuple
 
 import duckdb
@@ -23,11 +26,13 @@ TOLERANCE = 1e-6
 ROUNDS = 6
 # No cell is moved further than so many times the width: what is further away tells nothing more.
 REACH = 4
-# A cell that is shown in the week before with the same number hides little: it is chosen when it is worth this much to keep another.
+# A cell that is shown in the week before with the same number hides little: it is chosen when it is worth this much to
+# keep another.
 SEEN = 10.0
 
 
-# What a grouping may split by, each with a bit: tiltakstype, innsatsgruppe or who uses the places, avdeling. What is in no sum has the last.
+# What a grouping may split by, each with a bit: tiltakstype, innsatsgruppe or who uses the places, avdeling. What is in
+# no sum has the last.
 SPLITS, ALONE = (1, 2, 4), 8
 # Weeks are fetched until they have so many cells together.
 CELLS_AT_A_TIME = 2_000_000
@@ -53,7 +58,8 @@ class Table:
         inner: the cells that are published in sums alone. They are suppressed, and may be worked out.
         seen: the cells that are shown in the week before, or in an earlier version, with the same number.
         kept: the cells that are suppressed there with the same number, and stay so.
-        parent, child, relation: one entry for each child of a sum: the sum's cell, the child, and the relation's number, from 0.
+        parent, child, relation: one entry for each child of a sum: the sum's cell, the child, and the relation's
+            number, from 0.
     """
 
     series: Ints
@@ -221,7 +227,7 @@ class Moves:
                     self.note(step)
 
     def widen(self, cell: int, hidden: Flags) -> None:
-        """Take a cell as far as it needs, by moving what is suppressed and as little as can be of what is shown. Suppresses what moves."""
+        """Take a cell as far as it needs, moving as little as can be of what is shown. Suppresses what moves."""
         table = self.table
         up, down = self.reach(hidden)
         self.bound(up, down)
@@ -236,6 +242,8 @@ class Moves:
                 # Sums that are shown hold it, as no part exceeds its whole. They are suppressed, and it is tried again.
                 self.bound(np.full(len(hidden), REACH * self.width), down)
                 step = self.move(cell, np.sign(target) * far, cost)
+                if step is None:
+                    return
                 held = table.value[table.child] + step[table.child] > table.value[table.parent] + TOLERANCE
                 hidden[table.parent[held]] = True
                 hidden[step != 0] = True
@@ -263,7 +271,7 @@ class Moves:
         if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
         up, down = np.split(np.array(self.solver.getSolution().col_value), 2)
-        step = up - down
+        step: Floats = up - down
         step[np.abs(step) < TOLERANCE] = 0
         return step
 
@@ -277,7 +285,8 @@ def mark(
 ) -> duckdb.DuckDBPyRelation:
     """Return the cells that may be published, with whether each is suppressed.
 
-    Weeks are taken in order. A week whose cells are those of the run before is left as it was. In the others, what is suppressed in the week
+    Weeks are taken in order. A week whose cells are those of the run before is left as it was. In the others, what
+    is suppressed in the week
     before, or was in the run before, stays so while its number is the same.
 
     Args:
@@ -290,9 +299,8 @@ def mark(
     Returns:
         A relation: the columns of `cells`, `prikkegrense_antall` and `prikket_flagg`.
     """
-    cells.create_view("prikking_celle", replace=True)
-    levels.create_view("prikking_nivaa", replace=True)
-    session.execute("create or replace temp table celle as from prikking_celle")
+    session.execute(f"create or replace temp table celle as {cells.sql_query()}")
+    session.execute(f"create or replace temp table nivaa as {levels.sql_query()}")
     database, schema, name = before.replace('"', "").split(".")
     found = session.execute(
         "select 1 from duckdb_tables() where database_name = ? and schema_name = ? and table_name = ?",
@@ -300,7 +308,7 @@ def mark(
     ).fetchone()
     session.execute(f"create or replace temp view forrige as from {before}" if found else NOTHING_BEFORE)
     session.execute(NUMBERED)
-    session.execute(UNCHANGED)
+    session.execute(UNCHANGED, [width])
     session.execute("create or replace temp table prikket (nr bigint)")
     units = parent_units(session)
     for population in ("DELTAR", "VENTER", "KAPASITET"):
@@ -317,7 +325,10 @@ def mark(
             )
     return session.sql(
         f"""
-        select nummerert.* exclude (nr, enhet_nr, kode), {width}::double as prikkegrense_antall, prikket.nr is not null as prikket_flagg
+        select
+            nummerert.* exclude (nr, enhet_nr, kode),
+            {width}::double as prikkegrense_antall,
+            prikket.nr is not null as prikket_flagg
         from nummerert
         left join prikket on nummerert.nr = prikket.nr
         """
@@ -329,7 +340,9 @@ create or replace temp view forrige as
 select *, 0::double as prikkegrense_antall, false as prikket_flagg from celle limit 0
 """
 
-KEYS = "populasjon_kode, uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode, avdeling_navn, bruker_kode"
+KEYS = """populasjon_kode, uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode,
+innsatsgruppe_kode, avdeling_navn, bruker_kode"""
+HELD = f"count(*) as antall, sum(hash({KEYS}, antall, folsom_flagg, minst_antall, hoyst_antall)) as avtrykk"
 
 NUMBERED = """
 create or replace temp table nummerert as
@@ -346,7 +359,9 @@ fordeling as (
 avdeling as (select avdeling_navn, row_number() over (order by avdeling_navn) as nr from celle group by avdeling_navn),
 storrelse as (
     select
-        (select count(*) + 1 from tiltak) as tiltak, (select count(*) + 1 from fordeling) as fordeling, (select count(*) + 1 from avdeling) as avdeling
+        (select count(*) + 1 from tiltak) as tiltak,
+        (select count(*) + 1 from fordeling) as fordeling,
+        (select count(*) + 1 from avdeling) as avdeling
 ),
 delt as (
     select
@@ -365,8 +380,10 @@ delt as (
 )
 select
     delt.* exclude (tiltak_nr, fordeling_nr, avdeling_nr, deling),
-    (((enhet_nr * 16 + deling) * tiltak + if(deling & 1 > 0, tiltak_nr, 0)) * fordeling + if(deling & 2 > 0, fordeling_nr, 0)) * avdeling
-        + if(deling & 4 > 0, avdeling_nr, 0) as kode,
+    (
+        ((enhet_nr * 16 + deling) * tiltak + if(deling & 1 > 0, tiltak_nr, 0)) * fordeling
+        + if(deling & 2 > 0, fordeling_nr, 0)
+    ) * avdeling + if(deling & 4 > 0, avdeling_nr, 0) as kode,
     row_number() over () as nr
 from delt, storrelse
 """
@@ -375,15 +392,16 @@ UNCHANGED = f"""
 create or replace temp table uendret as
 with
 naa as (
-    select populasjon_kode, uke_start_dato, count(*) as antall, sum(hash({KEYS}, antall, folsom_flagg, minst_antall, hoyst_antall)) as avtrykk
-    from celle group by all
+    select populasjon_kode, uke_start_dato, {HELD} from celle group by populasjon_kode, uke_start_dato
 ),
-for_ as (
-    select populasjon_kode, uke_start_dato, count(*) as antall, sum(hash({KEYS}, antall, folsom_flagg, minst_antall, hoyst_antall)) as avtrykk,
-        min(prikkegrense_antall) as prikkegrense_antall
-    from forrige group by all
+foer as (
+    select populasjon_kode, uke_start_dato, {HELD} from forrige
+    where prikkegrense_antall = ?
+    group by populasjon_kode, uke_start_dato
 )
-select populasjon_kode, uke_start_dato, prikkegrense_antall from naa inner join for_ using (populasjon_kode, uke_start_dato, antall, avtrykk)
+select populasjon_kode, uke_start_dato
+from naa
+inner join foer using (populasjon_kode, uke_start_dato, antall, avtrykk)
 """
 
 
@@ -469,10 +487,16 @@ class Week:
 def weeks(session: duckdb.DuckDBPyConnection, population: str) -> Iterator[Week]:
     """Yield the weeks of a population in order."""
     found = session.execute(
-        "select count(distinct tiltakskode) + 1, count(distinct (innsatsgruppe_kode, bruker_kode)) + 1, count(distinct avdeling_navn) + 1 from celle"
+        """
+        select
+            count(distinct tiltakskode) + 1,
+            count(distinct (innsatsgruppe_kode, bruker_kode)) + 1,
+            count(distinct avdeling_navn) + 1
+        from celle
+        """
     ).fetchone()
     sizes = (0, 0, 0) if found is None else (int(found[0]), int(found[1]), int(found[2]))
-    counted = session.execute(
+    counted: list[tuple[date, int]] = session.execute(
         "select uke_start_dato, count(*) from celle where populasjon_kode = ? group by all order by all", [population]
     ).fetchall()
     unchanged = {
@@ -482,7 +506,8 @@ def weeks(session: duckdb.DuckDBPyConnection, population: str) -> Iterator[Week]
         ).fetchall()
     }
     while counted:
-        together, cells = [], 0
+        together: list[tuple[date, int]] = []
+        cells = 0
         while counted and (not together or cells + counted[0][1] <= CELLS_AT_A_TIME):
             week, count = counted.pop(0)
             together.append((week, count))
@@ -516,14 +541,14 @@ order by uke_start_dato, nummerert.kode
 
 
 def parent_units(session: duckdb.DuckDBPyConnection) -> Ints:
-    """Return for each unit, by its number, the smallest that holds it and more, or -1: an office's region, a region's country."""
+    """Return for each unit, by its number, the one above it, or -1: an office's region, a region's country."""
     under: dict[int, set[str]] = {}
     rank: dict[int, tuple[int, str]] = {}
     for number, level, unit, office in session.execute(
         """
         select distinct nummerert.enhet_nr, nummerert.enhet_nivaa_kode, nummerert.enhetsnummer, nivaa.enhetsnummer
         from nummerert
-        inner join prikking_nivaa as nivaa
+        inner join nivaa
             on nummerert.enhet_nivaa_kode = nivaa.enhet_nivaa_kode and nummerert.enhetsnummer = nivaa.nivaa_enhetsnummer
         """
     ).fetchall():

@@ -178,8 +178,8 @@ kapasitet as (
         nivaa.enhet_nivaa_kode,
         nivaa.nivaa_enhetsnummer as enhetsnummer,
         plass.tiltakskode,
-        sum(plass.deltakelse_antall) as deltakelse_antall,
-        sum(plass.plass_antall) as plass_antall
+        round(sum(plass.deltakelse_antall), 9) as deltakelse_antall,
+        round(sum(plass.plass_antall), 9) as plass_antall
     from plass
     inner join nivaa on plass.enhetsnummer = nivaa.enhetsnummer
     group by {{ each_and_together(['plass.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'], ['plass.tiltakskode']) }}
@@ -211,9 +211,10 @@ bruk_per_enhet as (
     select
         uke_start_dato,
         enhetsnummer,
-        sum(egne_antall) as egne_antall,
-        sum(fra_andre_antall) as fra_andre_antall,
-        sum(hos_andre_antall) as hos_andre_antall
+        -- Summer av brøker er ikke like fra gang til gang i den siste desimalen.
+        round(sum(egne_antall), 9) as egne_antall,
+        round(sum(fra_andre_antall), 9) as fra_andre_antall,
+        round(sum(hos_andre_antall), 9) as hos_andre_antall
     from bruk
     group by all
 ),
