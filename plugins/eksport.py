@@ -21,6 +21,8 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
+from aapne_filer import write_open_files
+
 LATEST = "siste"
 SETS = "sett"
 MANIFEST = "manifest.json"
@@ -178,7 +180,7 @@ def answer(function: Callable[[], Any]) -> str:
 
 
 class Plugin(BasePlugin):
-    """Registers the SQL functions `export_start`, `export_write`, `export_publish` and `export_erase`."""
+    """Registers the SQL functions below, whose names begin with `export_`."""
 
     def configure_connection(self, conn: Any) -> None:
         """Register them on a new connection; every cursor of the database sees them. They return what `answer` does."""
@@ -189,6 +191,9 @@ class Plugin(BasePlugin):
         def export_write(path: str, text: str) -> str:
             return answer(lambda: Path(path).write_text(text, encoding="utf-8"))
 
+        def export_open_files(folder: str, dictionary: str) -> str:
+            return answer(lambda: write_open_files(Path(folder), json.loads(dictionary)))
+
         def export_publish(new: str, manifest: str) -> str:
             return answer(lambda: str(publish(Path(new), json.loads(manifest))))
 
@@ -198,6 +203,7 @@ class Plugin(BasePlugin):
         for function, types in [
             (export_start, ["VARCHAR", "VARCHAR"]),
             (export_write, ["VARCHAR", "VARCHAR"]),
+            (export_open_files, ["VARCHAR", "VARCHAR"]),
             (export_publish, ["VARCHAR", "VARCHAR"]),
             (export_erase, ["VARCHAR", "VARCHAR", "VARCHAR[]"]),
         ]:

@@ -1,0 +1,235 @@
+"""Writes the published relations as open files for machines, beside their Parquet files.
+
+    publ_*.csv                                    each Parquet file as CSV
+    ukeAntall/<aar>/uke-<ww>/<enhetsnummer>.json  a week at an office, in the shape of the earlier backend's answer
+    ukeAntall.schema.json                         JSON Schema of these
+    ordbok.json, ordbok.csv                       the data dictionary
+
+Only the published relations are read, so that nothing else can be told.
+"""
+
+import csv
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+WEEKS = "ukeAntall"
+SCHEMA = f"{WEEKS}.schema.json"
+# dbt's own database has the rest of the machine.
+MEMORY = "1GB"
+# So many numbers at a time: a couple of weeks of the whole country, or all weeks of one office.
+BATCH = 1_000_000
+
+CELLS = "create view celle as from publ_deltakelse_uke where enhet_nivaa_kode = 'KONTOR'"
+
+# Each office, and what occurs there in any week, in the order of its files.
+OFFICES = """
+    create temp table kontor as
+    with
+
+    forekomst as (
+        select
+            enhetsnummer,
+            list(distinct {'navn': tiltakstype_navn, 'kode': tiltakskode})
+                filter (contains(gruppering_kode, 'TILTAKSTYPE')) as tiltakstyper,
+            list(distinct {'nummer': sortering_nummer, 'kode': innsatsgruppe_kode, 'navn': innsatsgruppe_navn})
+                filter (contains(gruppering_kode, 'INNSATSGRUPPE')) as innsatsgrupper,
+            list(distinct avdeling_navn) filter (contains(gruppering_kode, 'AVDELING')) as avdelinger
+        from celle
+        left join publ_tiltakstype using (tiltakskode)
+        left join publ_innsatsgruppe using (innsatsgruppe_kode)
+        group by enhetsnummer
+    )
+
+    select
+        enhetsnummer,
+        coalesce(list_sort(tiltakstyper), []) as tiltakstyper,
+        coalesce(list_sort(avdelinger), []) as avdelinger,
+        list_sort(flatten([
+            [{'avdeling': a, 'innsatsgruppe': i} for i in coalesce(innsatsgrupper, [])]
+            for a in coalesce(avdelinger, [])
+        ])) as rader
+    from publ_enhet
+    left join forekomst using (enhetsnummer)
+    where enhet_nivaa_kode = 'KONTOR'
+"""
+
+# Each number that an office's files have.
+PLACES = """
+    create temp table plass as
+    with
+
+    rad as (
+        select
+            enhetsnummer,
+            'TILTAKSTYPE_INNSATSGRUPPE_AVDELING' as gruppering_kode,
+            rad.avdeling as avdeling_navn,
+            rad.innsatsgruppe as innsatsgruppe
+        from (select enhetsnummer, unnest(rader) as rad from kontor)
+        union all
+        select enhetsnummer, 'TILTAKSTYPE_AVDELING', unnest(avdelinger), null from kontor
+    ),
+
+    tiltakstype as (
+        select enhetsnummer, unnest(tiltakstyper) as tiltakstype from kontor
+    )
+
+    select
+        enhetsnummer,
+        gruppering_kode,
+        avdeling_navn,
+        coalesce(innsatsgruppe.kode, 'ALLE') as innsatsgruppe_kode,
+        tiltakstype.kode as tiltakskode,
+        row_number() over (partition by enhetsnummer order by avdeling_navn, innsatsgruppe, tiltakstype) as plass_nummer
+    from rad
+    inner join tiltakstype using (enhetsnummer)
+"""
+
+# The week's files of every office. A number that is not published is 0 where one that it is part of is, and else not
+# known. All the numbers of a file are one list, which is cut into rows: a list for each row takes ten times as long.
+FILES = """
+    with
+
+    ukene as (
+        from publ_uke where uke_start_dato between $first and $last
+    ),
+
+    cellene as materialized (
+        from celle where uke_start_dato between $first and $last
+    ),
+
+    tall as (
+        select
+            ukene.uke_start_dato,
+            plass.enhetsnummer,
+            plass.gruppering_kode,
+            plass.plass_nummer,
+            case
+                when egen.enhetsnummer is not null then egen.person_antall
+                when $published or avdelingens.enhetsnummer is null or innsatsgruppens.enhetsnummer is null then 0
+            end as antall
+        from plass
+        cross join ukene
+        left join cellene as egen
+            using (uke_start_dato, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode, avdeling_navn)
+        left join cellene as avdelingens
+            on ukene.uke_start_dato = avdelingens.uke_start_dato
+            and plass.enhetsnummer = avdelingens.enhetsnummer
+            and avdelingens.gruppering_kode = 'TILTAKSTYPE_AVDELING'
+            and plass.tiltakskode = avdelingens.tiltakskode
+            and plass.avdeling_navn = avdelingens.avdeling_navn
+        left join cellene as innsatsgruppens
+            on ukene.uke_start_dato = innsatsgruppens.uke_start_dato
+            and plass.enhetsnummer = innsatsgruppens.enhetsnummer
+            and innsatsgruppens.gruppering_kode = 'INNSATSGRUPPE'
+            and plass.innsatsgruppe_kode = innsatsgruppens.innsatsgruppe_kode
+    ),
+
+    verdier as (
+        select
+            uke_start_dato,
+            enhetsnummer,
+            list(antall order by plass_nummer) filter (gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE_AVDELING') as data,
+            list(antall order by plass_nummer) filter (gruppering_kode = 'TILTAKSTYPE_AVDELING') as avdelingens_data
+        from tall
+        group by uke_start_dato, enhetsnummer
+    ),
+
+    fil as (
+        select *, len(tiltakstyper) as bredde
+        from ukene
+        cross join kontor
+        left join verdier using (uke_start_dato, enhetsnummer)
+    )
+
+    select
+        aar,
+        uke,
+        enhetsnummer,
+        to_json({
+            'aar': aar,
+            'uke': uke,
+            'headers': [t.navn for t in tiltakstyper],
+            'data': [
+                {
+                    'avdeling': r.avdeling,
+                    'innsatsgruppe': r.innsatsgruppe.navn,
+                    'verdier': data[(i - 1) * bredde + 1:i * bredde]
+                } for r, i in rader
+            ],
+            'dataAvdeling': [
+                {'avdeling': a, 'verdier': avdelingens_data[(i - 1) * bredde + 1:i * bredde]} for a, i in avdelinger
+            ]
+        })
+    from fil
+"""
+
+
+def write_open_files(published: Path, dictionary: list[dict[str, Any]]) -> None:
+    """Write all of them.
+
+    Args:
+        published: the folder with `publ_*.parquet`, where the rest is written.
+        dictionary: for each relation its `relasjon`, `beskrivelse`, `granularitet`, `historikk` and `kolonner`, each of
+            these with `navn`, `type` and `beskrivelse`.
+
+    Raises:
+        OSError: the disk is full.
+        duckdb.Error: a published relation is missing or cannot be read.
+    """
+    with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
+        for path in sorted(published.glob("publ_*.parquet")):
+            connection.read_parquet(str(path)).create_view(path.stem)
+            write_csv(connection, path.stem, path.with_suffix(".csv"))
+        write_weeks(connection, published / WEEKS)
+    shutil.copyfile(Path(__file__).with_name(SCHEMA), published / SCHEMA)
+    write_dictionary(published, dictionary)
+
+
+def write_csv(connection: duckdb.DuckDBPyConnection, relation: str, path: Path) -> None:
+    """Write a relation as CSV by RFC 4180, in UTF-8. A number that is suppressed is empty: its flag says why."""
+    connection.execute(
+        f"copy {relation} to $path (format csv, header, new_line '\\r\\n', timestampformat '%Y-%m-%dT%H:%M:%S')",
+        {"path": str(path)},
+    )
+
+
+def write_weeks(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+    """Write each week at each office, some weeks at a time so that a country takes no more memory than an office.
+
+    Args:
+        connection: where the published relations are views.
+        folder: where to write them; made if need be.
+    """
+    for statement in (CELLS, OFFICES, PLACES):
+        connection.execute(statement)
+    finest = "from celle where gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE_AVDELING' limit 1"
+    published = bool(connection.sql(finest).fetchall())
+    ((places,),) = connection.sql("select count(*) from plass").fetchall()
+    weeks = connection.sql("select uke_start_dato from publ_uke order by uke_start_dato").fetchall()
+    step = max(1, BATCH // max(1, places))
+    for start in range(0, len(weeks), step):
+        batch = weeks[start : start + step]
+        found = connection.execute(FILES, {"first": batch[0][0], "last": batch[-1][0], "published": published})
+        for year, week, office, text in found.fetchall():
+            path = folder / str(year) / f"uke-{week:02}" / f"{office}.json"
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+
+
+def write_dictionary(folder: Path, dictionary: list[dict[str, Any]]) -> None:
+    """Write the data dictionary as JSON, and as CSV with one row for each column of a relation."""
+    text = json.dumps(dictionary, ensure_ascii=False, indent=2) + "\n"
+    (folder / "ordbok.json").write_text(text, encoding="utf-8")
+    with (folder / "ordbok.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file)
+        writer.writerow(
+            ["relasjon", "relasjon_beskrivelse", "granularitet", "historikk", "kolonne", "type", "kolonne_beskrivelse"]
+        )
+        for relation in dictionary:
+            whole = [relation[key] for key in ("relasjon", "beskrivelse", "granularitet", "historikk")]
+            for column in relation["kolonner"]:
+                writer.writerow([*whole, column["navn"], column["type"], column["beskrivelse"]])
