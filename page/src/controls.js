@@ -39,7 +39,7 @@ export function controls(form, data, change) {
     h("fieldset", { class: "fields" }, h("legend", {}, "Utvalg"), filters.map(([, , field]) => field)),
     h("fieldset", {}, h("legend", {}, "Perioder"), periods, add),
     h("fieldset", {}, h("legend", {}, "Figur"), h("div", { class: "choices" }, radios.map((radio) => radio[3]))),
-    h("fieldset", {}, h("legend", {}, "Sammenlign med"), h("div", { class: "choices" }, checks.map((check) => check[2]), h("p", { class: "hint", id: "mot-hint" }, "Vises i søyler, linje og tabell."))),
+    h("fieldset", {}, h("legend", {}, "Sammenlign med"), h("div", { class: "choices" }, checks.map((check) => check[2]), h("p", { class: "hint", id: "mot-hint" }, "Vises for søyler og linje, og i tabellen under dem."))),
   );
 
   const weeks = data.uker.map((week) => [weekKey(week), `${weekName(week)} (${weekDays(week)})${week[4] ? ", foreløpig" : ""}`]);

@@ -42,8 +42,11 @@ export const shown = (cell, result) => (result.inPercent ? cell.share : cell.val
 export const written = (value, result) =>
   value === null ? DOT : result.inPercent ? percent(value) : number(value, result.decimals);
 
+const tick = (result) => (value) =>
+  result.inPercent ? `${number(value * 100)} %` : number(value, !Number.isInteger(value));
+
 const cut = (text, width) => {
-  const most = Math.max(6, Math.floor(width / 6.6));
+  const most = Math.max(6, Math.floor(width / 6.2));
   return text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text;
 };
 
@@ -79,11 +82,11 @@ export function draw(result, state, data, { width, theme = "light", id = "figur"
   write(title, 18, "bold");
   write([unit, ...(periods.length === 1 ? periods : []), ...(result.averaged ? ["gjennomsnitt per uke"] : [])].join(" · "), 14, "normal", colours.subtle);
   y += 8;
-  y = legend(root, result, state, colours, paint, width, y);
+  const top = highest(result, state);
+  y = legend(root, result, state, { colours, paint, width, y, top, id });
 
   const columns = Math.max(1, Math.min(result.panels.length, Math.floor(width / 300)));
   const panelWidth = Math.floor((width - 16 * (columns - 1)) / columns);
-  const top = highest(result, state);
   for (let first = 0; first < result.panels.length; first += columns) {
     let height = 0;
     for (const [column, panel] of result.panels.slice(first, first + columns).entries()) {
@@ -130,11 +133,12 @@ function patterns(result, id, colours) {
     if (at % 3 === 1) pattern(`m${at}`, 8, colour, svg("rect", { width: 2, height: 8, fill: colours.background }));
     if (at % 3 === 2) pattern(`m${at}`, 7, colour, svg("circle", { cx: 3.5, cy: 3.5, r: 1.4, fill: colours.background }));
   });
+  defs.append(svg("linearGradient", { id: `${id}-farge` }, ...colours.heat.map((colour, at) => svg("stop", { offset: at, "stop-color": colour }))));
   pattern("prikket", 6, colours.background, svg("rect", { width: 1.5, height: 6, fill: colours.subtle }));
   return defs;
 }
 
-function legend(root, result, state, colours, paint, width, y) {
+function legend(root, result, state, { colours, paint, width, y, top, id }) {
   const entries = [];
   const swatch = (at) =>
     state.figur === "linje"
@@ -142,16 +146,17 @@ function legend(root, result, state, colours, paint, width, y) {
       : svg("rect", { width: 16, height: 14, fill: paint(at) });
   if (state.del && state.figur !== "varme")
     result.parts.slice(0, MOST_PARTS).forEach((part, at) => entries.push([swatch(at), part.label]));
-  if (["soyle", "linje"].includes(state.figur))
-    for (const reference of state.mot)
-      entries.push([
+  if (state.figur === "varme")
+    entries.push([svg("rect", { width: 22, height: 14, fill: `url(#${id}-farge)` }), `0 til ${written(top, result)} ${result.inPercent ? "" : MEASURES[state.maal].unit.toLowerCase()}`]);
+  for (const reference of result.references)
+    entries.push([
         svg("line", { x1: 2, x2: 20, y1: 7, y2: 7, stroke: colours.text, "stroke-width": reference === "uke" ? 1.5 : 2.5, "stroke-dasharray": reference === "uke" ? "" : "4 2" }),
         REFERENCES[reference],
       ]);
   if (result.cells.some((cell) => shown(cell, result) === null))
     entries.push([
       state.figur === "varme"
-        ? svg("rect", { width: 16, height: 14, fill: `url(#${root.querySelector("pattern").id.split("-")[0]}-prikket)` })
+        ? svg("rect", { width: 16, height: 14, fill: `url(#${id}-prikket)` })
         : svg("text", { x: 6, y: 12, "font-weight": "bold" }, DOT),
       ["stablet", "prosent"].includes(state.figur) && state.del ? "Ufullstendig: en eller flere deler er prikket" : "Prikket: tallet vises ikke",
     ]);
@@ -180,7 +185,7 @@ function highest(result, state) {
 }
 
 /** A cell in words, for the pointer. */
-const told = (cell, result) => `${[cell.x.label, cell.part.label].filter(Boolean).join(", ")}: ${written(shown(cell, result), result)}`;
+const told = (cell, result, ...more) => `${[cell.x.label, cell.part.label, ...more].filter(Boolean).join(", ")}: ${written(shown(cell, result), result)}`;
 
 /**
  * Where bars, signs and lines are: along the axis (a) and by number (v).
@@ -211,7 +216,7 @@ function layout(panel, result, state, room) {
       if (!stacks)
         for (const [kind, reference] of Object.entries(cell.references))
           if (typeof reference?.value === "number")
-            references.push({ a1, a2, v: reference.value, kind, title: `${told({ ...cell, value: reference.value }, result)} (${REFERENCES[kind].toLowerCase()})` });
+            references.push({ a1, a2, v: reference.value, kind, title: told({ ...cell, value: reference.value }, result, REFERENCES[kind].toLowerCase()) });
     });
     if (stacks && incomplete) dots.push({ a: i + (room[0] + room[1]) / 2, v: sum, title: `${row[0].x.label}: ufullstendig` });
   });
@@ -233,11 +238,11 @@ function lying(panel, result, state, { width, colours, paint, top }) {
   const room = [18 / row, (18 + bar * perRow) / row];
   const { bars, dots, references } = layout(panel, result, state, room);
   const count = panel.xs.length;
-  const format = (value) => (result.inPercent ? percent(value) : number(value, result.decimals || !Number.isInteger(value)));
+  const format = tick(result);
   return Plot.plot({
     width,
     height: row * count + 40,
-    marginLeft: 2,
+    marginLeft: 12,
     marginRight: 64,
     marginTop: 0,
     marginBottom: 36,
@@ -263,7 +268,7 @@ function lying(panel, result, state, { width, colours, paint, top }) {
 function standing(panel, result, state, { width, colours, paint, top }) {
   const { bars, dots, references } = layout(panel, result, state, [0.08, 0.92]);
   const count = panel.xs.length;
-  const format = (value) => (result.inPercent ? percent(value) : number(value, !Number.isInteger(value)));
+  const format = tick(result);
   const marks = [
     Plot.gridY({ stroke: colours.line, strokeOpacity: 1 }),
     Plot.ruleY([0], { stroke: colours.subtle }),
@@ -296,7 +301,7 @@ function lines(panel, result, state, colours) {
     const series = panel.cells.map((row, i) => ({ a: i + 0.5, v: row[column].value ?? NaN, title: told(row[column], result), references: row[column].references }));
     const known = series.filter((point) => !Number.isNaN(point.v));
     return [
-      ...state.mot.map((kind) =>
+      ...result.references.map((kind) =>
         Plot.line(series, { x: "a", y: (d) => d.references[kind]?.value ?? NaN, stroke, strokeWidth: 1.2, strokeDasharray: kind === "uke" ? "1 2" : "4 3" }),
       ),
       Plot.line(series, { x: "a", y: "v", stroke, strokeWidth: 2.5, strokeDasharray: DASHES[at % 3] }),
@@ -341,7 +346,6 @@ function heat(panel, result, state, { width, colours, top, id }) {
   const known = cells.filter((d) => d.value !== null);
   const step = time ? timeTicks({ xs: columns }, width - left - 30) : null;
   const skip = Math.max(1, Math.ceil(15 / cellWidth));
-  const deep = (value) => value > top * 0.45;
   const first = panel.cells.findIndex((row) => row[0]?.provisional);
   return Plot.plot({
     width,
@@ -353,14 +357,11 @@ function heat(panel, result, state, { width, colours, top, id }) {
     style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
     x: { domain: [0, columns.length], axis: null },
     y: { domain: [0, rows.length], range: [above, above + rows.length * rowHeight], axis: null },
-    color: { type: "linear", domain: [0, top], range: colours.heat },
     marks: [
-      Plot.rect(known, { x1: "c", x2: (d) => d.c + 1, y1: "r", y2: (d) => d.r + 1, fill: "value", title: "title", inset: cellWidth > 6 ? 0.5 : 0 }),
+      Plot.rect(known, { x1: "c", x2: (d) => d.c + 1, y1: "r", y2: (d) => d.r + 1, fill: { value: (d) => mixed(colours.heat, d.value / top), scale: null }, title: "title", inset: cellWidth > 6 ? 0.5 : 0 }),
       Plot.rect(cells.filter((d) => d.value === null), { x1: "c", x2: (d) => d.c + 1, y1: "r", y2: (d) => d.r + 1, fill: { value: () => `url(#${id}-prikket)`, scale: null }, title: "title" }),
       ...(cellWidth > 30
-        ? [false, true].map((dark) =>
-            Plot.text(known.filter((d) => deep(d.value) === dark), { x: (d) => d.c + 0.5, y: (d) => d.r + 0.5, text: (d) => written(d.value, result).replace(" %", ""), fill: dark ? colours.background : colours.text, fontSize: 11, pointerEvents: "none" }),
-          )
+        ? [Plot.text(known, { x: (d) => d.c + 0.5, y: (d) => d.r + 0.5, text: (d) => written(d.value, result), fill: { value: (d) => readable(mixed(colours.heat, d.value / top)), scale: null }, fontSize: 11, pointerEvents: "none" })]
         : []),
       Plot.text(rows, { x: 0, y: (_, i) => i + 0.5, dx: -8, text: (row) => cut(row.label, left - 10), textAnchor: "end", title: "label" }),
       time
@@ -373,11 +374,27 @@ function heat(panel, result, state, { width, colours, top, id }) {
   });
 }
 
+/** A colour between two, and the one of black and white that can be read on it: always with more than 4.5:1. */
+function mixed([from, to], share) {
+  const channel = (colour, at) => parseInt(colour.slice(1 + 2 * at, 3 + 2 * at), 16);
+  const mix = [0, 1, 2].map((at) => Math.round(channel(from, at) + (channel(to, at) - channel(from, at)) * share));
+  return `#${mix.map((number) => number.toString(16).padStart(2, "0")).join("")}`;
+}
+function readable(colour) {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const light = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return light <= 0.04045 ? light / 12.92 : ((light + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
+}
+
+const each = (dimension) => `for ${["kontor", "aar"].includes(dimension) ? "hvert" : "hver"} ${DIMENSIONS[dimension].toLowerCase()}`;
+
 /** What 100 % is. */
 export function hundred(state) {
   const what = { personer: "personene", deltakelser: "deltakelsene", venter: "de som venter", plasser: "plassene i bruk", kapasitet: "deltakelsene på plassene" }[state.maal];
   if (!state.del) return `Andel av ${what} i alt`;
-  return `Andel av ${what} ${isTime(state.x) ? "i hver periode" : `for hver ${DIMENSIONS[state.x].toLowerCase()}`}`;
+  return `Andel av ${what} ${each(state.x)}`;
 }
 
 /** Sentences that a reader needs to read the figure rightly. */
@@ -388,7 +405,7 @@ export function notes(result, state, data) {
   if (result.averaged)
     found.push("Tallene er gjennomsnitt per uke, siden de samme personene er der uke etter uke. Er én av ukene prikket, er gjennomsnittet også det.");
   if (result.inPercent) {
-    found.push(`100 % er alle ${measure.label.toLowerCase()} ${state.del ? `for hver ${DIMENSIONS[state.x].toLowerCase()}` : "i alt"}.`);
+    found.push(`100 % er alle ${measure.label.toLowerCase()} ${state.del ? each(state.x) : "i alt"}.`);
     if (!measure.exact.includes(split)) found.push("En person kan være i flere av delene, så delene kan til sammen bli mer enn 100 %.");
     if (result.suppressed) found.push("Andelen av det som er prikket, kan ikke vises. Der det mangler, er søylen merket som ufullstendig.");
   }
@@ -396,7 +413,7 @@ export function notes(result, state, data) {
     found.push("En person kan være i flere av delene. Høyden på stabelen er derfor ikke antallet personer.");
   if (isTime(state.x) && result.panels.some((panel) => panel.provisional)) found.push("Foreløpige uker kan endre seg.");
   else if (result.panels.some((panel) => panel.provisional)) found.push("Perioden har foreløpige uker, som kan endre seg.");
-  for (const reference of state.mot)
+  for (const reference of result.references)
     if (result.cells.every((cell) => !cell.references[reference]))
       found.push(
         reference === "uke" && result.averaged
@@ -426,6 +443,6 @@ export function summary(result, state, data) {
   }
   if (known.length && isTime(state.x) && !state.del) sentences.push(`Sist: ${named(known.at(-1))}.`);
   if (known.length === 1) sentences.push(`${capital(named(known[0]))}.`);
-  if (known.length < result.cells.length) sentences.push(`${result.cells.length - known.length} av ${result.cells.length} tall vises ikke.`);
+  if (known.length < result.cells.length) sentences.push(`${result.cells.length - known.length} av ${result.cells.length} tall er prikket.`);
   return sentences.join(" ");
 }

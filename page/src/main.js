@@ -15,6 +15,7 @@ $("data").remove();
 const dark = matchMedia("(prefers-color-scheme: dark)");
 let theme = dark.matches ? "dark" : "light";
 let state = parse(location.hash, data);
+let shownView;
 
 function change(changes) {
   const next = { ...state, ...changes };
@@ -44,6 +45,9 @@ function show(told = "") {
     sync(state);
     text = explore(room("resultat"));
   }
+  if (told && state.vis !== shownView) scrollTo(0, 0);
+  if (told && document.activeElement === document.body) $("innhold").focus({ preventScroll: true });
+  shownView = state.vis;
   if (focused && document.activeElement?.id !== focused) $(focused)?.focus({ preventScroll: true });
   $("melding").textContent = told && told + text;
 }
@@ -188,6 +192,11 @@ $("forklaring").replaceChildren(
 );
 addEventListener("popstate", () => show("Oppdatert. "));
 addEventListener("hashchange", () => serialise(state, data) !== serialise(parse(location.hash, data), data) && show("Oppdatert. "));
+document.querySelector(".skip").addEventListener("click", (event) => {
+  // The address after # is what is chosen, and stays.
+  event.preventDefault();
+  $("innhold").focus();
+});
 let printed = null;
 addEventListener("beforeprint", () => {
   printed = theme;

@@ -269,13 +269,15 @@ export function weeksBefore(reference, weeks, data) {
 /**
  * Everything that figure and table show. Only for choices without a `problem`.
  *
- * panels: one for each period: { period, name, weeks, provisional, xs, cells }, where cells are by x, then by part.
+ * parts: what the split shows. references: what is compared with. panels: one for each period: { period, name, weeks, provisional, xs, cells }, where cells are by x, then by part.
  * cell: { x, part, value (null: suppressed), weeks, provisional, share, references: { uke: {value} | null, aar: ... } }
  */
 export function compute(state, data) {
   const measure = MEASURES[state.maal];
   const unit = unitNumber(data, state.enhet);
   const inPercent = state.figur === "prosent";
+  // A stack, a share or a colour has no place for one more number.
+  const references = ["soyle", "linje"].includes(state.figur) ? state.mot : [];
   const whole = {};
   for (const key of KEYS) if (state[key] !== null) whole[key] = data[key].findIndex(([code]) => code === state[key]);
   const cache = new Map();
@@ -303,9 +305,9 @@ export function compute(state, data) {
         const cell = { x, part, value, weeks: its, provisional: its.some((week) => data.uker[week][4]), references: {} };
         if (inPercent) {
           const total = number(state.del ? x.choose : {}, its);
-          cell.share = value === null || !total ? null : value / total;
+          cell.share = value === 0 ? 0 : value === null || total === null ? null : value / total;
         }
-        for (const reference of state.mot) {
+        for (const reference of references) {
           const before = (reference === "aar" || isWeekly) && weeksBefore(reference, its, data);
           cell.references[reference] = before ? { value: number(choose, before) } : null;
         }
@@ -333,6 +335,7 @@ export function compute(state, data) {
     averaged: cells.some((cell) => cell.weeks.length > 1),
     decimals: Boolean(measure.decimals) || cells.some((cell) => cell.weeks.length > 1),
     inPercent,
+    references,
   };
 }
 

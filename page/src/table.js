@@ -1,7 +1,7 @@
 // The table of exactly what the figure shows: also what is exported.
 
 import { h } from "./dom.js";
-import { DIMENSIONS, MEASURES, REFERENCES } from "./query.js";
+import { DIMENSIONS, MEASURES, REFERENCES, isTime } from "./query.js";
 import { DOT, collator, number, percent, signed } from "./text.js";
 
 const PAGE = 25;
@@ -18,11 +18,12 @@ export function sheet(result, state) {
   const add = (label, value, format) => columns.push({ label, value, numeric: Boolean(format), format: format ?? String });
   if (result.panels.length > 1) add("Periode", (cell, panel) => panel.name);
   add(DIMENSIONS[state.x], (cell) => cell.x.label);
+  columns.at(-1).short = isTime(state.x);
   if (state.del) add(DIMENSIONS[state.del], (cell) => cell.part.label);
   add(`${MEASURES[state.maal].unit}${per}`, (cell) => cell.value ?? DOT, (value) => number(value, decimals));
   if (result.inPercent)
-    add("Andel i prosent", (cell) => (cell.share === null ? (cell.value === 0 ? null : DOT) : cell.share * 100), (value) => percent(value / 100));
-  for (const kind of state.mot) {
+    add("Andel i prosent", (cell) => (cell.share === null ? DOT : cell.share * 100), (value) => percent(value / 100));
+  for (const kind of result.references) {
     const before = (cell) => cell.references[kind] && (cell.references[kind].value ?? DOT);
     add(REFERENCES[kind], before, (value) => number(value, decimals));
     add(
@@ -71,14 +72,15 @@ export function table(data, state, caption, change) {
     h("tr", {}, row.map((value, at) => {
       const column = data.columns[at];
       const hidden = value === DOT && column.numeric;
-      return h("td", { class: column.numeric && "number" }, hidden ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "unseen" }, "prikket")] : format(column, value));
+      return h("td", { class: column.numeric ? "number" : column.short && "short" }, hidden ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "unseen" }, "prikket")] : format(column, value));
     })),
   );
   const turn = (label, to, id) =>
     h("button", { type: "button", class: "secondary", id, "aria-disabled": to < 1 || to > pages ? "true" : null, onclick: () => to >= 1 && to <= pages && change({ side: to }) }, label);
   return h("div", { id: "tabell" },
+    h("h3", { id: "tabelltittel" }, caption),
     h("div", { class: "scroll", role: "region", "aria-label": "Tabell", tabindex: "0" },
-      h("table", {}, h("caption", {}, caption), h("thead", {}, h("tr", {}, head)), h("tbody", {}, body))),
+      h("table", { "aria-labelledby": "tabelltittel" }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, body))),
     h("div", { class: "paging" },
       turn("Forrige side", page - 1, "forrige"),
       h("span", {}, `Side ${page} av ${pages} · ${number(data.rows.length)} rader`),
