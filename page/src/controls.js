@@ -2,7 +2,7 @@
 
 import { fill, h } from "./dom.js";
 import { KEYS } from "./data.js";
-import { DIMENSIONS, FIGURES, MEASURES, REFERENCES, SORTINGS, isTime, problem } from "./query.js";
+import { DIMENSIONS, FIGURES, MEASURES, PLURALS, REFERENCES, SORTINGS, isTime, problem } from "./query.js";
 import { CHOICES, PRESETS, bounds, presets } from "./state.js";
 import { collator, weekDays, weekKey, weekName } from "./text.js";
 
@@ -81,7 +81,7 @@ export function controls(form, data, change) {
       const why = reason({ [key]: data[key][0]?.[0] ?? null });
       const all = data[key].map(([code, label], at) => [String(at), label, code]).sort((a, b) => (key === "innsats" ? 0 : collator.compare(a[1], b[1])));
       const offered = key === "avdeling" ? all.filter(([at]) => ofUnit(data, state).includes(Number(at)) || data[key][at][0] === state[key]) : all;
-      const text = why ? `Alle – ${why}` : "Alle";
+      const text = `Alle ${PLURALS[key]}${why && ` – ${why}`}`;
       fill(node, [["", text], ...offered.map(([at, label]) => [at, label])], state[key] === null ? "" : String(data[key].findIndex(([code]) => code === state[key])));
     }
     for (const [value, input, why] of radios) {

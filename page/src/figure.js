@@ -2,7 +2,7 @@
 // Along the axis each category has the interval [i, i + 1]; bars lie down for categories, and stand up for time.
 
 import * as Plot from "@observablehq/plot";
-import { DIMENSIONS, MEASURES, REFERENCES, describe, isTime } from "./query.js";
+import { DIMENSIONS, MEASURES, PLURALS, REFERENCES, describe, isTime } from "./query.js";
 import { DOT, capital, number, percent } from "./text.js";
 
 const FONT = '"Source Sans 3", "Source Sans Pro", Arial, sans-serif';
@@ -422,7 +422,7 @@ export function notes(result, state, data) {
       );
   const absent = [["x", state.x], ["part", state.del]].filter(([role]) => result.absent[role]);
   for (const [role, dimension] of absent)
-    found.push(`Ikke vist: ${result.absent[role]} ${DIMENSIONS[dimension].toLowerCase()} uten noen i perioden.`);
+    found.push(`Ikke vist: ${PLURALS[dimension]} uten noen i perioden (${result.absent[role]}).`);
   if (data.publisering.metode === "AVRUNDING") found.push(`Tallene er avrundet til nærmeste ${data.publisering.base}.`);
   return found;
 }

@@ -3,7 +3,7 @@ import { controls } from "./controls.js";
 import { unpack } from "./data.js";
 import { $, fill, h } from "./dom.js";
 import { csv, png, save, svgText, xlsx } from "./exporting.js";
-import { MOST_PARTS, draw, notes, summary } from "./figure.js";
+import { MOST_PARTS, draw, notes, shown, summary } from "./figure.js";
 import { front } from "./front.js";
 import { compute, describe, isTime, problem, unitName } from "./query.js";
 import { parse, serialise } from "./state.js";
@@ -89,7 +89,7 @@ function empty(result) {
   const say = (heading, text, ...fixes) => h("div", { class: "notice", id: "forklart" }, h("h3", {}, heading), h("p", {}, text), fixes);
   if (!result.cells.length || result.cells.every((cell) => cell.value === 0))
     return say("Ingen i perioden", "Ingen personer, plasser eller deltakelser svarer til det du har valgt. Det er null, ikke skjult.");
-  if (result.suppressed === result.cells.length)
+  if (result.cells.every((cell) => shown(cell, result) === null || cell.value === 0))
     return say("Alle tallene er prikket", `${explanation()} Velg en større enhet, en kortere periode eller en grovere oppdeling.`);
   if (state.figur !== "varme" && result.parts.length > MOST_PARTS)
     return say(

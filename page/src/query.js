@@ -60,6 +60,7 @@ export const DIMENSIONS = {
   maaned: "Måned",
   aar: "År",
 };
+export const PLURALS = { tiltak: "tiltakstyper", innsats: "innsatsgrupper", avdeling: "avdelinger", kontor: "kontorer", region: "regioner" };
 export const FIGURES = { soyle: "Søyler", linje: "Linje", stablet: "Stablet", prosent: "Prosent", varme: "Varmekart" };
 export const SORTINGS = { storrelse: "Størst først", navn: "Alfabetisk", fast: "Fast rekkefølge" };
 export const REFERENCES = { uke: "Uken før", aar: "Året før" };
