@@ -6,9 +6,10 @@ The template (`page/template.html`) is what Vite builds from `page/`. The data s
     the header, JSON: what each number means, and where the columns are
     the columns, one after the other
 
-A series is one cell of one unit in all weeks. Its number in a week is 0 when nobody is there, 1 when it is suppressed, and
-otherwise one more than the number (times the relation's scale). A suppressed number is therefore not in the file at all.
-Most series do not change from one week to the next, so what is stored are the differences, and how long there is none.
+A series is one cell of one unit in all weeks. Its number in a week is 0 when nobody is there, 1 when it is suppressed,
+and otherwise one more than the number (times the relation's scale). A suppressed number is therefore not in the file
+at all. Most series do not change from one week to the next, so what is stored are the differences, and for how long
+there is none.
 """
 
 import base64
@@ -254,9 +255,9 @@ def blocks(
 def encode(matrix: Numbers) -> bytes:
     """Return the rows' differences from one number to the next, as bytes.
 
-    A difference is a zigzag number (0, -1, 1, -2 ... become 0, 1, 2, 3 ...). After a 0 comes how many zeros there are on
-    end; a run ends with its row. All numbers are written as groups of seven bits, the least first, with the eighth bit set
-    in all but the last.
+    A difference is a zigzag number (0, -1, 1, -2 ... become 0, 1, 2, 3 ...). After a 0 comes how many zeros there are
+    on end; a run ends with its row. All numbers are written as groups of seven bits, the least first, with the eighth
+    bit set in all but the last.
     """
     difference = np.diff(matrix, axis=1, prepend=0)
     zigzag = ((difference << 1) ^ (difference >> 63)).ravel()
@@ -276,4 +277,5 @@ def variable_length(numbers: Numbers) -> bytes:
     groups = np.stack([numbers >> shift for shift in range(0, 35, 7)], axis=1)
     used = np.concatenate([np.ones((len(numbers), 1), dtype=bool), groups[:, 1:] > 0], axis=1)
     more = np.concatenate([used[:, 1:], np.zeros((len(numbers), 1), dtype=bool)], axis=1)
-    return ((groups & 0x7F) | (more << 7))[used].astype(np.uint8).tobytes()
+    written: NDArray[np.uint8] = ((groups & 0x7F) | (more << 7))[used].astype(np.uint8)
+    return written.tobytes()

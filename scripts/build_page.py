@@ -1,7 +1,7 @@
 """Make the page that leaders open on Monday, from the published relations of the latest export.
 
-    uv run python scripts/build_page.py
-    uv run python scripts/build_page.py --published FOLDER --target nav.html
+uv run python scripts/build_page.py
+uv run python scripts/build_page.py --published FOLDER --target nav.html
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """
     latest = Path(os.environ.get("TILTAK_EKSPORT") or "eksport") / "siste" / "publisert"
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--published", type=Path, default=latest, help="the folder of publ_*.parquet (default: %(default)s)")
+    parser.add_argument(
+        "--published", type=Path, default=latest, help="the folder of publ_*.parquet (default: %(default)s)"
+    )
     parser.add_argument(
         "--target", type=Path, default=Path("target/tiltaksstatistikk.html"), help="the file (default: %(default)s)"
     )

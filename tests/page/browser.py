@@ -5,10 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page, Playwright
+from playwright.sync_api import Browser, ConsoleMessage, Dialog, Page, Playwright
 
 FLAGS = [
     "--no-sandbox",
@@ -19,6 +20,7 @@ FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+ROOT = Path(__file__).resolve().parents[2]
 DOT = "•"
 Value = float | str | None
 Row = dict[str, Value]
@@ -42,16 +44,27 @@ class Opened:
     """
 
     def __init__(self, browser: Browser, file: Path, view: str = "", **options: Any) -> None:
+        """Open it."""
         self.context = browser.new_context(**{"viewport": {"width": 1280, "height": 900}, **options})
         self.page: Page = self.context.new_page()
         self.requests: list[str] = []
         self.faults: list[str] = []
         self.page.on("request", lambda request: self.requests.append(request.url))
         self.page.on("pageerror", lambda error: self.faults.append(str(error)))
-        self.page.on("console", lambda message: self.faults.append(message.text) if message.type == "error" else None)
-        self.page.on("dialog", lambda dialog: (self.faults.append(dialog.message), dialog.dismiss()))
+        self.page.on("console", self.note)
+        self.page.on("dialog", self.refuse)
         self.file = file
         self.go(view)
+
+    def refuse(self, dialog: Dialog) -> None:
+        """Note a dialog, which the page never opens, and close it."""
+        self.faults.append(dialog.message)
+        dialog.dismiss()
+
+    def note(self, message: ConsoleMessage) -> None:
+        """Note what the console says is wrong."""
+        if message.type == "error":
+            self.faults.append(message.text)
 
     def go(self, view: str) -> None:
         """Open a view by its address, as a link does."""
@@ -70,13 +83,18 @@ class Opened:
     def shown_rows(self) -> list[Row]:
         """Return the rows of the table's page that is shown: numbers as numbers, what is suppressed as a dot."""
         columns = self.columns()
-        numeric = self.page.evaluate("[...document.querySelectorAll('#tabell th')].map(th => th.className === 'number')")
+        numeric = self.page.evaluate(
+            "[...document.querySelectorAll('#tabell th')].map(th => th.className === 'number')"
+        )
         texts = self.page.evaluate(
             """[...document.querySelectorAll('#tabell tbody tr')].map(
                 tr => [...tr.cells].map(td => (td.querySelector('[aria-hidden]') ?? td).textContent))"""
         )
         return [
-            {column: number(text) if is_number else text for column, text, is_number in zip(columns, row, numeric, strict=True)}
+            {
+                column: number(text) if is_number else text
+                for column, text, is_number in zip(columns, row, numeric, strict=True)
+            }
             for row in texts
         ]
 
@@ -90,7 +108,9 @@ class Opened:
 
     def figure(self) -> dict[str, Value]:
         """Return the numbers of the figure by what they are of, as its signs say in words."""
-        titles = self.page.evaluate("[...document.querySelectorAll('#figur svg title')].map(title => title.textContent)")
+        titles = self.page.evaluate(
+            "[...document.querySelectorAll('#figur svg title')].map(title => title.textContent)"
+        )
         found: dict[str, Value] = {}
         for title in titles:
             name, separator, value = title.rpartition(": ")
@@ -127,3 +147,6 @@ def number(text: str) -> Value:
     if text == "–":
         return None
     return float(re.sub(r"[\s %+]", "", text).replace("−", "-").replace(",", "."))
+
+
+Open = Callable[..., Opened]

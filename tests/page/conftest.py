@@ -9,30 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from browser import Opened, launch
+from browser import Open, Opened, launch
 from page import write_page
-from published import World, make
-
-ROOT = Path(__file__).resolve().parents[2]
-# Names that would break out of HTML, of a formula or of a file, if they could.
-HOSTILE = {
-    "kontor": ['</script><script>alert("kontor")</script>', "Nav «Æ» & Ø's <b>Å</b>"],
-    "region": ['<img src=x onerror=alert("region")>'],
-    "tiltakstype": ['=HYPERLINK("x"); & <i>', "A;B\"C'D", "&amp;&lt;"],
-    "avdeling": ["Alle", '"><svg onload=alert(1)>', "@@DATA@@"],
-    "innsatsgruppe": ["<!-- innsats -->"],
-}
-WORLDS = {
-    "liten": World(),
-    "internt": World(method="INGEN"),
-    "avrundet": World(method="AVRUNDING", base=5),
-    "prikket": World(offices=2, regions=1, people=8, types=4, limit=100_000),
-    "en_uke": World(weeks=1),
-    "mange_uker": World(weeks=400, offices=2, regions=1, types=4, people=30),
-    "fiendtlig": World(names=HOSTILE, people=90),
-    "ett_kontor": World(offices=1, regions=1, weeks=208, types=25, avdelinger=8, people=250),
-}
-Open = Callable[..., Opened]
+from published import WORLDS, make
 
 
 @pytest.fixture(scope="session")

@@ -85,9 +85,7 @@ def expected(
             where += [f"{KEYS[dimension]} = ${dimension}"]
             parameters[dimension] = code
         bucket = next((LABELS[dimension] for dimension in [x, split] if dimension in ("uke", "maaned", "aar")), "''")
-        innsats = (
-            f"left join {file('innsatsgruppe')} using (innsatsgruppe_kode)" if relation != "kapasitet" else ""
-        )
+        innsats = f"left join {file('innsatsgruppe')} using (innsatsgruppe_kode)" if relation != "kapasitet" else ""
         rows = connection.execute(
             f"""
             with uker as (

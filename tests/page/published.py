@@ -20,7 +20,12 @@ GROUPINGS = {
     "TILTAKSTYPE_INNSATSGRUPPE_AVDELING": ["tiltakskode", "innsatsgruppe_kode", "avdeling_navn"],
 }
 LEVELS = {"KONTOR": "kontor", "REGION": "region", "LAND": "'ALLE'"}
-INNSATSGRUPPER = ["Standardinnsats", "Situasjonsbestemt innsats", "Spesielt tilpasset innsats", "Varig tilpasset innsats"]
+INNSATSGRUPPER = [
+    "Standardinnsats",
+    "Situasjonsbestemt innsats",
+    "Spesielt tilpasset innsats",
+    "Varig tilpasset innsats",
+]
 INNSATSGRUPPER += ["Ikke vurdert"]
 
 
@@ -44,6 +49,26 @@ class World:
     names: dict[str, list[str]] = field(default_factory=dict)
 
 
+# Names that would break out of HTML, of a formula or of a file, if they could.
+HOSTILE = {
+    "kontor": ['</script><script>alert("kontor")</script>', "Nav «Æ» & Ø's <b>Å</b>"],
+    "region": ['<img src=x onerror=alert("region")>'],
+    "tiltakstype": ['=HYPERLINK("x"); & <i>', "A;B\"C'D", "&amp;&lt;"],
+    "avdeling": ["Alle", '"><svg onload=alert(1)>', "@@DATA@@"],
+    "innsatsgruppe": ["<!-- innsats -->"],
+}
+WORLDS = {
+    "liten": World(),
+    "internt": World(method="INGEN"),
+    "avrundet": World(method="AVRUNDING", base=5),
+    "prikket": World(offices=2, regions=1, people=8, types=4, limit=100_000),
+    "en_uke": World(weeks=1),
+    "mange_uker": World(weeks=400, offices=2, regions=1, types=4, people=30),
+    "fiendtlig": World(names=HOSTILE, people=90),
+    "ett_kontor": World(offices=1, regions=1, weeks=208, types=25, avdelinger=8, people=250),
+}
+
+
 def make(folder: Path, world: World | None = None) -> Path:
     """Write the published relations of an invented world.
 
@@ -62,7 +87,9 @@ def make(folder: Path, world: World | None = None) -> Path:
         for measure, source in [("person_antall", "segment"), ("vent_antall", "vent")]:
             counted(connection, world, measure, source)
         capacity(connection, world)
-        for (table,) in connection.sql("select table_name from duckdb_tables() where table_name like 'publ_%'").fetchall():
+        for (table,) in connection.sql(
+            "select table_name from duckdb_tables() where table_name like 'publ_%'"
+        ).fetchall():
             connection.execute(f"copy (from {table}) to '{folder / table}.parquet' (format parquet, compression zstd)")
     return folder
 
@@ -75,7 +102,8 @@ def names(world: World, what: str, count: int, template: str) -> list[str]:
 
 def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     """Make the relations that name things."""
-    connection.execute("""
+    connection.execute(
+        """
         create table publ_uke (
             uke_start_dato date, uke_slutt_dato date, aar int, uke int, forelopig_flagg boolean
         );
@@ -88,7 +116,9 @@ def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         select
             timestamp '2027-01-18 05:30:00' as uttrekk_tid, timestamp '2027-01-18 06:10:00' as publisert_tid,
             ?::varchar as metode_kode, ?::int as prikkegrense, ?::int as avrunding_base
-    """, [world.method, world.limit, world.base])
+    """,
+        [world.method, world.limit, world.base],
+    )
     for number in range(world.weeks):
         start = world.last_week - timedelta(weeks=world.weeks - 1 - number)
         year, week, _ = start.isocalendar()
@@ -96,6 +126,10 @@ def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
             "insert into publ_uke values (?, ?, ?, ?, ?)",
             [start, start + timedelta(days=6), year, week, number >= world.weeks - world.provisional],
         )
+    connection.execute("""
+        create temp table nr_uke as
+        select uke_start_dato, row_number() over (order by uke_start_dato) - 1 as nr from publ_uke
+    """)
     units: list[list[str | None]] = [["LAND", "ALLE", "Hele landet", None]]
     for number, name in enumerate(names(world, "region", world.regions, "Nav region {}")):
         units.append(["REGION", f"{number:02}00", name, None])
@@ -107,8 +141,12 @@ def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     groups = names(world, "innsatsgruppe", len(INNSATSGRUPPER), "{}")
     groups = [*world.names.get("innsatsgruppe", []), *INNSATSGRUPPER][: len(INNSATSGRUPPER)]
     connection.executemany("insert into publ_enhet values (?, ?, ?, ?)", units)
-    connection.executemany("insert into publ_tiltakstype values (?, ?)", [[f"T{n:02}", name] for n, name in enumerate(types)])
-    connection.executemany("insert into publ_innsatsgruppe values (?, ?, ?)", [[f"I{n}", name, n] for n, name in enumerate(groups)])
+    connection.executemany(
+        "insert into publ_tiltakstype values (?, ?)", [[f"T{n:02}", name] for n, name in enumerate(types)]
+    )
+    connection.executemany(
+        "insert into publ_innsatsgruppe values (?, ?, ?)", [[f"I{n}", name, n] for n, name in enumerate(groups)]
+    )
 
 
 def segments(connection: duckdb.DuckDBPyConnection, world: World) -> None:
@@ -136,7 +174,8 @@ def segments(connection: duckdb.DuckDBPyConnection, world: World) -> None:
             "eier_nr": np.where(random.random(count) < 0.8, office, (office + 1) % world.offices),
         }
         connection.register("columns", columns)
-        connection.execute(f"""
+        connection.execute(
+            f"""
             create table {table} as
             select
                 columns.*, enhet.enhetsnummer as kontor, enhet.overordnet_enhetsnummer as region,
@@ -146,7 +185,9 @@ def segments(connection: duckdb.DuckDBPyConnection, world: World) -> None:
             inner join publ_enhet as enhet
                 on enhet_nivaa_kode = 'KONTOR'
                 and enhetsnummer = case when kontor_nr = 0 then '0000' else cast(1000 + kontor_nr as varchar) end
-        """, {"avdelinger": avdelinger})
+        """,
+            {"avdelinger": avdelinger},
+        )
         connection.unregister("columns")
 
 
@@ -190,7 +231,8 @@ def counted(connection: duckdb.DuckDBPyConnection, world: World, measure: str, s
         hidden = f"""
             {measure} < {world.limit}
             or (count(*) filter ({measure} < {world.limit}) over w = 1
-                and gruppering_kode <> 'INGEN' and {measure} = min({measure}) filter ({measure} >= {world.limit}) over w)
+                and gruppering_kode <> 'INGEN'
+                and {measure} = min({measure}) filter ({measure} >= {world.limit}) over w)
         """
     connection.execute(f"""
         create table {target} as
@@ -202,13 +244,13 @@ def counted(connection: duckdb.DuckDBPyConnection, world: World, measure: str, s
             uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode,
             avdeling_navn, {shown}, prikket_flagg
         from merket
-        inner join (select uke_start_dato, row_number() over (order by uke_start_dato) - 1 as nr from publ_uke) using (nr)
+        inner join nr_uke using (nr)
         where prikket_flagg or {" + ".join(numbers)} > 0
     """)
 
 
 def capacity(connection: duckdb.DuckDBPyConnection, world: World) -> None:
-    """Count whose places are used by whom; every seventh week's places are shared by two, so half of each is counted."""
+    """Count whose places are used by whom. Every seventh week some are shared by two, and half of each is counted."""
     own = "case when eier_nr = 0 then '0000' else cast(1000 + eier_nr as varchar) end"
     connection.execute(f"""
         create temp table bruk as
@@ -219,7 +261,8 @@ def capacity(connection: duckdb.DuckDBPyConnection, world: World) -> None:
             select segment.*, nr from segment
             inner join (select unnest(range({world.weeks})) as nr) as uke on nr between fra and til
         ) as i
-        inner join publ_enhet as eier_enhet on eier_enhet.enhet_nivaa_kode = 'KONTOR' and eier_enhet.enhetsnummer = {own};
+        inner join publ_enhet as eier_enhet
+            on eier_enhet.enhet_nivaa_kode = 'KONTOR' and eier_enhet.enhetsnummer = {own};
 
         create temp table hos_andre as
         select nr, kontor as enhetsnummer, sum(andel) as hos_andre_antall from bruk where eier <> kontor group by all;
@@ -238,10 +281,12 @@ def capacity(connection: duckdb.DuckDBPyConnection, world: World) -> None:
             """)
     limit = world.limit if world.method == "PRIKKING" else 0
     base = world.base
-    rounded = {
-        name: f"round({name} / {base}) * {base}" if base else name
-        for name in ["deltakelse_antall", "plass_antall", "egne_antall", "fra_andre_antall", "hos_andre_antall"]
-    }
+    shown = []
+    for name in ["deltakelse_antall", "plass_antall", "egne_antall", "fra_andre_antall", "hos_andre_antall"]:
+        use = name not in ("deltakelse_antall", "plass_antall")
+        seen = "har_bruk and not bruk_prikket_flagg" if use else "not prikket_flagg"
+        rounded = f"round({name} / {base}) * {base}" if base else name
+        shown.append(f"cast(case when {seen} then {rounded} end as decimal(18, 4)) as {name}")
     connection.execute(f"""
         create table publ_kapasitet_uke as
         with alle as (
@@ -264,14 +309,8 @@ def capacity(connection: duckdb.DuckDBPyConnection, world: World) -> None:
 
         select
             uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode,
-            cast(case when not prikket_flagg then {rounded["deltakelse_antall"]} end as decimal(18, 4)) as deltakelse_antall,
-            cast(case when not prikket_flagg then {rounded["plass_antall"]} end as decimal(18, 4)) as plass_antall,
-            cast(case when har_bruk and not bruk_prikket_flagg then {rounded["egne_antall"]} end as decimal(18, 4)) as egne_antall,
-            cast(case when har_bruk and not bruk_prikket_flagg then {rounded["fra_andre_antall"]} end as decimal(18, 4))
-                as fra_andre_antall,
-            cast(case when har_bruk and not bruk_prikket_flagg then {rounded["hos_andre_antall"]} end as decimal(18, 4))
-                as hos_andre_antall,
+            {", ".join(shown)},
             prikket_flagg, bruk_prikket_flagg
         from merket
-        inner join (select uke_start_dato, row_number() over (order by uke_start_dato) - 1 as nr from publ_uke) using (nr)
+        inner join nr_uke using (nr)
     """)

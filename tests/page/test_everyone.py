@@ -11,10 +11,9 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from conftest import ROOT, Open
 from playwright.sync_api import Download
 
-from browser import DOT, Opened
+from browser import DOT, ROOT, Open, Opened
 
 AXE = (ROOT / "page" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 SCREENSHOTS = ROOT / "target" / "skjermbilder"
@@ -34,6 +33,7 @@ VIEWS = {
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("view", list(VIEWS))
 def test_axe_finds_nothing(open_page: Open, view: str, scheme: str) -> None:
+    """axe finds nothing in any view, light or dark."""
     opened = open_page(view=VIEWS[view], color_scheme=scheme)
     if opened.page.locator("#eksport > summary").count():
         opened.page.click("#eksport > summary")
@@ -42,6 +42,7 @@ def test_axe_finds_nothing(open_page: Open, view: str, scheme: str) -> None:
 
 @pytest.mark.parametrize("name", ["internt", "avrundet", "prikket", "en_uke", "mange_uker", "fiendtlig"])
 def test_axe_finds_nothing_in_other_worlds(open_page: Open, name: str) -> None:
+    """axe finds nothing where names, methods and weeks are others."""
     opened = open_page(name)
     assert opened.axe(AXE) == []
     opened.go("vis=utforsk&x=uke&del=tiltak&figur=stablet&periode=alt")
@@ -50,6 +51,7 @@ def test_axe_finds_nothing_in_other_worlds(open_page: Open, name: str) -> None:
 
 @pytest.mark.parametrize("view", list(VIEWS))
 def test_screenshots(open_page: Open, view: str) -> None:
+    """Views are kept as pictures, and fit a phone, a tablet and a screen."""
     SCREENSHOTS.mkdir(parents=True, exist_ok=True)
     for name, width in WIDTHS.items():
         opened = open_page(view=VIEWS[view], viewport={"width": width, "height": 900})
@@ -60,12 +62,13 @@ def test_screenshots(open_page: Open, view: str) -> None:
 
 
 def fits(opened: Opened) -> bool:
-    """Tell whether nothing is wider than the window: only figure and table may be moved sideways, in their own frames."""
+    """Tell whether nothing is wider than the window: only figure and table move sideways, in their own frames."""
     return bool(opened.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
 
 
 @pytest.mark.parametrize("view", list(VIEWS))
 def test_zoom_and_the_narrowest_window(open_page: Open, view: str) -> None:
+    """At 200 % and 400 % zoom everything fits without moving sideways."""
     # 1280 pixels at 200 % are 640; at 400 % they are 320, as WCAG 1.4.10 asks.
     for width in [640, 320]:
         opened = open_page(view=VIEWS[view], viewport={"width": width, "height": 450}, device_scale_factor=2)
@@ -76,6 +79,7 @@ def test_zoom_and_the_narrowest_window(open_page: Open, view: str) -> None:
 
 
 def test_everything_by_keyboard(open_page: Open) -> None:
+    """Every control is reached, seen and used by keyboard, and keeps the focus when it has changed something."""
     opened = open_page(view="vis=utforsk&x=uke&periode=siste52&periode=siste52")
     page = opened.page
     page.keyboard.press("Tab")
@@ -118,6 +122,7 @@ def test_everything_by_keyboard(open_page: Open) -> None:
 
 
 def test_changes_are_told(open_page: Open) -> None:
+    """A live region says what a change led to."""
     opened = open_page(view="vis=utforsk")
     assert opened.page.inner_text("#melding") == ""
     opened.choose("x", "innsats")
@@ -126,6 +131,7 @@ def test_changes_are_told(open_page: Open) -> None:
 
 
 def test_the_figure_is_described(open_page: Open) -> None:
+    """The figure has its highest and lowest in words."""
     opened = open_page(view="vis=utforsk&x=tiltak")
     described = opened.page.get_attribute("#figur > svg", "aria-labelledby")
     text = opened.page.inner_text(f"#{described}")
@@ -135,6 +141,7 @@ def test_the_figure_is_described(open_page: Open) -> None:
 
 
 def test_dark_and_light(open_page: Open) -> None:
+    """The page follows the reader's system, and can be turned."""
     opened = open_page(view="vis=utforsk", color_scheme="dark")
     colour = "getComputedStyle(document.body).backgroundColor"
     figure = "document.querySelector('#figur > svg > rect').getAttribute('fill')"
@@ -145,7 +152,7 @@ def test_dark_and_light(open_page: Open) -> None:
     assert opened.page.evaluate(figure) == "#ffffff"
     opened.page.emulate_media(color_scheme="light")
     opened.page.emulate_media(color_scheme="dark")
-    assert opened.page.evaluate(colour) == "rgb(14, 21, 31)"
+    opened.page.wait_for_function(f"{colour} === 'rgb(14, 21, 31)'")
 
 
 def luminance(colour: str) -> float:
@@ -156,8 +163,11 @@ def luminance(colour: str) -> float:
 
 
 def test_colours_of_the_figure_have_contrast() -> None:
+    """Text has 4.5:1, and bars and lines 3:1, against the background of both themes."""
     source = (ROOT / "page" / "src" / "figure.js").read_text(encoding="utf-8")
-    for theme in re.findall(r"background: \"(#\w+)\",\s+text: \"(#\w+)\",\s+subtle: \"(#\w+)\".*?parts: \[(.*?)\]", source, re.S):
+    for theme in re.findall(
+        r"background: \"(#\w+)\",\s+text: \"(#\w+)\",\s+subtle: \"(#\w+)\".*?parts: \[(.*?)\]", source, re.S
+    ):
         background, text, subtle, parts = theme
         for colour, least in [(text, 4.5), (subtle, 4.5), *((part, 3) for part in re.findall(r"#\w+", parts))]:
             lighter, darker = sorted([luminance(colour), luminance(background)], reverse=True)
@@ -165,6 +175,7 @@ def test_colours_of_the_figure_have_contrast() -> None:
 
 
 def test_print(open_page: Open) -> None:
+    """On paper: figure, table and explanation, in light colours, and no controls."""
     opened = open_page(view="vis=utforsk", color_scheme="dark")
     opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     opened.page.emulate_media(media="print")
@@ -189,10 +200,13 @@ def taken(opened: Opened, button: str) -> tuple[str, bytes]:
     return download.suggested_filename, Path(download.path()).read_bytes()
 
 
-EXPORTED = "vis=utforsk&enhet=KONTOR:1001&x=tiltak&del=innsats&periode=2026W40-2026W43&periode=siste&mot=aar&tabell=3:ned"
+EXPORTED = (
+    "vis=utforsk&enhet=KONTOR:1001&x=tiltak&del=innsats&periode=2026W40-2026W43&periode=siste&mot=aar&tabell=3:ned"
+)
 
 
 def test_csv(open_page: Open) -> None:
+    """The file is the table, as Norwegian Excel reads it."""
     opened = open_page(view=EXPORTED)
     name, content = taken(opened, "csv")
     assert name.endswith(".csv")
@@ -213,6 +227,7 @@ def test_csv(open_page: Open) -> None:
 
 
 def test_xlsx(open_page: Open) -> None:
+    """The workbook is the table, numbers as numbers, with a sheet that says what it is."""
     opened = open_page(view=EXPORTED)
     name, content = taken(opened, "xlsx")
     assert name.endswith(".xlsx")
@@ -239,12 +254,17 @@ def test_xlsx(open_page: Open) -> None:
 
 
 def test_svg_and_png(open_page: Open) -> None:
+    """The figure as files has title, unit and period inside, and needs nothing from outside."""
     opened = open_page(view=EXPORTED, color_scheme="dark")
     name, content = taken(opened, "svg")
     assert name.endswith(".svg")
     root = ET.fromstring(content)
     text = "".join(root.itertext())
-    for wanted in ["Personer på tiltak etter tiltakstype, delt på innsatsgruppe", "Nav kontor 2", "Uke 40 2026–uke 43 2026"]:
+    for wanted in [
+        "Personer på tiltak etter tiltakstype, delt på innsatsgruppe",
+        "Nav kontor 2",
+        "Uke 40 2026–uke 43 2026",
+    ]:
         assert wanted in text
     assert b"http" not in re.sub(rb'xmlns(:\w+)?="[^"]*"', b"", content)
     name, content = taken(opened, "png")
@@ -256,6 +276,7 @@ def test_svg_and_png(open_page: Open) -> None:
 
 
 def test_link(open_page: Open) -> None:
+    """The link is the view's, and can be copied."""
     opened = open_page(view="vis=utforsk&x=innsats")
     opened.page.click("#eksport > summary")
     assert opened.page.input_value("#lenke") == opened.page.url

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import WORLDS, Open
 
-from browser import DOT, Opened, Row, Value
+from browser import DOT, Open, Opened, Row, Value
 from independent import MEASURES, expected
+from published import WORLDS
 
 LAST = WORLDS["liten"].last_week
 OFFICE = ("KONTOR", "1001")
@@ -46,7 +47,9 @@ def week(start: date) -> str:
     return f"{year}W{number:02}"
 
 
-def check(opened: Opened, wanted: dict[tuple[str, str], Value], x: str, split: str = "", measure: str = "personer") -> None:
+def check(
+    opened: Opened, wanted: dict[tuple[str, str], Value], x: str, split: str = "", measure: str = "personer"
+) -> None:
     """See that the table's rows are the wanted ones and zeros, and that the figure's signs are the table's rows."""
     figure = opened.figure()
     rows = opened.rows()
@@ -65,12 +68,13 @@ def check(opened: Opened, wanted: dict[tuple[str, str], Value], x: str, split: s
 def same(shown: Value, wanted: Value) -> bool:
     """Tell whether a number is shown as it should be, to the one decimal that averages have."""
     if isinstance(shown, float) and isinstance(wanted, float):
-        return abs(shown - wanted) <= 0.0501
+        return bool(abs(shown - wanted) <= 0.0501)
     return shown == wanted
 
 
 @pytest.mark.parametrize("measure", list(MEASURES))
 def test_each_measure(open_page: Open, published: Path, measure: str) -> None:
+    """Choosing what is counted changes figure and table to that."""
     opened = open_page(view=explore(COUNTRY))
     opened.choose("maal", measure)
     check(opened, expected(published, measure, COUNTRY, "tiltak"), "tiltak", measure=measure)
@@ -78,10 +82,20 @@ def test_each_measure(open_page: Open, published: Path, measure: str) -> None:
 
 @pytest.mark.parametrize(
     ("x", "unit"),
-    [("tiltak", OFFICE), ("innsats", OFFICE), ("avdeling", OFFICE), ("kontor", COUNTRY), ("kontor", REGION)]
-    + [("region", COUNTRY), ("uke", OFFICE), ("maaned", OFFICE), ("aar", OFFICE)],
+    [
+        ("tiltak", OFFICE),
+        ("innsats", OFFICE),
+        ("avdeling", OFFICE),
+        ("kontor", COUNTRY),
+        ("kontor", REGION),
+        ("region", COUNTRY),
+        ("uke", OFFICE),
+        ("maaned", OFFICE),
+        ("aar", OFFICE),
+    ],
 )
 def test_each_axis(open_page: Open, published: Path, x: str, unit: tuple[str, str]) -> None:
+    """Choosing what is along the axis changes figure and table to that, averaged over the weeks."""
     opened = open_page(view=explore(unit, x="innsats" if x == "tiltak" else "tiltak", periode="siste52"))
     opened.choose("x", x)
     check(opened, expected(published, "personer", unit, x, weeks=(LAST - timedelta(weeks=51), LAST)), x)
@@ -89,16 +103,25 @@ def test_each_axis(open_page: Open, published: Path, x: str, unit: tuple[str, st
 
 @pytest.mark.parametrize(
     ("x", "split", "unit"),
-    [("tiltak", "innsats", COUNTRY), ("tiltak", "avdeling", OFFICE), ("kontor", "tiltak", COUNTRY)]
-    + [("tiltak", "region", COUNTRY), ("innsats", "aar", COUNTRY), ("uke", "tiltak", OFFICE), ("maaned", "avdeling", OFFICE)],
+    [
+        ("tiltak", "innsats", COUNTRY),
+        ("tiltak", "avdeling", OFFICE),
+        ("kontor", "tiltak", COUNTRY),
+        ("tiltak", "region", COUNTRY),
+        ("innsats", "aar", COUNTRY),
+        ("uke", "tiltak", OFFICE),
+        ("maaned", "avdeling", OFFICE),
+    ],
 )
 def test_each_split(open_page: Open, published: Path, x: str, split: str, unit: tuple[str, str]) -> None:
+    """Choosing what numbers are split by changes figure and table to that."""
     opened = open_page(view=explore(unit, x=x, periode="2026W40-2027W02"))
     opened.choose("del", split)
     check(opened, expected(published, "personer", unit, x, split, weeks=(date(2026, 9, 28), LAST)), x, split)
 
 
 def test_use_of_places(open_page: Open, published: Path) -> None:
+    """Who uses the places is what is published for the office."""
     opened = open_page(view=explore(OFFICE, maal="kapasitet"))
     opened.choose("x", "bruk")
     row = duckdb.sql(f"""
@@ -107,7 +130,9 @@ def test_use_of_places(open_page: Open, published: Path) -> None:
         and gruppering_kode = 'INGEN'
     """).fetchone()
     assert row
-    wanted = dict(zip(["Egne personer", "Personer fra andre enheter", "Egne personer på andres plasser"], row, strict=True))
+    wanted = dict(
+        zip(["Egne personer", "Personer fra andre enheter", "Egne personer på andres plasser"], row, strict=True)
+    )
     found = {row["Hvem som bruker plassene"]: row["Deltakelser"] for row in opened.rows()}
     assert found == {name: DOT if value is None else float(value) for name, value in wanted.items()}
 
@@ -115,9 +140,18 @@ def test_use_of_places(open_page: Open, published: Path) -> None:
 @pytest.mark.parametrize("figure", ["soyle", "linje", "stablet", "prosent", "varme"])
 @pytest.mark.parametrize("x", ["tiltak", "uke"])
 def test_each_kind_of_figure(open_page: Open, published: Path, figure: str, x: str) -> None:
+    """Each kind of figure shows the same numbers, and percent those of the whole."""
     if (figure, x) == ("linje", "tiltak"):
         pytest.skip("explained: test_what_does_not_go_together")
-    opened = open_page(view=explore(COUNTRY, x=x, **{"del": "innsats"}, periode="2026W50-2027W02", figur="soyle" if figure != "soyle" else "varme"))
+    opened = open_page(
+        view=explore(
+            COUNTRY,
+            x=x,
+            **{"del": "innsats"},
+            periode="2026W50-2027W02",
+            figur="soyle" if figure != "soyle" else "varme",
+        )
+    )
     opened.page.check(f"#figur-{figure}")
     assert opened.page.locator("#figur > svg[role=img]").count() == 1
     rows = opened.rows()
@@ -140,6 +174,7 @@ def test_each_kind_of_figure(open_page: Open, published: Path, figure: str, x: s
 
 
 def test_bars_are_as_long_as_their_numbers(open_page: Open) -> None:
+    """A bar of half the number is half as long."""
     opened = open_page(view=explore(COUNTRY))
     lengths = opened.page.evaluate(
         """[...document.querySelectorAll('#figur svg svg rect')].filter(rect => rect.querySelector('title'))
@@ -152,17 +187,23 @@ def test_bars_are_as_long_as_their_numbers(open_page: Open) -> None:
 
 
 def test_lines_break_where_a_week_is_suppressed(open_page: Open, published: Path) -> None:
+    """A line has a gap where a number is suppressed, rather than a guess."""
     view = explore(OFFICE, x="uke", figur="linje", periode="siste52", tiltak="T05")
     opened = open_page(view=view)
-    wanted = expected(published, "personer", OFFICE, "uke", weeks=(LAST - timedelta(weeks=51), LAST), only={"tiltak": "T05"})
+    wanted = expected(
+        published, "personer", OFFICE, "uke", weeks=(LAST - timedelta(weeks=51), LAST), only={"tiltak": "T05"}
+    )
     if DOT not in wanted.values() or all(value == DOT for value in wanted.values()):
         pytest.skip("no such week in this world")
     check(opened, wanted, "uke")
-    lines = opened.page.evaluate("[...document.querySelectorAll('#figur svg svg path')].map(path => path.getAttribute('d'))")
+    lines = opened.page.evaluate(
+        "[...document.querySelectorAll('#figur svg svg path')].map(path => path.getAttribute('d'))"
+    )
     assert any(line.count("M") > 1 for line in lines)
 
 
 def test_percent_says_what_is_100(open_page: Open) -> None:
+    """The figure says what 100 % is, that parts may overlap, and which bars are incomplete."""
     opened = open_page(view=explore(COUNTRY, x="kontor", **{"del": "tiltak"}, figur="prosent"))
     text = opened.page.text_content("#figur > svg") or ""
     assert "100 % er alle personer på tiltak for hvert kontor" in text
@@ -181,6 +222,7 @@ def test_percent_says_what_is_100(open_page: Open) -> None:
     ],
 )
 def test_presets(open_page: Open, published: Path, preset: str, first: date, last: date) -> None:
+    """Each preset is the weeks it says, and the figure says which."""
     opened = open_page(view=explore(COUNTRY, x="innsats", periode="2026W10-2026W11"))
     opened.choose("periode-0", preset)
     check(opened, expected(published, "personer", COUNTRY, "innsats", weeks=(first, last)), "innsats")
@@ -192,16 +234,22 @@ def test_presets(open_page: Open, published: Path, preset: str, first: date, las
 
 
 def test_from_and_to(open_page: Open, published: Path) -> None:
+    """Weeks are chosen freely, and never from a later to an earlier one."""
     opened = open_page(view=explore(COUNTRY, x="innsats"))
     opened.choose("fra-0", "2026W20")
     opened.choose("til-0", "2026W23")
-    check(opened, expected(published, "personer", COUNTRY, "innsats", weeks=(date(2026, 5, 11), date(2026, 6, 1))), "innsats")
+    check(
+        opened,
+        expected(published, "personer", COUNTRY, "innsats", weeks=(date(2026, 5, 11), date(2026, 6, 1))),
+        "innsats",
+    )
     assert opened.page.input_value("#periode-0") == ""
     opened.choose("fra-0", "2026W50")
     assert opened.page.input_value("#til-0") == "2026W50"
 
 
 def test_periods_side_by_side(open_page: Open, published: Path) -> None:
+    """Periods are added, chosen and removed, each with its own name, and all on one scale."""
     opened = open_page(view=explore(COUNTRY, x="tiltak"))
     opened.page.click("#legg-til")
     opened.page.click("#legg-til")
@@ -235,6 +283,7 @@ def test_periods_side_by_side(open_page: Open, published: Path) -> None:
 
 
 def test_unit(open_page: Open, published: Path) -> None:
+    """Choosing an office or a region changes figure and table to that."""
     opened = open_page(view=explore(COUNTRY))
     for unit in [("REGION", "0100"), ("KONTOR", "0000"), ("KONTOR", "1003")]:
         opened.choose("enhet", ":".join(unit))
@@ -242,6 +291,7 @@ def test_unit(open_page: Open, published: Path) -> None:
 
 
 def test_order(open_page: Open, published: Path) -> None:
+    """The largest is first, unless another order is chosen."""
     opened = open_page(view=explore(COUNTRY, x="innsats"))
     by_size = [row["Personer"] for row in opened.rows()]
     assert by_size == sorted(by_size, key=lambda value: -float(value or 0))
@@ -255,6 +305,7 @@ def test_order(open_page: Open, published: Path) -> None:
 
 
 def test_what_is_compared_with(open_page: Open, published: Path) -> None:
+    """The week before and the same week the year before, and the change where both are shown."""
     opened = open_page(view=explore(COUNTRY, x="tiltak", periode="2026W53-2026W53"))
     opened.page.check("#mot-uke")
     opened.page.check("#mot-aar")
@@ -279,6 +330,7 @@ def test_what_is_compared_with(open_page: Open, published: Path) -> None:
 
 
 def test_comparison_before_the_statistics_begin(open_page: Open) -> None:
+    """There is nothing to compare the first weeks with, and the page does not invent it."""
     opened = open_page(view=explore(COUNTRY, x="uke", periode="alt", mot="uke,aar"))
     rows = opened.rows()
     assert [rows[0]["Uken før"], rows[0]["Året før"], rows[1]["Uken før"]] == [None, None, rows[0]["Personer"]]
@@ -286,6 +338,7 @@ def test_comparison_before_the_statistics_begin(open_page: Open) -> None:
 
 @pytest.mark.parametrize("only", [{"tiltak": "T01"}, {"innsats": "I2"}, {"tiltak": "T00", "innsats": "I1"}])
 def test_only_one(open_page: Open, published: Path, only: dict[str, str]) -> None:
+    """Only one tiltakstype or innsatsgruppe is shown when it is chosen."""
     opened = open_page(view=explore(COUNTRY, x="uke", periode="siste52"))
     for dimension, code in only.items():
         opened.choose(dimension, str(int(code[1:])))
@@ -294,6 +347,7 @@ def test_only_one(open_page: Open, published: Path, only: dict[str, str]) -> Non
 
 
 def test_one_tiltak_one_avdeling_week_by_week(open_page: Open, published: Path) -> None:
+    """How many people were on one tiltak in one avdeling in each week: the question of the statistics."""
     opened = open_page(view=explore(OFFICE, x="uke", periode="siste52"))
     opened.choose("tiltak", "0")
     opened.page.select_option("#avdeling", label="Avdeling 2")
@@ -303,6 +357,7 @@ def test_one_tiltak_one_avdeling_week_by_week(open_page: Open, published: Path) 
 
 
 def test_a_suppressed_week_makes_its_average_suppressed(open_page: Open, published: Path) -> None:
+    """An average is not made from the weeks that happen to be shown."""
     opened = open_page(view=explore(OFFICE, x="tiltak", periode="siste52"))
     found = {row["Tiltakstype"]: row["Personer (gjennomsnitt per uke)"] for row in opened.rows()}
     suppressed = duckdb.sql(f"""
@@ -319,6 +374,7 @@ def test_a_suppressed_week_makes_its_average_suppressed(open_page: Open, publish
 
 
 def test_provisional_weeks_are_marked(open_page: Open, published: Path) -> None:
+    """Weeks that may still change are marked in table, figure and explanation."""
     opened = open_page(view=explore(OFFICE, x="uke", periode="siste52"))
     marked = {row["Uke"] for row in opened.rows() if row["Foreløpig"] == "Ja"}
     wanted = duckdb.sql(
@@ -348,10 +404,14 @@ def test_provisional_weeks_are_marked(open_page: Open, published: Path) -> None:
         (explore(COUNTRY, maal="kapasitet", x="bruk"), "bare publisert for kontor"),
         (explore(OFFICE, maal="personer", x="bruk"), "finnes bare for målet"),
         (explore(OFFICE, maal="kapasitet", x="bruk", **{"del": "tiltak"}), "ikke publisert for hver tiltakstype"),
-        (explore(OFFICE, maal="kapasitet", x="uke", **{"del": "bruk"}, figur="stablet"), "ikke en del av enhetens plasser"),
+        (
+            explore(OFFICE, maal="kapasitet", x="uke", **{"del": "bruk"}, figur="stablet"),
+            "ikke en del av enhetens plasser",
+        ),
     ],
 )
 def test_what_does_not_go_together(open_page: Open, view: str, text: str) -> None:
+    """What is not published is explained where the figure would be, and each remedy leads to a figure."""
     opened = open_page(view=view)
     assert text in opened.explained()
     assert opened.page.locator("#figur").count() == 0
@@ -369,6 +429,7 @@ def test_what_does_not_go_together(open_page: Open, view: str, text: str) -> Non
 
 
 def test_choices_say_what_they_do_not_go_with(open_page: Open) -> None:
+    """The controls say which choices do not go together with what is chosen."""
     opened = open_page(view=explore(OFFICE, x="innsats"))
     split = opened.page.locator("#del option").all_text_contents()
     assert "Avdeling – avdeling og innsatsgruppe sammen er ikke publisert" in split
@@ -380,8 +441,11 @@ def test_choices_say_what_they_do_not_go_with(open_page: Open) -> None:
 
 
 @pytest.mark.parametrize("name", ["internt", "avrundet"])
-def test_avdeling_by_innsatsgruppe_where_it_is_published(open_page: Open, worlds: object, name: str) -> None:
-    folder: Path = worlds(name)[0]  # type: ignore[operator]
+def test_avdeling_by_innsatsgruppe_where_it_is_published(
+    open_page: Open, worlds: Callable[[str], tuple[Path, Path]], name: str
+) -> None:
+    """Without suppression, avdeling by innsatsgruppe is published, and shown."""
+    folder, _ = worlds(name)
     opened = open_page(name, explore(OFFICE, x="avdeling", **{"del": "innsats"}))
     check(opened, expected(folder, "personer", OFFICE, "avdeling", "innsats"), "avdeling", "innsats")
     opened.choose("tiltak", "0")
@@ -398,6 +462,7 @@ def rows_of(opened: Opened) -> tuple[list[str], list[Row]]:
 
 
 def test_a_link_opens_the_same_view(open_page: Open) -> None:
+    """All that is chosen is in the address: another reader sees the same."""
     opened = open_page(view="vis=utforsk")
     opened.choose("enhet", "KONTOR:1002")
     opened.choose("maal", "deltakelser")
@@ -422,6 +487,7 @@ def test_a_link_opens_the_same_view(open_page: Open) -> None:
 
 
 def test_back_and_forward(open_page: Open) -> None:
+    """The browser's own buttons go back and forward between views."""
     opened = open_page(view=explore(COUNTRY))
     first = rows_of(opened)
     opened.choose("maal", "venter")
@@ -435,12 +501,14 @@ def test_back_and_forward(open_page: Open) -> None:
 
 
 def test_an_address_that_names_what_is_not_here(open_page: Open) -> None:
+    """A link to what this page does not have says so, and shows the rest."""
     opened = open_page(view="vis=utforsk&enhet=KONTOR:9999&maal=penger&periode=i+morgen&tiltak=X&side=0&mot=a")
     assert "enhet" in opened.page.inner_text("#ukjent")
     assert opened.page.locator("#figur > svg").count() == 1
 
 
 def test_table_is_sorted_and_turned(open_page: Open, published: Path) -> None:
+    """Headers sort all rows, not only those of the page, and pages are turned."""
     opened = open_page(view=explore(COUNTRY, x="uke", periode="siste52"))
     assert len(opened.shown_rows()) == 25
     assert "Side 1 av 3" in opened.page.inner_text(".paging")
@@ -457,6 +525,7 @@ def test_table_is_sorted_and_turned(open_page: Open, published: Path) -> None:
 
 
 def test_front_view(open_page: Open, published: Path) -> None:
+    """Monday's question: how many now, how it changed, where it moved most."""
     opened = open_page()
     people = [
         float(expected(published, "personer", COUNTRY, "aar", weeks=(monday, monday)).popitem()[1] or 0)
@@ -478,8 +547,7 @@ def test_front_view(open_page: Open, published: Path) -> None:
             if isinstance(value, float) and isinstance(earlier := before.get((name, ""), 0.0), float)
         }
         shown = dict(
-            line.split("\n")
-            for line in opened.page.locator(f"#endring-{reference} .pairs > div").all_inner_texts()
+            line.split("\n") for line in opened.page.locator(f"#endring-{reference} .pairs > div").all_inner_texts()
         )
         assert shown
         for name, change_text in shown.items():
@@ -493,6 +561,7 @@ def test_front_view(open_page: Open, published: Path) -> None:
 
 
 def test_front_view_of_an_office(open_page: Open, published: Path) -> None:
+    """An office sees whose people use its places, and links lead on to its own numbers."""
     opened = open_page(view="enhet=KONTOR:1001")
     row = duckdb.sql(f"""
         select plass_antall, egne_antall, fra_andre_antall, hos_andre_antall

@@ -1,4 +1,4 @@
-"""Pages of other worlds: nothing but suppressed cells, one week, 400 weeks, names that would break out; and making them."""
+"""Pages of other worlds: all suppressed, one week, 400 weeks, names that would break out; and how pages are made."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from conftest import HOSTILE, ROOT, WORLDS, Open
-from page import pack, write_page
-from published import World, make
-from test_page import COUNTRY, OFFICE, check, explore
 
-from browser import DOT
+from browser import DOT, ROOT, Open
 from independent import expected
+from page import pack, write_page
+from published import HOSTILE, WORLDS, World, make
+from test_page import COUNTRY, OFFICE, check, explore
 
 Worlds = Callable[[str], tuple[Path, Path]]
 
 
 def test_nothing_but_suppressed_cells(open_page: Open) -> None:
+    """Where everything is suppressed, the page says so, and draws no empty figure."""
     opened = open_page("prikket")
     assert "Prikket" in opened.page.inner_text("#kort-personer")
     assert "kan ikke vises" in opened.page.inner_text("#kort-personer")
@@ -40,6 +40,7 @@ def test_nothing_but_suppressed_cells(open_page: Open) -> None:
 
 
 def test_one_week(open_page: Open, worlds: Worlds) -> None:
+    """The first week of the statistics has nothing before it."""
     opened = open_page("en_uke")
     assert "finnes ikke i statistikken" in opened.page.inner_text("#kort-personer")
     opened.go(explore(COUNTRY, x="uke", figur="linje", periode="alt", mot="uke,aar"))
@@ -57,6 +58,7 @@ def test_one_week(open_page: Open, worlds: Worlds) -> None:
 
 
 def test_400_weeks(open_page: Open, worlds: Worlds) -> None:
+    """Almost eight years are shown by week, month and year."""
     opened = open_page("mange_uker", explore(COUNTRY, x="uke", figur="linje", periode="alt"))
     last = WORLDS["mange_uker"].last_week
     weeks = (last - timedelta(weeks=399), last)
@@ -73,12 +75,12 @@ def test_400_weeks(open_page: Open, worlds: Worlds) -> None:
 
 
 def test_names_that_would_break_out(open_page: Open, worlds: Worlds) -> None:
+    """Names are shown as they are, and are never HTML, script or formula."""
     folder, target = worlds("fiendtlig")
     text = target.read_text(encoding="utf-8")
-    for name in [name for names in HOSTILE.values() for name in names]:
-        assert name not in ("Alle", "@@DATA@@") or name not in re.sub(r"\s", "", text.split('id="data"')[1][:200])
     template = (ROOT / "page" / "template.html").read_text(encoding="utf-8")
     assert text.count("<script") == template.count("<script")
+    assert not any(name in text for name in HOSTILE["kontor"] + HOSTILE["region"])
     opened = open_page("fiendtlig")
     assert opened.page.locator("img, b, i, svg[onload]").count() == 0
     options = opened.page.locator("#enhet option").all_text_contents()
@@ -107,6 +109,7 @@ def test_names_that_would_break_out(open_page: Open, worlds: Worlds) -> None:
 
 
 def test_what_is_not_hidden_says_so(open_page: Open) -> None:
+    """A page with small numbers says so on its face, and a rounded one what it is rounded to."""
     warning = "Inneholder små tall. Kun til intern bruk med tilgangsstyring."
     for view in ["", "vis=utforsk"]:
         assert open_page("internt", view).page.inner_text("#intern") == warning
@@ -117,18 +120,17 @@ def test_what_is_not_hidden_says_so(open_page: Open) -> None:
 
 
 def test_one_office_over_four_years_is_under_1_mb(open_page: Open, worlds: Worlds) -> None:
+    """A file for one office can be sent by e-mail, and opens at the office."""
     assert worlds("ett_kontor")[1].stat().st_size < 1_000_000
     opened = open_page("ett_kontor")
     assert opened.page.input_value("#enhet") == "KONTOR:0000"
 
 
-def test_every_number_is_in_the_file_and_no_suppressed_one(worlds: Worlds) -> None:
+def test_the_same_bytes(worlds: Worlds) -> None:
+    """The same relations give the same bytes."""
     folder, _ = worlds("liten")
     first, second = pack(folder), pack(folder)
     assert first == second
-    with duckdb.connect() as connection:
-        hidden = connection.sql(f"select count(person_antall) from '{folder}/publ_deltakelse_uke.parquet' where prikket_flagg")
-        assert hidden.fetchone() == (0,)
 
 
 @pytest.fixture
@@ -139,12 +141,14 @@ def own(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("name", ["publ_uke", "publ_kapasitet_uke", "publ_publisering"])
 def test_a_missing_file_is_named(own: Path, tmp_path: Path, name: str) -> None:
+    """The error names the file and the remedy."""
     (own / f"{name}.parquet").unlink()
     with pytest.raises(FileNotFoundError, match=rf"{name}\.parquet is missing: .*dbt build"):
         write_page(own, tmp_path / "side.html")
 
 
 def test_a_key_without_a_name_is_a_fault(own: Path, tmp_path: Path) -> None:
+    """A row is never left out because its key is unknown."""
     with duckdb.connect() as connection:
         connection.execute(f"create table t as from '{own}/publ_tiltakstype.parquet' where tiltakskode <> 'T00'")
         connection.execute(f"copy t to '{own}/publ_tiltakstype.parquet'")
@@ -153,6 +157,7 @@ def test_a_key_without_a_name_is_a_fault(own: Path, tmp_path: Path) -> None:
 
 
 def test_only_what_is_published_is_read(own: Path, tmp_path: Path) -> None:
+    """Other files in the folder make no difference."""
     first = tmp_path / "first.html"
     write_page(own, first)
     for path in [own / "fak_tiltaksdeltakelse_uke.parquet", own / "publ_hemmelig.parquet"]:
@@ -163,6 +168,7 @@ def test_only_what_is_published_is_read(own: Path, tmp_path: Path) -> None:
 
 
 def test_the_command_line(own: Path, tmp_path: Path) -> None:
+    """The command writes where it is told, and says how large it is or what is missing."""
     command = [sys.executable, str(ROOT / "scripts" / "build_page.py")]
     target = tmp_path / "ut" / "side.html"
     done = subprocess.run([*command, "--published", str(own), "--target", str(target)], capture_output=True, text=True)
@@ -173,12 +179,15 @@ def test_the_command_line(own: Path, tmp_path: Path) -> None:
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0
     assert (tmp_path / "target" / "tiltaksstatistikk.html").read_bytes() == target.read_bytes()
-    done = subprocess.run([*command, "--published", str(tmp_path / "nowhere")], capture_output=True, text=True, cwd=tmp_path)
+    done = subprocess.run(
+        [*command, "--published", str(tmp_path / "nowhere")], capture_output=True, text=True, cwd=tmp_path
+    )
     assert done.returncode == 1
     assert "is missing" in done.stderr
 
 
 def test_data_stand_in_the_file_as_base64_only(own: Path, tmp_path: Path) -> None:
+    """Nothing of the data is in the HTML but as letters, digits, + and /."""
     target = tmp_path / "side.html"
     write_page(own, target)
     found = re.findall(r'<script id="data" type="text/plain">([^<]*)</script>', target.read_text(encoding="utf-8"))
