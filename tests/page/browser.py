@@ -70,7 +70,7 @@ class Opened:
         """Open a view by its address, as a link does."""
         self.page.goto("about:blank")
         self.page.goto(f"{self.file.as_uri()}#{view}")
-        self.page.wait_for_function("document.querySelector('#fakta').textContent.startsWith('Til')")
+        self.page.wait_for_selector("#fakta:has-text('Til og med')")
 
     def choose(self, control: str, value: str) -> None:
         """Choose in a select, by the value of the option."""

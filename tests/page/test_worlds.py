@@ -192,4 +192,5 @@ def test_data_stand_in_the_file_as_base64_only(own: Path, tmp_path: Path) -> Non
     write_page(own, target)
     found = re.findall(r'<script id="data" type="text/plain">([^<]*)</script>', target.read_text(encoding="utf-8"))
     assert len(found) == 1
+    assert "default-src 'none'" in target.read_text(encoding="utf-8")
     assert gzip.decompress(base64.b64decode(found[0], validate=True)) == pack(own)
