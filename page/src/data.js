@@ -52,7 +52,10 @@ function prepare(header, bytes) {
   const index = (block) => {
     if (block.index) return block.index;
     const units = keyColumn(block, "enhet");
-    const keys = KEYS.filter((key) => COLUMNS[key] in block.kolonner).map((key) => [key, keyColumn(block, COLUMNS[key])]);
+    const keys = KEYS.filter((key) => COLUMNS[key] in block.kolonner).map((key) => [
+      key,
+      keyColumn(block, COLUMNS[key]),
+    ]);
     const ranges = new Map();
     units.forEach((unit, series) => {
       if (!ranges.has(unit)) ranges.set(unit, [series, series]);
@@ -83,7 +86,13 @@ function prepare(header, bytes) {
   };
 
   const blockOf = (relation, keys) =>
-    blocks.get(`${relation}/${KEYS.filter((key) => key in keys).map((key) => WORDS[key]).join("_") || "INGEN"}`);
+    blocks.get(
+      `${relation}/${
+        KEYS.filter((key) => key in keys)
+          .map((key) => WORDS[key])
+          .join("_") || "INGEN"
+      }`,
+    );
 
   return {
     ...header,
@@ -92,7 +101,8 @@ function prepare(header, bytes) {
       const block = blockOf(relation, keys);
       const [from, to] = (block && index(block).ranges.get(unit)) || [0, 0];
       for (let series = from; series < to; series++)
-        if (block.index.keys.every(([key, numbers]) => numbers[series] === keys[key])) return read(block, column, series);
+        if (block.index.keys.every(([key, numbers]) => numbers[series] === keys[key]))
+          return read(block, column, series);
       return null;
     },
     scale: (relation, keys) => blockOf(relation, keys)?.skala ?? 1,

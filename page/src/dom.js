@@ -21,7 +21,9 @@ export function fill(select, options, value) {
     select.filled = wanted;
     const option = ([its, text]) => h("option", { value: its }, text);
     select.replaceChildren(
-      ...options.map(([its, text]) => (Array.isArray(text) ? h("optgroup", { label: its }, text.map(option)) : option([its, text]))),
+      ...options.map(([its, text]) =>
+        Array.isArray(text) ? h("optgroup", { label: its }, text.map(option)) : option([its, text]),
+      ),
     );
   }
   select.value = value;

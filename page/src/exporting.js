@@ -12,7 +12,9 @@ export function csv({ columns, rows }) {
     const text = /^[=+\-@\t]/.test(value) ? `'${value}` : value;
     return /[";\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return "\ufeff" + [columns.map((column) => column.label), ...rows].map((row) => row.map(field).join(";") + "\r\n").join("");
+  return (
+    "\ufeff" + [columns.map((column) => column.label), ...rows].map((row) => row.map(field).join(";") + "\r\n").join("")
+  );
 }
 
 const round = (value) => Math.round(value * 1e6) / 1e6;
@@ -34,7 +36,9 @@ export function xlsx({ columns, rows }, about) {
   const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const packages = "http://schemas.openxmlformats.org/package/2006";
   const worksheet = (lines) =>
-    xml(`<worksheet xmlns="${main}"><sheetData>${lines.map((line) => `<row>${line.map(cell).join("")}</row>`).join("")}</sheetData></worksheet>`);
+    xml(
+      `<worksheet xmlns="${main}"><sheetData>${lines.map((line) => `<row>${line.map(cell).join("")}</row>`).join("")}</sheetData></worksheet>`,
+    );
   const sheets = ["Tabell", "Om tallene"];
   const relation = (id, type, target) => `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"/>`;
   const types = "application/vnd.openxmlformats-officedocument.spreadsheetml";
@@ -42,10 +46,16 @@ export function xlsx({ columns, rows }, about) {
     "[Content_Types].xml": xml(
       `<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
         `<Override PartName="/xl/workbook.xml" ContentType="${types}.sheet.main+xml"/>` +
-        sheets.map((_, at) => `<Override PartName="/xl/worksheets/sheet${at + 1}.xml" ContentType="${types}.worksheet+xml"/>`).join("") +
+        sheets
+          .map(
+            (_, at) => `<Override PartName="/xl/worksheets/sheet${at + 1}.xml" ContentType="${types}.worksheet+xml"/>`,
+          )
+          .join("") +
         "</Types>",
     ),
-    "_rels/.rels": xml(`<Relationships xmlns="${packages}/relationships">${relation("rId1", "officeDocument", "xl/workbook.xml")}</Relationships>`),
+    "_rels/.rels": xml(
+      `<Relationships xmlns="${packages}/relationships">${relation("rId1", "officeDocument", "xl/workbook.xml")}</Relationships>`,
+    ),
     "xl/workbook.xml": xml(
       `<workbook xmlns="${main}" xmlns:r="${office}"><sheets>` +
         sheets.map((name, at) => `<sheet name="${name}" sheetId="${at + 1}" r:id="rId${at + 1}"/>`).join("") +

@@ -3,7 +3,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { DIMENSIONS, MEASURES, PLURALS, REFERENCES, describe, isTime } from "./query.js";
-import { DOT, capital, number, percent } from "./text.js";
+import { DOT, INTERNAL, capital, moment, number, percent } from "./text.js";
 
 const FONT = '"Source Sans 3", "Source Sans Pro", Arial, sans-serif';
 // Aksel's colours, each with at least 3:1 against the background of its theme.
@@ -15,7 +15,18 @@ export const THEMES = {
     line: "#cfd3d8",
     shade: "#eceef0",
     heat: ["#e6f0ff", "#00347d"],
-    parts: ["#0067c5", "#c77300", "#06893a", "#634689", "#c30000", "#005b82", "#7f8900", "#368da8", "#8f4700", "#6a6f77"],
+    parts: [
+      "#0067c5",
+      "#c77300",
+      "#06893a",
+      "#634689",
+      "#c30000",
+      "#005b82",
+      "#7f8900",
+      "#368da8",
+      "#8f4700",
+      "#6a6f77",
+    ],
   },
   dark: {
     background: "#0e151f",
@@ -24,7 +35,18 @@ export const THEMES = {
     line: "#4d5560",
     shade: "#212a36",
     heat: ["#1d2b42", "#99c4ff"],
-    parts: ["#66a5f4", "#ffaa33", "#66c786", "#c0a4e8", "#ff8a8a", "#4fc3e8", "#c1cb33", "#9be1f5", "#d8a878", "#b0b6bd"],
+    parts: [
+      "#66a5f4",
+      "#ffaa33",
+      "#66c786",
+      "#c0a4e8",
+      "#ff8a8a",
+      "#4fc3e8",
+      "#c1cb33",
+      "#9be1f5",
+      "#d8a878",
+      "#b0b6bd",
+    ],
   },
 };
 export const MOST_PARTS = 30;
@@ -67,7 +89,14 @@ function wrap(text, width, size) {
  */
 export function draw(result, state, data, { width, theme = "light", id = "figur" }) {
   const colours = THEMES[theme];
-  const root = svg("svg", { width, role: "img", xmlns: "http://www.w3.org/2000/svg", "font-family": FONT, "font-size": 13, fill: colours.text });
+  const root = svg("svg", {
+    width,
+    role: "img",
+    xmlns: "http://www.w3.org/2000/svg",
+    "font-family": FONT,
+    "font-size": 13,
+    fill: colours.text,
+  });
   const paint = (at) => (at % 3 ? `url(#${id}-m${at})` : colours.parts[at % 10]);
   root.append(patterns(result, id, colours));
   let y = 6;
@@ -80,7 +109,12 @@ export function draw(result, state, data, { width, theme = "light", id = "figur"
   const { title, unit } = describe(state, data);
   const periods = result.panels.map((panel) => panel.name);
   write(title, 18, "bold");
-  write([unit, ...(periods.length === 1 ? periods : []), ...(result.averaged ? ["gjennomsnitt per uke"] : [])].join(" · "), 14, "normal", colours.subtle);
+  write(
+    [unit, ...(periods.length === 1 ? periods : []), ...(result.averaged ? ["gjennomsnitt per uke"] : [])].join(" · "),
+    14,
+    "normal",
+    colours.subtle,
+  );
   y += 8;
   const top = highest(result, state);
   y = legend(root, result, state, { colours, paint, width, y, top, id });
@@ -125,15 +159,32 @@ function patterns(result, id, colours) {
   const defs = svg("defs");
   const pattern = (name, size, fill, ...children) =>
     defs.append(
-      svg("pattern", { id: `${id}-${name}`, width: size, height: size, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-        svg("rect", { width: size, height: size, fill }), ...children),
+      svg(
+        "pattern",
+        {
+          id: `${id}-${name}`,
+          width: size,
+          height: size,
+          patternUnits: "userSpaceOnUse",
+          patternTransform: "rotate(45)",
+        },
+        svg("rect", { width: size, height: size, fill }),
+        ...children,
+      ),
     );
   result.parts.slice(0, MOST_PARTS).forEach((_, at) => {
     const colour = colours.parts[at % 10];
     if (at % 3 === 1) pattern(`m${at}`, 8, colour, svg("rect", { width: 2, height: 8, fill: colours.background }));
-    if (at % 3 === 2) pattern(`m${at}`, 7, colour, svg("circle", { cx: 3.5, cy: 3.5, r: 1.4, fill: colours.background }));
+    if (at % 3 === 2)
+      pattern(`m${at}`, 7, colour, svg("circle", { cx: 3.5, cy: 3.5, r: 1.4, fill: colours.background }));
   });
-  defs.append(svg("linearGradient", { id: `${id}-farge` }, ...colours.heat.map((colour, at) => svg("stop", { offset: at, "stop-color": colour }))));
+  defs.append(
+    svg(
+      "linearGradient",
+      { id: `${id}-farge` },
+      ...colours.heat.map((colour, at) => svg("stop", { offset: at, "stop-color": colour })),
+    ),
+  );
   pattern("prikket", 6, colours.background, svg("rect", { width: 1.5, height: 6, fill: colours.subtle }));
   return defs;
 }
@@ -142,23 +193,44 @@ function legend(root, result, state, { colours, paint, width, y, top, id }) {
   const entries = [];
   const swatch = (at) =>
     state.figur === "linje"
-      ? svg("line", { x1: 0, x2: 22, y1: 7, y2: 7, stroke: colours.parts[at % 10], "stroke-width": 3, "stroke-dasharray": DASHES[at % 3] })
+      ? svg("line", {
+          x1: 0,
+          x2: 22,
+          y1: 7,
+          y2: 7,
+          stroke: colours.parts[at % 10],
+          "stroke-width": 3,
+          "stroke-dasharray": DASHES[at % 3],
+        })
       : svg("rect", { width: 16, height: 14, fill: paint(at) });
   if (state.del && state.figur !== "varme")
     result.parts.slice(0, MOST_PARTS).forEach((part, at) => entries.push([swatch(at), part.label]));
   if (state.figur === "varme")
-    entries.push([svg("rect", { width: 22, height: 14, fill: `url(#${id}-farge)` }), `0 til ${written(top, result)} ${result.inPercent ? "" : MEASURES[state.maal].unit.toLowerCase()}`]);
+    entries.push([
+      svg("rect", { width: 22, height: 14, fill: `url(#${id}-farge)` }),
+      `0 til ${written(top, result)} ${result.inPercent ? "" : MEASURES[state.maal].unit.toLowerCase()}`,
+    ]);
   for (const reference of result.references)
     entries.push([
-        svg("line", { x1: 2, x2: 20, y1: 7, y2: 7, stroke: colours.text, "stroke-width": reference === "uke" ? 1.5 : 2.5, "stroke-dasharray": reference === "uke" ? "" : "4 2" }),
-        REFERENCES[reference],
-      ]);
+      svg("line", {
+        x1: 2,
+        x2: 20,
+        y1: 7,
+        y2: 7,
+        stroke: colours.text,
+        "stroke-width": reference === "uke" ? 1.5 : 2.5,
+        "stroke-dasharray": reference === "uke" ? "" : "4 2",
+      }),
+      REFERENCES[reference],
+    ]);
   if (result.cells.some((cell) => shown(cell, result) === null))
     entries.push([
       state.figur === "varme"
         ? svg("rect", { width: 16, height: 14, fill: `url(#${id}-prikket)` })
         : svg("text", { x: 6, y: 12, "font-weight": "bold" }, DOT),
-      ["stablet", "prosent"].includes(state.figur) && state.del ? "Ufullstendig: en eller flere deler er prikket" : "Prikket: tallet vises ikke",
+      ["stablet", "prosent"].includes(state.figur) && state.del
+        ? "Ufullstendig: en eller flere deler er prikket"
+        : "Prikket: tallet vises ikke",
     ]);
   let x = 0;
   for (const [sign, label] of entries) {
@@ -178,14 +250,21 @@ function highest(result, state) {
   for (const { cells } of result.panels)
     for (const row of cells) {
       const values = row.map((cell) => shown(cell, result) ?? 0);
-      const references = row.flatMap((cell) => Object.values(cell.references).map((reference) => reference?.value ?? 0));
-      top = Math.max(top, stacks ? values.reduce((a, b) => a + b, 0) : Math.max(...values), ...(stacks ? [] : references));
+      const references = row.flatMap((cell) =>
+        Object.values(cell.references).map((reference) => reference?.value ?? 0),
+      );
+      top = Math.max(
+        top,
+        stacks ? values.reduce((a, b) => a + b, 0) : Math.max(...values),
+        ...(stacks ? [] : references),
+      );
     }
   return result.inPercent && state.del ? Math.max(1, top) : top || 1;
 }
 
 /** A cell in words, for the pointer. */
-const told = (cell, result, ...more) => `${[cell.x.label, cell.part.label, ...more].filter(Boolean).join(", ")}: ${written(shown(cell, result), result)}`;
+const told = (cell, result, ...more) =>
+  `${[cell.x.label, cell.part.label, ...more].filter(Boolean).join(", ")}: ${written(shown(cell, result), result)}`;
 
 /**
  * Where bars, signs and lines are: along the axis (a) and by number (v).
@@ -216,9 +295,16 @@ function layout(panel, result, state, room) {
       if (!stacks)
         for (const [kind, reference] of Object.entries(cell.references))
           if (typeof reference?.value === "number")
-            references.push({ a1, a2, v: reference.value, kind, title: told({ ...cell, value: reference.value }, result, REFERENCES[kind].toLowerCase()) });
+            references.push({
+              a1,
+              a2,
+              v: reference.value,
+              kind,
+              title: told({ ...cell, value: reference.value }, result, REFERENCES[kind].toLowerCase()),
+            });
     });
-    if (stacks && incomplete) dots.push({ a: i + (room[0] + room[1]) / 2, v: sum, title: `${row[0].x.label}: ufullstendig` });
+    if (stacks && incomplete)
+      dots.push({ a: i + (room[0] + room[1]) / 2, v: sum, title: `${row[0].x.label}: ufullstendig` });
   });
   return { bars, dots, references };
 }
@@ -247,19 +333,71 @@ function lying(panel, result, state, { width, colours, paint, top }) {
     marginTop: 0,
     marginBottom: 36,
     style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
-    x: { domain: [0, top], nice: false, ticks: width / 110, tickFormat: format, label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit, labelAnchor: "left", labelArrow: "none", grid: true, tickSize: 0 },
+    x: {
+      domain: [0, top],
+      nice: false,
+      ticks: width / 110,
+      tickFormat: format,
+      label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit,
+      labelAnchor: "left",
+      labelArrow: "none",
+      grid: true,
+      tickSize: 0,
+    },
     y: { domain: [0, count], range: [0, row * count], axis: null },
     marks: [
       Plot.gridX({ stroke: colours.line, strokeOpacity: 1 }),
-      Plot.text(panel.xs, { x: 0, y: (_, i) => i + 13 / row, text: (x) => cut(x.label, width - 10), textAnchor: "start", fill: colours.text, stroke: colours.background, strokeWidth: 4, title: "label" }),
-      Plot.rect(bars, { x1: "v1", x2: "v2", y1: "a1", y2: "a2", fill: { value: (d) => paint(d.at), scale: null }, stroke: colours.background, strokeWidth: 0.5, title: "title" }),
+      Plot.text(panel.xs, {
+        x: 0,
+        y: (_, i) => i + 13 / row,
+        text: (x) => cut(x.label, width - 10),
+        textAnchor: "start",
+        fill: colours.text,
+        stroke: colours.background,
+        strokeWidth: 4,
+        title: "label",
+      }),
+      Plot.rect(bars, {
+        x1: "v1",
+        x2: "v2",
+        y1: "a1",
+        y2: "a2",
+        fill: { value: (d) => paint(d.at), scale: null },
+        stroke: colours.background,
+        strokeWidth: 0.5,
+        title: "title",
+      }),
       ...(perRow === 1 && state.del
         ? []
-        : [Plot.text(bars, { x: "v2", y: (d) => (d.a1 + d.a2) / 2, dx: 5, textAnchor: "start", text: (d) => written(d.value, result), fill: colours.text, stroke: colours.background, strokeWidth: 3 })]),
+        : [
+            Plot.text(bars, {
+              x: "v2",
+              y: (d) => (d.a1 + d.a2) / 2,
+              dx: 5,
+              textAnchor: "start",
+              text: (d) => written(d.value, result),
+              fill: colours.text,
+              stroke: colours.background,
+              strokeWidth: 3,
+            }),
+          ]),
       ...["uke", "aar"].map((kind) =>
-        Plot.link(references.filter((d) => d.kind === kind), { x1: "v", x2: "v", y1: "a1", y2: "a2", ...referenceStyle(kind, colours) }),
+        Plot.link(
+          references.filter((d) => d.kind === kind),
+          { x1: "v", x2: "v", y1: "a1", y2: "a2", ...referenceStyle(kind, colours) },
+        ),
       ),
-      Plot.text(dots, { x: "v", y: "a", dx: 5, text: () => DOT, fontSize: 16, fontWeight: "bold", textAnchor: "start", fill: colours.text, title: "title" }),
+      Plot.text(dots, {
+        x: "v",
+        y: "a",
+        dx: 5,
+        text: () => DOT,
+        fontSize: 16,
+        fontWeight: "bold",
+        textAnchor: "start",
+        fill: colours.text,
+        title: "title",
+      }),
     ],
   });
 }
@@ -272,13 +410,36 @@ function standing(panel, result, state, { width, colours, paint, top }) {
   const marks = [
     Plot.gridY({ stroke: colours.line, strokeOpacity: 1 }),
     Plot.ruleY([0], { stroke: colours.subtle }),
-    ...(state.figur === "linje" ? lines(panel, result, state, colours) : [
-      Plot.rect(bars, { y1: "v1", y2: "v2", x1: "a1", x2: "a2", fill: { value: (d) => paint(d.at), scale: null }, stroke: colours.background, strokeWidth: 0.3, title: "title" }),
-      ...["uke", "aar"].map((kind) =>
-        Plot.link(references.filter((d) => d.kind === kind), { y1: "v", y2: "v", x1: "a1", x2: "a2", ...referenceStyle(kind, colours) }),
-      ),
-    ]),
-    Plot.text(dots, { x: state.figur === "linje" ? (d) => Math.floor(d.a) + 0.5 : "a", y: "v", dy: -6, text: () => DOT, fontSize: 14, fontWeight: "bold", fill: colours.text, title: "title" }),
+    ...(state.figur === "linje"
+      ? lines(panel, result, state, colours)
+      : [
+          Plot.rect(bars, {
+            y1: "v1",
+            y2: "v2",
+            x1: "a1",
+            x2: "a2",
+            fill: { value: (d) => paint(d.at), scale: null },
+            stroke: colours.background,
+            strokeWidth: 0.3,
+            title: "title",
+          }),
+          ...["uke", "aar"].map((kind) =>
+            Plot.link(
+              references.filter((d) => d.kind === kind),
+              { y1: "v", y2: "v", x1: "a1", x2: "a2", ...referenceStyle(kind, colours) },
+            ),
+          ),
+        ]),
+    Plot.text(dots, {
+      x: state.figur === "linje" ? (d) => Math.floor(d.a) + 0.5 : "a",
+      y: "v",
+      dy: -6,
+      text: () => DOT,
+      fontSize: 14,
+      fontWeight: "bold",
+      fill: colours.text,
+      title: "title",
+    }),
   ];
   return Plot.plot({
     width,
@@ -289,7 +450,14 @@ function standing(panel, result, state, { width, colours, paint, top }) {
     marginBottom: 44,
     style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
     x: { domain: [0, count], ...timeTicks(panel, width - 66), label: null, tickSize: 0 },
-    y: { domain: [0, top], ticks: 6, tickFormat: format, label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit, labelArrow: "none", tickSize: 0 },
+    y: {
+      domain: [0, top],
+      ticks: 6,
+      tickFormat: format,
+      label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit,
+      labelArrow: "none",
+      tickSize: 0,
+    },
     marks: [...provisional(panel, colours, top), ...marks],
   });
 }
@@ -298,11 +466,22 @@ function lines(panel, result, state, colours) {
   return panel.parts.flatMap((part, column) => {
     const at = state.del ? result.parts.findIndex((one) => one.key === part.key) : 0;
     const stroke = colours.parts[at % 10];
-    const series = panel.cells.map((row, i) => ({ a: i + 0.5, v: row[column].value ?? NaN, title: told(row[column], result), references: row[column].references }));
+    const series = panel.cells.map((row, i) => ({
+      a: i + 0.5,
+      v: row[column].value ?? NaN,
+      title: told(row[column], result),
+      references: row[column].references,
+    }));
     const known = series.filter((point) => !Number.isNaN(point.v));
     return [
       ...result.references.map((kind) =>
-        Plot.line(series, { x: "a", y: (d) => d.references[kind]?.value ?? NaN, stroke, strokeWidth: 1.2, strokeDasharray: kind === "uke" ? "1 2" : "4 3" }),
+        Plot.line(series, {
+          x: "a",
+          y: (d) => d.references[kind]?.value ?? NaN,
+          stroke,
+          strokeWidth: 1.2,
+          strokeDasharray: kind === "uke" ? "1 2" : "4 3",
+        }),
       ),
       Plot.line(series, { x: "a", y: "v", stroke, strokeWidth: 2.5, strokeDasharray: DASHES[at % 3] }),
       Plot.dot(known, { x: "a", y: "v", r: panel.xs.length > 60 ? 1.2 : 3, fill: stroke, title: "title" }),
@@ -312,15 +491,21 @@ function lines(panel, result, state, colours) {
 
 /** Weeks that may still change: a shade behind, and a word above. */
 function provisional(panel, colours, top) {
-  const from = panel.cells.findIndex((row) => row[0]?.provisional);
-  if (from < 0) return [];
-  const to = panel.cells.length;
+  const found = provisionalPlaces(panel);
   return [
-    Plot.rect([0], { x1: fixed(from), x2: fixed(to), y1: 0, y2: top, fill: colours.shade }),
-    Plot.text(["foreløpig"], { x: to, y: top, dy: -8, textAnchor: "end", fontStyle: "italic", fill: colours.text }),
+    Plot.rect(found, { x1: (i) => i, x2: (i) => i + 1, y1: 0, y2: top, fill: colours.shade }),
+    Plot.text(found.slice(-1), {
+      x: (i) => i + 1,
+      y: top,
+      text: () => "foreløpig",
+      dy: -8,
+      textAnchor: "end",
+      fontStyle: "italic",
+      fill: colours.text,
+    }),
   ];
 }
-const fixed = (value) => () => value;
+const provisionalPlaces = (panel) => panel.cells.flatMap((row, i) => (row[0]?.provisional ? [i] : []));
 
 function timeTicks(panel, width) {
   const step = Math.max(1, Math.ceil(panel.xs.length / Math.max(1, Math.floor(width / 62))));
@@ -335,7 +520,13 @@ function heat(panel, result, state, { width, colours, top, id }) {
   const across = isTime(state.x) || (!isTime(state.del) && panel.xs.length < panel.parts.length);
   const [columns, rows] = across ? [panel.xs, panel.parts] : [panel.parts, panel.xs];
   const cells = panel.cells.flatMap((row, i) =>
-    row.map((cell, j) => ({ cell, c: across ? i : j, r: across ? j : i, value: shown(cell, result), title: told(cell, result) })),
+    row.map((cell, j) => ({
+      cell,
+      c: across ? i : j,
+      r: across ? j : i,
+      value: shown(cell, result),
+      title: told(cell, result),
+    })),
   );
   const rowHeight = rows.length > 60 ? 16 : 24;
   const named = rows.some((row) => row.label);
@@ -346,30 +537,82 @@ function heat(panel, result, state, { width, colours, top, id }) {
   const known = cells.filter((d) => d.value !== null);
   const step = time ? timeTicks({ xs: columns }, width - left - 30) : null;
   const skip = Math.max(1, Math.ceil(15 / cellWidth));
-  const first = panel.cells.findIndex((row) => row[0]?.provisional);
+  const unsure = time && across ? provisionalPlaces(panel) : [];
   return Plot.plot({
     width,
-    height: above + rows.length * rowHeight + 6,
+    height: above + rows.length * rowHeight + 24,
     marginLeft: left,
     marginRight: 30,
     marginTop: above,
-    marginBottom: 6,
+    marginBottom: 24,
     style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
     x: { domain: [0, columns.length], axis: null },
     y: { domain: [0, rows.length], range: [above, above + rows.length * rowHeight], axis: null },
     marks: [
-      Plot.rect(known, { x1: "c", x2: (d) => d.c + 1, y1: "r", y2: (d) => d.r + 1, fill: { value: (d) => mixed(colours.heat, d.value / top), scale: null }, title: "title", inset: cellWidth > 6 ? 0.5 : 0 }),
-      Plot.rect(cells.filter((d) => d.value === null), { x1: "c", x2: (d) => d.c + 1, y1: "r", y2: (d) => d.r + 1, fill: { value: () => `url(#${id}-prikket)`, scale: null }, title: "title" }),
+      Plot.rect(known, {
+        x1: "c",
+        x2: (d) => d.c + 1,
+        y1: "r",
+        y2: (d) => d.r + 1,
+        fill: { value: (d) => mixed(colours.heat, d.value / top), scale: null },
+        title: "title",
+        inset: cellWidth > 6 ? 0.5 : 0,
+      }),
+      Plot.rect(
+        cells.filter((d) => d.value === null),
+        {
+          x1: "c",
+          x2: (d) => d.c + 1,
+          y1: "r",
+          y2: (d) => d.r + 1,
+          fill: { value: () => `url(#${id}-prikket)`, scale: null },
+          title: "title",
+        },
+      ),
       ...(cellWidth > 30
-        ? [Plot.text(known, { x: (d) => d.c + 0.5, y: (d) => d.r + 0.5, text: (d) => written(d.value, result), fill: { value: (d) => readable(mixed(colours.heat, d.value / top)), scale: null }, fontSize: 11, pointerEvents: "none" })]
+        ? [
+            Plot.text(known, {
+              x: (d) => d.c + 0.5,
+              y: (d) => d.r + 0.5,
+              text: (d) => written(d.value, result),
+              fill: { value: (d) => readable(mixed(colours.heat, d.value / top)), scale: null },
+              fontSize: 11,
+              pointerEvents: "none",
+            }),
+          ]
         : []),
-      Plot.text(rows, { x: 0, y: (_, i) => i + 0.5, dx: -8, text: (row) => cut(row.label, left - 10), textAnchor: "end", title: "label" }),
+      Plot.text(rows, {
+        x: 0,
+        y: (_, i) => i + 0.5,
+        dx: -8,
+        text: (row) => cut(row.label, left - 10),
+        textAnchor: "end",
+        title: "label",
+      }),
       time
         ? Plot.text(step.ticks, { x: (a) => a, y: 0, dy: -6, text: step.tickFormat, lineAnchor: "bottom" })
-        : Plot.text(columns.filter((_, i) => i % skip === 0), { x: (_, i) => i * skip + 0.5, y: 0, dy: -6, rotate: -40, text: (column) => cut(column.label, 150), textAnchor: "start", title: "label" }),
-      ...(time && across && first >= 0
-        ? [Plot.link([0], { x1: fixed(first), x2: fixed(columns.length), y1: 0, y2: 0, stroke: colours.text, strokeWidth: 3 }), Plot.text(["foreløpig"], { x: columns.length, y: rows.length, dy: 8, textAnchor: "end", lineAnchor: "top", fontStyle: "italic" })]
-        : []),
+        : Plot.text(
+            columns.filter((_, i) => i % skip === 0),
+            {
+              x: (_, i) => i * skip + 0.5,
+              y: 0,
+              dy: -6,
+              rotate: -40,
+              text: (column) => cut(column.label, 150),
+              textAnchor: "start",
+              title: "label",
+            },
+          ),
+      Plot.link(unsure, { x1: (i) => i, x2: (i) => i + 1, y1: 0, y2: 0, stroke: colours.text, strokeWidth: 3 }),
+      Plot.text(unsure.slice(-1), {
+        x: (i) => i + 1,
+        y: rows.length,
+        text: () => "foreløpig",
+        dy: 6,
+        textAnchor: "end",
+        lineAnchor: "top",
+        fontStyle: "italic",
+      }),
     ],
   });
 }
@@ -388,11 +631,18 @@ function readable(colour) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
 }
 
-const each = (dimension) => `for ${["kontor", "aar"].includes(dimension) ? "hvert" : "hver"} ${DIMENSIONS[dimension].toLowerCase()}`;
+const each = (dimension) =>
+  `for ${["kontor", "aar"].includes(dimension) ? "hvert" : "hver"} ${DIMENSIONS[dimension].toLowerCase()}`;
 
 /** What 100 % is. */
 export function hundred(state) {
-  const what = { personer: "personene", deltakelser: "deltakelsene", venter: "de som venter", plasser: "plassene i bruk", kapasitet: "deltakelsene på plassene" }[state.maal];
+  const what = {
+    personer: "personene",
+    deltakelser: "deltakelsene",
+    venter: "de som venter",
+    plasser: "plassene i bruk",
+    kapasitet: "deltakelsene på plassene",
+  }[state.maal];
   if (!state.del) return `Andel av ${what} i alt`;
   return `Andel av ${what} ${each(state.x)}`;
 }
@@ -403,16 +653,21 @@ export function notes(result, state, data) {
   const split = state.del || state.x;
   const found = [];
   if (result.averaged)
-    found.push("Tallene er gjennomsnitt per uke, siden de samme personene er der uke etter uke. Er én av ukene prikket, er gjennomsnittet også det.");
+    found.push(
+      "Tallene er gjennomsnitt per uke, siden de samme personene er der uke etter uke. Er én av ukene prikket, er gjennomsnittet også det.",
+    );
   if (result.inPercent) {
     found.push(`100 % er alle ${measure.label.toLowerCase()} ${state.del ? each(state.x) : "i alt"}.`);
-    if (!measure.exact.includes(split)) found.push("En person kan være i flere av delene, så delene kan til sammen bli mer enn 100 %.");
-    if (result.suppressed) found.push("Andelen av det som er prikket, kan ikke vises. Der det mangler, er søylen merket som ufullstendig.");
+    if (!measure.exact.includes(split))
+      found.push("En person kan være i flere av delene, så delene kan til sammen bli mer enn 100 %.");
+    if (result.suppressed)
+      found.push("Andelen av det som er prikket, kan ikke vises. Der det mangler, er søylen merket som ufullstendig.");
   }
   if (state.figur === "stablet" && state.del && !measure.exact.includes(split))
     found.push("En person kan være i flere av delene. Høyden på stabelen er derfor ikke antallet personer.");
   if (isTime(state.x) && result.panels.some((panel) => panel.provisional)) found.push("Foreløpige uker kan endre seg.");
-  else if (result.panels.some((panel) => panel.provisional)) found.push("Perioden har foreløpige uker, som kan endre seg.");
+  else if (result.panels.some((panel) => panel.provisional))
+    found.push("Perioden har foreløpige uker, som kan endre seg.");
   for (const reference of result.references)
     if (result.cells.every((cell) => !cell.references[reference]))
       found.push(
@@ -420,10 +675,15 @@ export function notes(result, state, data) {
           ? "Uken før vises bare når hvert tall gjelder én uke."
           : `${REFERENCES[reference]}: statistikken har ikke tall så langt tilbake.`,
       );
-  const absent = [["x", state.x], ["part", state.del]].filter(([role]) => result.absent[role]);
+  const absent = [
+    ["x", state.x],
+    ["part", state.del],
+  ].filter(([role]) => result.absent[role]);
   for (const [role, dimension] of absent)
     found.push(`Ikke vist: ${PLURALS[dimension]} uten noen i perioden (${result.absent[role]}).`);
   if (data.publisering.metode === "AVRUNDING") found.push(`Tallene er avrundet til nærmeste ${data.publisering.base}.`);
+  if (data.publisering.metode === "INGEN") found.push(INTERNAL);
+  found.push(`Uttrekk: ${moment(data.publisering.uttrekk)}.`);
   return found;
 }
 
@@ -432,7 +692,8 @@ export function summary(result, state, data) {
   const { title, unit } = describe(state, data);
   const known = result.cells.filter((cell) => shown(cell, result) !== null);
   const named = (cell) => {
-    const panel = result.panels.length > 1 ? result.panels.find((one) => one.cells.some((row) => row.includes(cell))).name : "";
+    const panel =
+      result.panels.length > 1 ? result.panels.find((one) => one.cells.some((row) => row.includes(cell))).name : "";
     return `${[cell.x.label, cell.part.label, panel].filter(Boolean).join(", ")} (${written(shown(cell, result), result)})`;
   };
   const sentences = [`${title}. ${unit}. ${result.panels.map((panel) => panel.name).join("; ")}.`];
@@ -443,6 +704,7 @@ export function summary(result, state, data) {
   }
   if (known.length && isTime(state.x) && !state.del) sentences.push(`Sist: ${named(known.at(-1))}.`);
   if (known.length === 1) sentences.push(`${capital(named(known[0]))}.`);
-  if (known.length < result.cells.length) sentences.push(`${result.cells.length - known.length} av ${result.cells.length} tall er prikket.`);
+  if (known.length < result.cells.length)
+    sentences.push(`${result.cells.length - known.length} av ${result.cells.length} tall er prikket.`);
   return sentences.join(" ");
 }

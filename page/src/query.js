@@ -60,7 +60,13 @@ export const DIMENSIONS = {
   maaned: "Måned",
   aar: "År",
 };
-export const PLURALS = { tiltak: "tiltakstyper", innsats: "innsatsgrupper", avdeling: "avdelinger", kontor: "kontorer", region: "regioner" };
+export const PLURALS = {
+  tiltak: "tiltakstyper",
+  innsats: "innsatsgrupper",
+  avdeling: "avdelinger",
+  kontor: "kontorer",
+  region: "regioner",
+};
 export const FIGURES = { soyle: "Søyler", linje: "Linje", stablet: "Stablet", prosent: "Prosent", varme: "Varmekart" };
 export const SORTINGS = { storrelse: "Størst først", navn: "Alfabetisk", fast: "Fast rekkefølge" };
 export const REFERENCES = { uke: "Uken før", aar: "Året før" };
@@ -85,14 +91,22 @@ export function problem(state, data) {
     const change = {};
     if (state[dimension] !== null && KEYS.includes(dimension)) change[dimension] = null;
     if (del === dimension) change.del = "";
-    if (x === dimension) Object.assign(change, { x: keys.find((key) => key !== dimension && measure.keys.includes(key)) ?? "uke" });
+    if (x === dimension)
+      Object.assign(change, { x: keys.find((key) => key !== dimension && measure.keys.includes(key)) ?? "uke" });
     if (change.x && change.x === (change.del ?? del)) change.del = "";
     return [`Ta bort ${name(dimension)}`, change];
   };
-  const answer = (short, text, ...fixes) => ({ short, text, fixes: fixes.map(([label, change]) => ({ label, change })) });
+  const answer = (short, text, ...fixes) => ({
+    short,
+    text,
+    fixes: fixes.map(([label, change]) => ({ label, change })),
+  });
 
   if (x === del)
-    return answer("er valgt to ganger", `${capital(name(x))} er valgt både langs aksen og som oppdeling.`, ["Ta bort oppdelingen", { del: "" }]);
+    return answer("er valgt to ganger", `${capital(name(x))} er valgt både langs aksen og som oppdeling.`, [
+      "Ta bort oppdelingen",
+      { del: "" },
+    ]);
   if (isTime(x) && isTime(del))
     return answer(
       "bare én tid om gangen",
@@ -108,7 +122,10 @@ export function problem(state, data) {
         ["Vis personer i stedet", { maal: "personer" }],
       );
   if (chosen.includes("kontor") && chosen.includes("region"))
-    return answer("går ikke sammen", "Velg enten kontor eller region. Et kontor hører til én region.", ["Ta bort oppdelingen", { del: "" }]);
+    return answer("går ikke sammen", "Velg enten kontor eller region. Et kontor hører til én region.", [
+      "Ta bort oppdelingen",
+      { del: "" },
+    ]);
   const units = chosen.find(isUnits);
   if (units && (level === "KONTOR" || (units === "region" && level !== "LAND"))) {
     const whole = data.enheter.find(([at]) => at === "LAND");
@@ -176,7 +193,10 @@ export function problem(state, data) {
       "krever tid langs aksen",
       `En linje viser utvikling over tid, men langs aksen er ${name(x)}.`,
       ["Vis som søyler", { figur: "soyle" }],
-      ["Vis utviklingen uke for uke", { x: "uke", del: isTime(del) ? x : del, ...(isSingle(state, data) && { perioder: ["siste52"] }) }],
+      [
+        "Vis utviklingen uke for uke",
+        { x: "uke", del: isTime(del) ? x : del, ...(isSingle(state, data) && { perioder: ["siste52"] }) },
+      ],
     );
   if (["stablet", "prosent"].includes(figur) && isTime(del))
     return answer(
@@ -212,8 +232,10 @@ export function unitsUnder(data, unit, dimension) {
 /** A name for a unit that no other unit has: a region and its own people may be called the same. */
 export function unitName(data, unit) {
   const [level, number, name] = data.enheter[unit];
-  const shared = data.enheter.some(([, , itsName], at) => at !== unit && itsName === name);
-  return shared ? `${name} (${level === "REGION" ? "hele regionen" : number})` : name;
+  const same = data.enheter.filter(([, , itsName], at) => at !== unit && itsName === name);
+  if (!same.length) return name;
+  if (level === "REGION") return `${name} (hele regionen)`;
+  return `${name} (${same.some(([, itsNumber]) => itsNumber === number) ? "regionens egne personer" : number})`;
 }
 
 /** What is along a dimension: each with a key, a label, and what it chooses (weeks, a unit, a key or a column). */
@@ -235,9 +257,16 @@ function members(dimension, state, data, unit, weeks) {
     return [...found.values()];
   }
   if (isUnits(dimension))
-    return unitsUnder(data, unit, dimension).map((at) => ({ key: data.enheter[at].slice(0, 2).join(":"), label: unitName(data, at), choose: { unit: at } }));
+    return unitsUnder(data, unit, dimension).map((at) => ({
+      key: data.enheter[at].slice(0, 2).join(":"),
+      label: unitName(data, at),
+      choose: { unit: at },
+    }));
   if (dimension === "bruk") return USES.map(([column, label]) => ({ key: column, label, choose: { column } }));
-  const numbers = dimension === "avdeling" ? data.avdelinger(MEASURES[state.maal].relation, unit) : data[dimension].map((_, at) => at);
+  const numbers =
+    dimension === "avdeling"
+      ? data.avdelinger(MEASURES[state.maal].relation, unit)
+      : data[dimension].map((_, at) => at);
   return numbers
     .filter((at) => state[dimension] === null || data[dimension][at][0] === state[dimension])
     .map((at) => ({ key: data[dimension][at][0], label: data[dimension][at][1], choose: { [dimension]: at } }));
@@ -260,7 +289,9 @@ export function weeksBefore(reference, weeks, data) {
   for (const week of weeks) {
     const [, , year, number] = data.uker[week];
     const at =
-      reference === "uke" ? week - 1 : data.uker.findIndex(([, , its, itsNumber]) => its === year - 1 && itsNumber === Math.min(number, 52));
+      reference === "uke"
+        ? week - 1
+        : data.uker.findIndex(([, , its, itsNumber]) => its === year - 1 && itsNumber === Math.min(number, 52));
     if (at < 0) return null;
     before.add(at);
   }
@@ -303,7 +334,14 @@ export function compute(state, data) {
         const choose = { ...x.choose, ...part.choose };
         const its = choose.weeks ?? weeks;
         const value = number(choose, its);
-        const cell = { x, part, value, weeks: its, provisional: its.some((week) => data.uker[week][4]), references: {} };
+        const cell = {
+          x,
+          part,
+          value,
+          weeks: its,
+          provisional: its.some((week) => data.uker[week][4]),
+          references: {},
+        };
         if (inPercent) {
           const total = number(state.del ? x.choose : {}, its);
           cell.share = value === 0 ? 0 : value === null || total === null ? null : value / total;
@@ -315,11 +353,29 @@ export function compute(state, data) {
         return cell;
       }),
     );
-    return { period, name: periodName(period, data), weeks, provisional: weeks.some((week) => data.uker[week][4]), xs, parts, cells };
+    return {
+      period,
+      name: periodName(period, data),
+      weeks,
+      provisional: weeks.some((week) => data.uker[week][4]),
+      xs,
+      parts,
+      cells,
+    };
   });
 
-  const xs = arrange(panels.flatMap((panel) => panel.cells.flat()), "x", state.x, state.sorter);
-  const parts = arrange(panels.flatMap((panel) => panel.cells.flat()), "part", state.del, state.sorter);
+  const xs = arrange(
+    panels.flatMap((panel) => panel.cells.flat()),
+    "x",
+    state.x,
+    state.sorter,
+  );
+  const parts = arrange(
+    panels.flatMap((panel) => panel.cells.flat()),
+    "part",
+    state.del,
+    state.sorter,
+  );
   for (const panel of panels) {
     const byKey = new Map(panel.cells.flat().map((cell) => [`${cell.x.key}/${cell.part.key}`, cell]));
     panel.xs = isTime(state.x) ? panel.xs : xs.shown;
@@ -353,7 +409,10 @@ function arrange(cells, role, dimension, sorting) {
     found.set(member.key, known);
   }
   const all = [...found.values()];
-  const kept = !dimension || isTime(dimension) || dimension === "bruk" ? all : all.filter(({ sum, suppressed }) => sum > 0 || suppressed);
+  const kept =
+    !dimension || isTime(dimension) || dimension === "bruk"
+      ? all
+      : all.filter(({ sum, suppressed }) => sum > 0 || suppressed);
   const byName = (a, b) => collator.compare(a.member.label, b.member.label);
   if (dimension && !isTime(dimension)) {
     if (sorting === "storrelse") kept.sort((a, b) => b.sum - a.sum || byName(a, b));
@@ -365,7 +424,9 @@ function arrange(cells, role, dimension, sorting) {
 /** In words: what is counted, for whom, along what. */
 export function describe(state, data) {
   const along = (dimension) => DIMENSIONS[dimension].toLowerCase();
-  const only = KEYS.filter((key) => state[key] !== null).map((key) => data[key].find(([code]) => code === state[key])[1]);
+  const only = KEYS.filter((key) => state[key] !== null).map(
+    (key) => data[key].find(([code]) => code === state[key])[1],
+  );
   const split = state.del ? `, delt på ${along(state.del)}` : "";
   return {
     title: `${MEASURES[state.maal].label} etter ${along(state.x)}${split}`,

@@ -50,13 +50,37 @@ export function parse(hash, data) {
     else state.ukjent.push(name);
   };
   for (const [name, values] of Object.entries(CHOICES))
-    accept(name, (value) => values.includes(value), (value) => (state[name] = value));
-  accept("enhet", (value) => unitNumber(data, value) >= 0, (value) => (state.enhet = value));
+    accept(
+      name,
+      (value) => values.includes(value),
+      (value) => (state[name] = value),
+    );
+  accept(
+    "enhet",
+    (value) => unitNumber(data, value) >= 0,
+    (value) => (state.enhet = value),
+  );
   for (const name of ["tiltak", "innsats", "avdeling"])
-    accept(name, (value) => data[name].some(([code]) => code === value), (value) => (state[name] = value));
-  accept("mot", (value) => value.split(",").every((one) => ["uke", "aar"].includes(one)), (value) => (state.mot = value.split(",")));
-  accept("tabell", (value) => /^\d+:(opp|ned)$/.test(value), (value) => (state.tabell = value));
-  accept("side", (value) => /^[1-9]\d*$/.test(value), (value) => (state.side = Number(value)));
+    accept(
+      name,
+      (value) => data[name].some(([code]) => code === value),
+      (value) => (state[name] = value),
+    );
+  accept(
+    "mot",
+    (value) => value.split(",").every((one) => ["uke", "aar"].includes(one)),
+    (value) => (state.mot = value.split(",")),
+  );
+  accept(
+    "tabell",
+    (value) => /^\d+:(opp|ned)$/.test(value),
+    (value) => (state.tabell = value),
+  );
+  accept(
+    "side",
+    (value) => /^[1-9]\d*$/.test(value),
+    (value) => (state.side = Number(value)),
+  );
   const periods = given.getAll("periode");
   const known = periods.filter((period) => presets(data).includes(period) || /^\d{4}W\d\d-\d{4}W\d\d$/.test(period));
   if (known.length < periods.length) state.ukjent.push("periode");

@@ -1,6 +1,7 @@
 // How numbers, weeks and periods are written.
 
 export const DOT = "•";
+export const INTERNAL = "Inneholder små tall. Kun til intern bruk med tilgangsstyring.";
 const MONTHS = "januar februar mars april mai juni juli august september oktober november desember".split(" ");
 const whole = new Intl.NumberFormat("nb-NO", { maximumFractionDigits: 0 });
 const decimal = new Intl.NumberFormat("nb-NO", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
@@ -17,7 +18,9 @@ export const moment = (time) => `${day(time.slice(0, 10))} kl. ${time.slice(11).
 export const weekName = ([, , year, week]) => `uke ${week} ${year}`;
 export const weekKey = ([, , year, week]) => `${year}W${String(week).padStart(2, "0")}`;
 export const weekDays = ([start, end]) =>
-  parts(start)[1] === parts(end)[1] ? `${parts(start)[2]}.–${day(end)}` : `${day(start).replace(/ \d+$/, "")}–${day(end)}`;
+  parts(start)[1] === parts(end)[1]
+    ? `${parts(start)[2]}.–${day(end)}`
+    : `${day(start).replace(/ \d+$/, "")}–${day(end)}`;
 
 /** The month that most of a week's days are in: Thursday's, as the ISO year is Thursday's year. */
 export function month([start]) {

@@ -520,6 +520,9 @@ def test_table_is_sorted_and_turned(open_page: Open, published: Path) -> None:
     opened.page.click("#sorter-1")
     assert opened.page.get_attribute("#tabell th:nth-child(2)", "aria-sort") == "ascending"
     assert [float(row["Personer"] or 0) for row in opened.rows()] == values[::-1]
+    opened.page.click("#sorter-0")
+    weeks = [row["Uke"] for row in opened.rows()]
+    assert (weeks[0], weeks[-1]) == ("uke 4 2026", "uke 2 2027")
     opened.page.click("#forrige")
     assert "Side 2 av 3" in opened.page.inner_text(".paging")
 

@@ -114,6 +114,14 @@ def test_what_is_not_hidden_says_so(open_page: Open) -> None:
     for view in ["", "vis=utforsk"]:
         assert open_page("internt", view).page.inner_text("#intern") == warning
     assert open_page().page.locator("#intern").count() == 0
+    internal = open_page("internt", "vis=utforsk")
+    assert warning in (internal.page.text_content("#figur > svg") or "")
+    internal.page.click("#eksport > summary")
+    with internal.page.expect_download() as waiting:
+        internal.page.click("#csv")
+    assert waiting.value.suggested_filename.startswith("intern-")
+    units = internal.page.locator("#enhet option").all_text_contents()
+    assert {"Nav region 1 (hele regionen)", "Nav region 1 (regionens egne personer)"} <= set(units)
     rounded = open_page("avrundet", "vis=utforsk")
     assert "avrundet til nærmeste 5" in rounded.page.inner_text("#personvern")
     assert "avrundet til nærmeste 5" in (rounded.page.text_content("#figur > svg") or "")
