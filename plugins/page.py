@@ -226,14 +226,17 @@ def blocks(
         for column in ["uke", "enhet", *keys]:
             if (found[column] < 0).any():
                 raise ValueError(f"publ_{name}_uke ({grouping}) has a {column} that its own relation lacks")
-        series, number = np.unique(
-            np.stack([found[key] for key in ["enhet", *keys]], axis=1), axis=0, return_inverse=True
-        )
-        encoded = {key: encode(series[:, [position]].T) for position, key in enumerate(["enhet", *keys])}
+        values = [found[key] for key in ["enhet", *keys]]
+        shape = [int(column.max()) + 1 for column in values]
+        cells, series = np.unique(np.ravel_multi_index(values, shape), return_inverse=True)
+        encoded = {
+            key: encode(column[np.newaxis])
+            for key, column in zip(["enhet", *keys], np.unravel_index(cells, shape), strict=True)
+        }
         matrices: dict[str, Numbers] = {}
         for column, minus in measures.items():
-            matrices[column] = np.zeros((len(series), weeks), dtype=np.int64)
-            matrices[column][number.ravel(), found["uke"]] = found[column]
+            matrices[column] = np.zeros((len(cells), weeks), dtype=np.int64)
+            matrices[column][series, found["uke"]] = found[column]
             encoded[column] = encode(matrices[column] - matrices[minus] if minus else matrices[column])
         places = {}
         for column, stored in encoded.items():
@@ -244,7 +247,7 @@ def blocks(
             {
                 "relasjon": name,
                 "gruppering": grouping,
-                "antall": len(series),
+                "antall": len(cells),
                 "skala": relation.scale,
                 "kolonner": places,
             }

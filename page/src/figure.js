@@ -289,7 +289,8 @@ function layout(panel, result, state, room) {
         incomplete = true;
         if (!stacks) dots.push({ a: (a1 + a2) / 2, v: 0, title: told(cell, result) });
       } else {
-        bars.push({ a1, a2, v1: sum, v2: sum + value, at, value, i, title: told(cell, result) });
+        const end = Math.max(value, ...Object.values(cell.references).map((reference) => reference?.value ?? 0));
+        bars.push({ a1, a2, v1: sum, v2: sum + value, end, at, value, title: told(cell, result) });
         if (stacks) sum += value;
       }
       if (!stacks)
@@ -371,7 +372,7 @@ function lying(panel, result, state, { width, colours, paint, top }) {
         ? []
         : [
             Plot.text(bars, {
-              x: "v2",
+              x: "end",
               y: (d) => (d.a1 + d.a2) / 2,
               dx: 5,
               textAnchor: "start",

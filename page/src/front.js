@@ -113,11 +113,9 @@ export function front(section, state, data, { width, theme }) {
 
   function use() {
     if (level === "KONTOR") {
-      const cells = compute(view({ x: "bruk", maal: "kapasitet", perioder: ["siste"] }), data).cells;
-      return list(
-        "Hvem bruker dem? (deltakelser)",
-        cells.map((cell) => [cell.x.label, cell.value === null ? DOT : number(cell.value, true)]),
-      );
+      const cells = compute(view({ x: "bruk", maal: "kapasitet", sorter: "fast" }), data).cells;
+      const [own, others, elsewhere] = cells.map((cell) => [cell.x.label, written(cell.value, true)]);
+      return h("div", {}, list("Deltakelser på plassene", [own, others]), list("Deltakelser utenfor", [elsewhere]));
     }
     const cells = compute(view({ x: "kontor", del: "bruk", maal: "kapasitet", perioder: ["siste"] }), data).panels[0]
       .cells;
@@ -141,6 +139,8 @@ export function front(section, state, data, { width, theme }) {
       : h("p", {}, "Hvem som bruker plassene, vises for hvert kontor.");
   }
 }
+
+const written = (value, decimals) => (value === null ? DOT : number(value, decimals));
 
 const card = (title, id, ...content) =>
   h(

@@ -16,21 +16,16 @@ export function sheet(result, state) {
   const decimals = result.decimals;
   const columns = [];
   const add = (label, value, format, order) =>
-    columns.push({ label, value, numeric: Boolean(format), format: format ?? String, order });
+    columns.push({ label, value, numeric: Boolean(format), format: format ?? String, ...order });
   // Time is sorted as time, not as words: members come with a key that is in order.
   const inOrder = (dimension, role) => {
-    if (!isTime(dimension)) return null;
+    if (!isTime(dimension)) return {};
     const keys = new Map(result.cells.map((cell) => [cell[role].label, cell[role].key]));
-    return (a, b) => collator.compare(keys.get(a), keys.get(b));
+    return { isTime: true, order: (a, b) => collator.compare(keys.get(a), keys.get(b)) };
   };
   if (result.panels.length > 1) {
     const names = result.panels.map((panel) => panel.name);
-    add(
-      "Periode",
-      (cell, panel) => panel.name,
-      null,
-      (a, b) => names.indexOf(a) - names.indexOf(b),
-    );
+    add("Periode", (cell, panel) => panel.name, null, { order: (a, b) => names.indexOf(a) - names.indexOf(b) });
   }
   add(DIMENSIONS[state.x], (cell) => cell.x.label, null, inOrder(state.x, "x"));
   if (state.del) add(DIMENSIONS[state.del], (cell) => cell.part.label, null, inOrder(state.del, "part"));
@@ -115,7 +110,7 @@ export function table(data, state, caption, change) {
         const hidden = value === DOT && column.numeric;
         return h(
           "td",
-          { class: column.numeric ? "number" : column.order && "short" },
+          { class: column.numeric ? "number" : column.isTime && "short" },
           hidden
             ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "unseen" }, "prikket")]
             : format(column, value),
