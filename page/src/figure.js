@@ -533,17 +533,20 @@ function heat(panel, result, state, { width, colours, top, id }) {
   const named = rows.some((row) => row.label);
   const left = named ? Math.min(210, Math.max(90, width * 0.32)) : 4;
   const time = isTime(across ? state.x : state.del);
-  const above = time || !columns.some((column) => column.label) ? 34 : 120;
-  const cellWidth = (width - left - 30) / Math.max(1, columns.length);
+  const above = time || !columns.some((column) => column.label) ? 34 : 150;
+  // Names of columns lean to the right where there is room for it, and stand up where there is not.
+  const slant = width < 500 ? -90 : -50;
+  const right = named && !time && slant > -90 ? 84 : 30;
+  const cellWidth = (width - left - right) / Math.max(1, columns.length);
   const known = cells.filter((d) => d.value !== null);
-  const step = time ? timeTicks({ xs: columns }, width - left - 30) : null;
+  const step = time ? timeTicks({ xs: columns }, width - left - right) : null;
   const skip = Math.max(1, Math.ceil(15 / cellWidth));
   const unsure = time && across ? provisionalPlaces(panel) : [];
   return Plot.plot({
     width,
     height: above + rows.length * rowHeight + 24,
     marginLeft: left,
-    marginRight: 30,
+    marginRight: right,
     marginTop: above,
     marginBottom: 24,
     style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
@@ -598,8 +601,8 @@ function heat(panel, result, state, { width, colours, top, id }) {
               x: (_, i) => i * skip + 0.5,
               y: 0,
               dy: -6,
-              rotate: -40,
-              text: (column) => cut(column.label, 150),
+              rotate: slant,
+              text: (column) => cut(column.label, 135),
               textAnchor: "start",
               title: "label",
             },

@@ -28,7 +28,8 @@ Row = dict[str, Value]
 
 def launch(playwright: Playwright) -> Browser:
     """Start the machine's own Chromium without a window."""
-    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("chromium-browser")
+    names = ["chromium", "chromium-browser", "google-chrome"]
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, names)), None)
     assert path, "Chromium is missing: apt-get update && apt-get install -y chromium"
     return playwright.chromium.launch(executable_path=path, args=FLAGS)
 

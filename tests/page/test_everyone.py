@@ -26,6 +26,7 @@ VIEWS = {
     "stablet": "vis=utforsk&enhet=KONTOR:1001&x=uke&del=tiltak&figur=stablet&periode=siste52",
     "prosent": "vis=utforsk&enhet=KONTOR:1001&x=tiltak&del=innsats&figur=prosent",
     "varmekart": "vis=utforsk&x=kontor&del=tiltak&figur=varme&tabell=1:ned",
+    "varmekart_innsats": "vis=utforsk&x=tiltak&del=innsats&figur=varme",
     "forklaring": "vis=utforsk&enhet=KONTOR:1001&x=avdeling&del=innsats",
 }
 
@@ -57,6 +58,7 @@ def test_screenshots(open_page: Open, view: str) -> None:
         opened = open_page(view=VIEWS[view], viewport={"width": width, "height": 900})
         opened.page.screenshot(path=SCREENSHOTS / f"{view}_{name}.png", full_page=True)
         assert fits(opened)
+        assert cut_off(opened) == []
     opened = open_page(view=VIEWS[view], color_scheme="dark")
     opened.page.screenshot(path=SCREENSHOTS / f"{view}_mork.png", full_page=True)
 
@@ -64,6 +66,22 @@ def test_screenshots(open_page: Open, view: str) -> None:
 def fits(opened: Opened) -> bool:
     """Tell whether nothing is wider than the window: only figure and table move sideways, in their own frames."""
     return bool(opened.page.evaluate("document.documentElement.scrollWidth <= document.documentElement.clientWidth"))
+
+
+def cut_off(opened: Opened) -> list[str]:
+    """Return the words that stand partly outside the figure."""
+    return list(
+        opened.page.evaluate(
+            """[...document.querySelectorAll('.figure > svg')].flatMap(svg => {
+                const frame = svg.getBoundingClientRect();
+                return [...svg.querySelectorAll('text, tspan')].filter(text => {
+                    const box = text.getBoundingClientRect();
+                    return box.width && (box.left < frame.left - 1 || box.right > frame.right + 1
+                        || box.top < frame.top - 1 || box.bottom > frame.bottom + 1);
+                }).map(text => text.textContent);
+            })"""
+        )
+    )
 
 
 @pytest.mark.parametrize("view", list(VIEWS))
