@@ -1,0 +1,714 @@
+// Draws what query.js found as one SVG: title, explanation of signs, one panel for each period on one scale, notes.
+// Along the axis each category has the interval [i, i + 1]; bars lie down for categories, and stand up for time.
+
+import * as Plot from "@observablehq/plot";
+import { DIMENSIONS, MEASURES, PLURALS, REFERENCES, describe, isTime } from "./query.js";
+import { DOT, INTERNAL, capital, moment, number, percent } from "./text.js";
+
+const FONT = '"Source Sans 3", "Source Sans Pro", Arial, sans-serif';
+// Aksel's colours, each with at least 3:1 against the background of its theme.
+export const THEMES = {
+  light: {
+    background: "#ffffff",
+    text: "#23262a",
+    subtle: "#59616b",
+    line: "#cfd3d8",
+    shade: "#eceef0",
+    heat: ["#e6f0ff", "#00347d"],
+    parts: [
+      "#0067c5",
+      "#c77300",
+      "#06893a",
+      "#634689",
+      "#c30000",
+      "#005b82",
+      "#7f8900",
+      "#368da8",
+      "#8f4700",
+      "#6a6f77",
+    ],
+  },
+  dark: {
+    background: "#0e151f",
+    text: "#ececef",
+    subtle: "#b9bdc4",
+    line: "#4d5560",
+    shade: "#212a36",
+    heat: ["#1d2b42", "#99c4ff"],
+    parts: [
+      "#66a5f4",
+      "#ffaa33",
+      "#66c786",
+      "#c0a4e8",
+      "#ff8a8a",
+      "#4fc3e8",
+      "#c1cb33",
+      "#9be1f5",
+      "#d8a878",
+      "#b0b6bd",
+    ],
+  },
+};
+export const MOST_PARTS = 30;
+const DASHES = ["", "7 4", "2 4"];
+const ROW = 22;
+
+const svg = (tag, attributes = {}, ...children) => {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  node.append(...children);
+  return node;
+};
+
+export const shown = (cell, result) => (result.inPercent ? cell.share : cell.value);
+export const written = (value, result) =>
+  value === null ? DOT : result.inPercent ? percent(value) : number(value, result.decimals);
+
+const tick = (result) => (value) =>
+  result.inPercent ? `${number(value * 100)} %` : number(value, !Number.isInteger(value));
+
+const cut = (text, width) => {
+  const most = Math.max(6, Math.floor(width / 6.2));
+  return text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text;
+};
+
+function wrap(text, width, size) {
+  const most = Math.max(12, Math.floor(width / (size * 0.52)));
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    if (lines.at(-1) && lines.at(-1).length + word.length >= most) lines.push("");
+    lines.push(`${lines.pop()} ${word}`.trim());
+  }
+  return lines;
+}
+
+/**
+ * @param result what `compute` gave
+ * @param options width in pixels, `theme` (light, dark), and `id`, which no other figure on the page has
+ * @returns an svg element that needs nothing outside itself
+ */
+export function draw(result, state, data, { width, theme = "light", id = "figur" }) {
+  const colours = THEMES[theme];
+  const root = svg("svg", {
+    width,
+    role: "img",
+    xmlns: "http://www.w3.org/2000/svg",
+    "font-family": FONT,
+    "font-size": 13,
+    fill: colours.text,
+  });
+  const paint = (at) => (at % 3 ? `url(#${id}-m${at})` : colours.parts[at % 10]);
+  root.append(patterns(result, id, colours));
+  let y = 6;
+  const write = (text, size, weight = "normal", fill = colours.text) => {
+    for (const line of wrap(text, width, size)) {
+      y += size + 5;
+      root.append(svg("text", { x: 0, y, "font-size": size, "font-weight": weight, fill }, line));
+    }
+  };
+  const { title, unit } = describe(state, data);
+  const periods = result.panels.map((panel) => panel.name);
+  write(title, 18, "bold");
+  write(
+    [unit, ...(periods.length === 1 ? periods : []), ...(result.averaged ? ["gjennomsnitt per uke"] : [])].join(" · "),
+    14,
+    "normal",
+    colours.subtle,
+  );
+  y += 8;
+  const top = highest(result, state);
+  y = legend(root, result, state, { colours, paint, width, y, top, id });
+
+  const columns = Math.max(1, Math.min(result.panels.length, Math.floor(width / 300)));
+  const panelWidth = Math.floor((width - 16 * (columns - 1)) / columns);
+  for (let first = 0; first < result.panels.length; first += columns) {
+    let height = 0;
+    for (const [column, panel] of result.panels.slice(first, first + columns).entries()) {
+      const at = column * (panelWidth + 16);
+      let below = y;
+      if (periods.length > 1)
+        for (const line of wrap(panel.name + (panel.provisional ? " – foreløpig" : ""), panelWidth, 14))
+          root.append(svg("text", { x: at, y: (below += 18), "font-size": 14, "font-weight": "bold" }, line));
+      const plot = (state.figur === "varme" ? heat : isTime(state.x) ? standing : lying)(panel, result, state, {
+        width: panelWidth,
+        colours,
+        paint,
+        top,
+        id,
+      });
+      plot.setAttribute("x", at);
+      plot.setAttribute("y", below + 4);
+      root.append(plot);
+      height = Math.max(height, below + 4 + Number(plot.getAttribute("height")) - y);
+    }
+    y += height + 12;
+  }
+  for (const note of notes(result, state, data)) write(note, 12, "normal", colours.subtle);
+  y += 10;
+  root.setAttribute("height", y);
+  root.setAttribute("viewBox", `0 0 ${width} ${y}`);
+  root.prepend(svg("rect", { width, height: y, fill: colours.background }));
+  // Plot labels groups for screen readers; the figure is one image, and the table beside it is its alternative.
+  for (const node of root.querySelectorAll("[aria-label], [aria-hidden], [aria-description]"))
+    for (const name of ["aria-label", "aria-hidden", "aria-description"]) node.removeAttribute(name);
+  return root;
+}
+
+/** Stripes and dots, so that colour is not the only difference between parts, and hatching for what is suppressed. */
+function patterns(result, id, colours) {
+  const defs = svg("defs");
+  const pattern = (name, size, fill, ...children) =>
+    defs.append(
+      svg(
+        "pattern",
+        {
+          id: `${id}-${name}`,
+          width: size,
+          height: size,
+          patternUnits: "userSpaceOnUse",
+          patternTransform: "rotate(45)",
+        },
+        svg("rect", { width: size, height: size, fill }),
+        ...children,
+      ),
+    );
+  result.parts.slice(0, MOST_PARTS).forEach((_, at) => {
+    const colour = colours.parts[at % 10];
+    if (at % 3 === 1) pattern(`m${at}`, 8, colour, svg("rect", { width: 2, height: 8, fill: colours.background }));
+    if (at % 3 === 2)
+      pattern(`m${at}`, 7, colour, svg("circle", { cx: 3.5, cy: 3.5, r: 1.4, fill: colours.background }));
+  });
+  defs.append(
+    svg(
+      "linearGradient",
+      { id: `${id}-farge` },
+      ...colours.heat.map((colour, at) => svg("stop", { offset: at, "stop-color": colour })),
+    ),
+  );
+  pattern("prikket", 6, colours.background, svg("rect", { width: 1.5, height: 6, fill: colours.subtle }));
+  return defs;
+}
+
+function legend(root, result, state, { colours, paint, width, y, top, id }) {
+  const entries = [];
+  const swatch = (at) =>
+    state.figur === "linje"
+      ? svg("line", {
+          x1: 0,
+          x2: 22,
+          y1: 7,
+          y2: 7,
+          stroke: colours.parts[at % 10],
+          "stroke-width": 3,
+          "stroke-dasharray": DASHES[at % 3],
+        })
+      : svg("rect", { width: 16, height: 14, fill: paint(at) });
+  if (state.del && state.figur !== "varme")
+    result.parts.slice(0, MOST_PARTS).forEach((part, at) => entries.push([swatch(at), part.label]));
+  if (state.figur === "varme")
+    entries.push([
+      svg("rect", { width: 22, height: 14, fill: `url(#${id}-farge)` }),
+      `0 til ${written(top, result)} ${result.inPercent ? "" : MEASURES[state.maal].unit.toLowerCase()}`,
+    ]);
+  for (const reference of result.references)
+    entries.push([
+      svg("line", {
+        x1: 2,
+        x2: 20,
+        y1: 7,
+        y2: 7,
+        stroke: colours.text,
+        "stroke-width": reference === "uke" ? 1.5 : 2.5,
+        "stroke-dasharray": reference === "uke" ? "" : "4 2",
+      }),
+      REFERENCES[reference],
+    ]);
+  if (result.cells.some((cell) => shown(cell, result) === null))
+    entries.push([
+      state.figur === "varme"
+        ? svg("rect", { width: 16, height: 14, fill: `url(#${id}-prikket)` })
+        : svg("text", { x: 6, y: 12, "font-weight": "bold" }, DOT),
+      ["stablet", "prosent"].includes(state.figur) && state.del
+        ? "Ufullstendig: en eller flere deler er prikket"
+        : "Prikket: tallet vises ikke",
+    ]);
+  let x = 0;
+  for (const [sign, label] of entries) {
+    const text = cut(label, width - 40);
+    const needed = 46 + text.length * 6.8;
+    if (x && x + needed > width) [x, y] = [0, y + ROW];
+    root.append(svg("g", { transform: `translate(${x} ${y + 4})` }, sign, svg("text", { x: 27, y: 12 }, text)));
+    x += needed;
+  }
+  return entries.length ? y + ROW + 6 : y;
+}
+
+/** The end of the scale that all panels share. */
+function highest(result, state) {
+  const stacks = ["stablet", "prosent"].includes(state.figur);
+  let top = 0;
+  for (const { cells } of result.panels)
+    for (const row of cells) {
+      const values = row.map((cell) => shown(cell, result) ?? 0);
+      const references = row.flatMap((cell) =>
+        Object.values(cell.references).map((reference) => reference?.value ?? 0),
+      );
+      top = Math.max(
+        top,
+        stacks ? values.reduce((a, b) => a + b, 0) : Math.max(...values),
+        ...(stacks ? [] : references),
+      );
+    }
+  return result.inPercent && state.del ? Math.max(1, top) : top || 1;
+}
+
+/** A cell in words, for the pointer. */
+const told = (cell, result, ...more) =>
+  `${[cell.x.label, cell.part.label, ...more].filter(Boolean).join(", ")}: ${written(shown(cell, result), result)}`;
+
+/**
+ * Where bars, signs and lines are: along the axis (a) and by number (v).
+ * `room` is the part of each interval that bars may use.
+ */
+function layout(panel, result, state, room) {
+  const order = new Map(result.parts.map((part, at) => [part.key, at]));
+  const bars = [];
+  const dots = [];
+  const references = [];
+  const stacks = ["stablet", "prosent"].includes(state.figur);
+  panel.cells.forEach((row, i) => {
+    let sum = 0;
+    let incomplete = false;
+    row.forEach((cell, part) => {
+      const value = shown(cell, result);
+      const at = order.get(cell.part.key) ?? 0;
+      const size = (room[1] - room[0]) / (stacks ? 1 : row.length);
+      const a1 = i + room[0] + (stacks ? 0 : part * size);
+      const a2 = a1 + size;
+      if (value === null) {
+        incomplete = true;
+        if (!stacks) dots.push({ a: (a1 + a2) / 2, v: 0, title: told(cell, result) });
+      } else {
+        const end = Math.max(value, ...Object.values(cell.references).map((reference) => reference?.value ?? 0));
+        bars.push({ a1, a2, v1: sum, v2: sum + value, end, at, value, title: told(cell, result) });
+        if (stacks) sum += value;
+      }
+      if (!stacks)
+        for (const [kind, reference] of Object.entries(cell.references))
+          if (typeof reference?.value === "number")
+            references.push({
+              a1,
+              a2,
+              v: reference.value,
+              kind,
+              title: told({ ...cell, value: reference.value }, result, REFERENCES[kind].toLowerCase()),
+            });
+    });
+    if (stacks && incomplete)
+      dots.push({ a: i + (room[0] + room[1]) / 2, v: sum, title: `${row[0].x.label}: ufullstendig` });
+  });
+  return { bars, dots, references };
+}
+
+const referenceStyle = (kind, colours) => ({
+  stroke: colours.text,
+  strokeWidth: kind === "uke" ? 1.5 : 2.5,
+  strokeDasharray: kind === "uke" ? undefined : "4 2",
+  title: "title",
+});
+
+/** Categories: bars that lie down, each with its name above. */
+function lying(panel, result, state, { width, colours, paint, top }) {
+  const perRow = ["stablet", "prosent"].includes(state.figur) ? 1 : Math.max(1, panel.parts.length);
+  const bar = perRow > 1 ? 13 : 16;
+  const row = 24 + bar * perRow;
+  const room = [18 / row, (18 + bar * perRow) / row];
+  const { bars, dots, references } = layout(panel, result, state, room);
+  const count = panel.xs.length;
+  const format = tick(result);
+  return Plot.plot({
+    width,
+    height: row * count + 40,
+    marginLeft: 12,
+    marginRight: 64,
+    marginTop: 0,
+    marginBottom: 36,
+    style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
+    x: {
+      domain: [0, top],
+      nice: false,
+      ticks: width / 110,
+      tickFormat: format,
+      label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit,
+      labelAnchor: "left",
+      labelArrow: "none",
+      grid: true,
+      tickSize: 0,
+    },
+    y: { domain: [0, count], range: [0, row * count], axis: null },
+    marks: [
+      Plot.gridX({ stroke: colours.line, strokeOpacity: 1 }),
+      Plot.text(panel.xs, {
+        x: 0,
+        y: (_, i) => i + 13 / row,
+        text: (x) => cut(x.label, width - 10),
+        textAnchor: "start",
+        fill: colours.text,
+        stroke: colours.background,
+        strokeWidth: 4,
+        title: "label",
+      }),
+      Plot.rect(bars, {
+        x1: "v1",
+        x2: "v2",
+        y1: "a1",
+        y2: "a2",
+        fill: { value: (d) => paint(d.at), scale: null },
+        stroke: colours.background,
+        strokeWidth: 0.5,
+        title: "title",
+      }),
+      ...(perRow === 1 && state.del
+        ? []
+        : [
+            Plot.text(bars, {
+              x: "end",
+              y: (d) => (d.a1 + d.a2) / 2,
+              dx: 5,
+              textAnchor: "start",
+              text: (d) => written(d.value, result),
+              fill: colours.text,
+              stroke: colours.background,
+              strokeWidth: 3,
+            }),
+          ]),
+      ...["uke", "aar"].map((kind) =>
+        Plot.link(
+          references.filter((d) => d.kind === kind),
+          { x1: "v", x2: "v", y1: "a1", y2: "a2", ...referenceStyle(kind, colours) },
+        ),
+      ),
+      Plot.text(dots, {
+        x: "v",
+        y: "a",
+        dx: 5,
+        text: () => DOT,
+        fontSize: 16,
+        fontWeight: "bold",
+        textAnchor: "start",
+        fill: colours.text,
+        title: "title",
+      }),
+    ],
+  });
+}
+
+/** Time: bars that stand up, or lines with a gap where a number is suppressed. */
+function standing(panel, result, state, { width, colours, paint, top }) {
+  const { bars, dots, references } = layout(panel, result, state, [0.08, 0.92]);
+  const count = panel.xs.length;
+  const format = tick(result);
+  const marks = [
+    Plot.gridY({ stroke: colours.line, strokeOpacity: 1 }),
+    Plot.ruleY([0], { stroke: colours.subtle }),
+    ...(state.figur === "linje"
+      ? lines(panel, result, state, colours)
+      : [
+          Plot.rect(bars, {
+            y1: "v1",
+            y2: "v2",
+            x1: "a1",
+            x2: "a2",
+            fill: { value: (d) => paint(d.at), scale: null },
+            stroke: colours.background,
+            strokeWidth: 0.3,
+            title: "title",
+          }),
+          ...["uke", "aar"].map((kind) =>
+            Plot.link(
+              references.filter((d) => d.kind === kind),
+              { y1: "v", y2: "v", x1: "a1", x2: "a2", ...referenceStyle(kind, colours) },
+            ),
+          ),
+        ]),
+    Plot.text(dots, {
+      x: state.figur === "linje" ? (d) => Math.floor(d.a) + 0.5 : "a",
+      y: "v",
+      dy: -6,
+      text: () => DOT,
+      fontSize: 14,
+      fontWeight: "bold",
+      fill: colours.text,
+      title: "title",
+    }),
+  ];
+  return Plot.plot({
+    width,
+    height: 360,
+    marginLeft: 54,
+    marginRight: 12,
+    marginTop: 34,
+    marginBottom: 44,
+    style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
+    x: { domain: [0, count], ...timeTicks(panel, width - 66), label: null, tickSize: 0 },
+    y: {
+      domain: [0, top],
+      ticks: 6,
+      tickFormat: format,
+      label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit,
+      labelArrow: "none",
+      tickSize: 0,
+    },
+    marks: [...provisional(panel, colours, top), ...marks],
+  });
+}
+
+function lines(panel, result, state, colours) {
+  return panel.parts.flatMap((part, column) => {
+    const at = state.del ? result.parts.findIndex((one) => one.key === part.key) : 0;
+    const stroke = colours.parts[at % 10];
+    const series = panel.cells.map((row, i) => ({
+      a: i + 0.5,
+      v: row[column].value ?? NaN,
+      title: told(row[column], result),
+      references: row[column].references,
+    }));
+    const known = series.filter((point) => !Number.isNaN(point.v));
+    return [
+      ...result.references.map((kind) =>
+        Plot.line(series, {
+          x: "a",
+          y: (d) => d.references[kind]?.value ?? NaN,
+          stroke,
+          strokeWidth: 1.2,
+          strokeDasharray: kind === "uke" ? "1 2" : "4 3",
+        }),
+      ),
+      Plot.line(series, { x: "a", y: "v", stroke, strokeWidth: 2.5, strokeDasharray: DASHES[at % 3] }),
+      Plot.dot(known, { x: "a", y: "v", r: panel.xs.length > 60 ? 1.2 : 3, fill: stroke, title: "title" }),
+    ];
+  });
+}
+
+/** Weeks that may still change: a shade behind, and a word above. */
+function provisional(panel, colours, top) {
+  const found = provisionalPlaces(panel);
+  return [
+    Plot.rect(found, { x1: (i) => i, x2: (i) => i + 1, y1: 0, y2: top, fill: colours.shade }),
+    Plot.text(found.slice(-1), {
+      x: (i) => i + 1,
+      y: top,
+      text: () => "foreløpig",
+      dy: -8,
+      textAnchor: "end",
+      fontStyle: "italic",
+      fill: colours.text,
+    }),
+  ];
+}
+const provisionalPlaces = (panel) => panel.cells.flatMap((row, i) => (row[0]?.provisional ? [i] : []));
+
+function timeTicks(panel, width) {
+  const step = Math.max(1, Math.ceil(panel.xs.length / Math.max(1, Math.floor(width / 62))));
+  return {
+    ticks: panel.xs.flatMap((_, i) => (i % step === 0 ? [i + 0.5] : [])),
+    tickFormat: (a) => (panel.xs[Math.floor(a)]?.label ?? "").replace(/ (\d+)$/, "\n$1"),
+  };
+}
+
+/** Two dimensions as colours, with the numbers in them where there is room. Time, or the shorter dimension, is across. */
+function heat(panel, result, state, { width, colours, top, id }) {
+  const across = isTime(state.x) || (!isTime(state.del) && panel.xs.length < panel.parts.length);
+  const [columns, rows] = across ? [panel.xs, panel.parts] : [panel.parts, panel.xs];
+  const cells = panel.cells.flatMap((row, i) =>
+    row.map((cell, j) => ({
+      cell,
+      c: across ? i : j,
+      r: across ? j : i,
+      value: shown(cell, result),
+      title: told(cell, result),
+    })),
+  );
+  const rowHeight = rows.length > 60 ? 16 : 24;
+  const named = rows.some((row) => row.label);
+  const left = named ? Math.min(210, Math.max(90, width * 0.32)) : 4;
+  const time = isTime(across ? state.x : state.del);
+  const above = time || !columns.some((column) => column.label) ? 34 : 150;
+  // Names of columns lean to the right where there is room for it, and stand up where there is not.
+  const slant = width < 500 ? -90 : -50;
+  const right = named && !time && slant > -90 ? 84 : 30;
+  const cellWidth = (width - left - right) / Math.max(1, columns.length);
+  const known = cells.filter((d) => d.value !== null);
+  const step = time ? timeTicks({ xs: columns }, width - left - right) : null;
+  const skip = Math.max(1, Math.ceil(15 / cellWidth));
+  const unsure = time && across ? provisionalPlaces(panel) : [];
+  return Plot.plot({
+    width,
+    height: above + rows.length * rowHeight + 24,
+    marginLeft: left,
+    marginRight: right,
+    marginTop: above,
+    marginBottom: 24,
+    style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
+    x: { domain: [0, columns.length], axis: null },
+    y: { domain: [0, rows.length], range: [above, above + rows.length * rowHeight], axis: null },
+    marks: [
+      Plot.rect(known, {
+        x1: "c",
+        x2: (d) => d.c + 1,
+        y1: "r",
+        y2: (d) => d.r + 1,
+        fill: { value: (d) => mixed(colours.heat, d.value / top), scale: null },
+        title: "title",
+        inset: cellWidth > 6 ? 0.5 : 0,
+      }),
+      Plot.rect(
+        cells.filter((d) => d.value === null),
+        {
+          x1: "c",
+          x2: (d) => d.c + 1,
+          y1: "r",
+          y2: (d) => d.r + 1,
+          fill: { value: () => `url(#${id}-prikket)`, scale: null },
+          title: "title",
+        },
+      ),
+      ...(cellWidth > 30
+        ? [
+            Plot.text(known, {
+              x: (d) => d.c + 0.5,
+              y: (d) => d.r + 0.5,
+              text: (d) => written(d.value, result),
+              fill: { value: (d) => readable(mixed(colours.heat, d.value / top)), scale: null },
+              fontSize: 11,
+              pointerEvents: "none",
+            }),
+          ]
+        : []),
+      Plot.text(rows, {
+        x: 0,
+        y: (_, i) => i + 0.5,
+        dx: -8,
+        text: (row) => cut(row.label, left - 10),
+        textAnchor: "end",
+        title: "label",
+      }),
+      time
+        ? Plot.text(step.ticks, { x: (a) => a, y: 0, dy: -6, text: step.tickFormat, lineAnchor: "bottom" })
+        : Plot.text(
+            columns.filter((_, i) => i % skip === 0),
+            {
+              x: (_, i) => i * skip + 0.5,
+              y: 0,
+              dy: -6,
+              rotate: slant,
+              text: (column) => cut(column.label, 135),
+              textAnchor: "start",
+              title: "label",
+            },
+          ),
+      Plot.link(unsure, { x1: (i) => i, x2: (i) => i + 1, y1: 0, y2: 0, stroke: colours.text, strokeWidth: 3 }),
+      Plot.text(unsure.slice(-1), {
+        x: (i) => i + 1,
+        y: rows.length,
+        text: () => "foreløpig",
+        dy: 6,
+        textAnchor: "end",
+        lineAnchor: "top",
+        fontStyle: "italic",
+      }),
+    ],
+  });
+}
+
+/** A colour between two, and the one of black and white that can be read on it: always with more than 4.5:1. */
+function mixed([from, to], share) {
+  const channel = (colour, at) => parseInt(colour.slice(1 + 2 * at, 3 + 2 * at), 16);
+  const mix = [0, 1, 2].map((at) => Math.round(channel(from, at) + (channel(to, at) - channel(from, at)) * share));
+  return `#${mix.map((number) => number.toString(16).padStart(2, "0")).join("")}`;
+}
+function readable(colour) {
+  const [red, green, blue] = [1, 3, 5].map((at) => {
+    const light = parseInt(colour.slice(at, at + 2), 16) / 255;
+    return light <= 0.04045 ? light / 12.92 : ((light + 0.055) / 1.055) ** 2.4;
+  });
+  return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
+}
+
+const each = (dimension) =>
+  `for ${["kontor", "aar"].includes(dimension) ? "hvert" : "hver"} ${DIMENSIONS[dimension].toLowerCase()}`;
+
+/** What 100 % is. */
+export function hundred(state) {
+  const what = {
+    personer: "personene",
+    deltakelser: "deltakelsene",
+    venter: "de som venter",
+    plasser: "plassene i bruk",
+    kapasitet: "deltakelsene på plassene",
+  }[state.maal];
+  if (!state.del) return `Andel av ${what} i alt`;
+  return `Andel av ${what} ${each(state.x)}`;
+}
+
+/** Sentences that a reader needs to read the figure rightly. */
+export function notes(result, state, data) {
+  const measure = MEASURES[state.maal];
+  const split = state.del || state.x;
+  const found = [];
+  if (result.averaged)
+    found.push(
+      "Tallene er gjennomsnitt per uke, siden de samme personene er der uke etter uke. Er én av ukene prikket, er gjennomsnittet også det.",
+    );
+  if (result.inPercent) {
+    found.push(`100 % er alle ${measure.label.toLowerCase()} ${state.del ? each(state.x) : "i alt"}.`);
+    if (!measure.exact.includes(split))
+      found.push("En person kan være i flere av delene, så delene kan til sammen bli mer enn 100 %.");
+    if (result.suppressed)
+      found.push("Andelen av det som er prikket, kan ikke vises. Der det mangler, er søylen merket som ufullstendig.");
+  }
+  if (state.figur === "stablet" && state.del && !measure.exact.includes(split))
+    found.push("En person kan være i flere av delene. Høyden på stabelen er derfor ikke antallet personer.");
+  if (isTime(state.x) && result.panels.some((panel) => panel.provisional)) found.push("Foreløpige uker kan endre seg.");
+  else if (result.panels.some((panel) => panel.provisional))
+    found.push("Perioden har foreløpige uker, som kan endre seg.");
+  for (const reference of result.references)
+    if (result.cells.every((cell) => !cell.references[reference]))
+      found.push(
+        reference === "uke" && result.averaged
+          ? "Uken før vises bare når hvert tall gjelder én uke."
+          : `${REFERENCES[reference]}: statistikken har ikke tall så langt tilbake.`,
+      );
+  const absent = [
+    ["x", state.x],
+    ["part", state.del],
+  ].filter(([role]) => result.absent[role]);
+  for (const [role, dimension] of absent)
+    found.push(`Ikke vist: ${PLURALS[dimension]} uten noen i perioden (${result.absent[role]}).`);
+  if (data.publisering.metode === "AVRUNDING") found.push(`Tallene er avrundet til nærmeste ${data.publisering.base}.`);
+  if (data.publisering.metode === "INGEN") found.push(INTERNAL);
+  found.push(`Uttrekk: ${moment(data.publisering.uttrekk)}.`);
+  return found;
+}
+
+/** The figure in words: what is highest, lowest and last. */
+export function summary(result, state, data) {
+  const { title, unit } = describe(state, data);
+  const known = result.cells.filter((cell) => shown(cell, result) !== null);
+  const named = (cell) => {
+    const panel =
+      result.panels.length > 1 ? result.panels.find((one) => one.cells.some((row) => row.includes(cell))).name : "";
+    return `${[cell.x.label, cell.part.label, panel].filter(Boolean).join(", ")} (${written(shown(cell, result), result)})`;
+  };
+  const sentences = [`${title}. ${unit}. ${result.panels.map((panel) => panel.name).join("; ")}.`];
+  if (known.length > 1) {
+    const most = known.reduce((a, b) => (shown(b, result) > shown(a, result) ? b : a));
+    const least = known.reduce((a, b) => (shown(b, result) < shown(a, result) ? b : a));
+    sentences.push(`Høyest: ${named(most)}. Lavest: ${named(least)}.`);
+  }
+  if (known.length && isTime(state.x) && !state.del) sentences.push(`Sist: ${named(known.at(-1))}.`);
+  if (known.length === 1) sentences.push(`${capital(named(known[0]))}.`);
+  if (known.length < result.cells.length)
+    sentences.push(`${result.cells.length - known.length} av ${result.cells.length} tall er prikket.`);
+  return sentences.join(" ");
+}

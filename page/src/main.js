@@ -1,0 +1,330 @@
+import "./style.css";
+import { controls } from "./controls.js";
+import { unpack } from "./data.js";
+import { $, fill, h } from "./dom.js";
+import { csv, png, save, svgText, xlsx } from "./exporting.js";
+import { MOST_PARTS, draw, notes, shown, summary } from "./figure.js";
+import { front } from "./front.js";
+import { compute, describe, isTime, problem, unitName } from "./query.js";
+import { parse, serialise } from "./state.js";
+import { sheet, sorted, table } from "./table.js";
+import { DOT, INTERNAL, collator, moment, weekName } from "./text.js";
+
+const data = await unpack($("data").textContent).catch((error) => {
+  $("fakta").textContent =
+    "Nettleseren kan ikke pakke ut tallene. Bruk en nyere utgave av Edge, Chrome, Firefox eller Safari.";
+  throw error;
+});
+$("data").remove();
+const dark = matchMedia("(prefers-color-scheme: dark)");
+let theme = dark.matches ? "dark" : "light";
+let state = parse(location.hash, data);
+let shownView;
+
+function change(changes) {
+  const next = { ...state, ...changes };
+  // What is chosen anew is seen from its first page, in its own order.
+  if (!("side" in changes)) Object.assign(next, { side: 1, tabell: "" });
+  history.pushState(null, "", serialise(next, data));
+  show("Oppdatert. ");
+}
+
+function show(told = "") {
+  state = parse(location.hash, data);
+  const focused = document.activeElement?.id;
+  document.documentElement.dataset.theme = theme;
+  $("tema").textContent = theme === "dark" ? "Lyst utseende" : "Mørkt utseende";
+  $("enhet").value = state.enhet;
+  for (const view of ["oversikt", "utforsk"]) {
+    $(view).hidden = state.vis !== view;
+    if (state.vis === view) $(`vis-${view}`).setAttribute("aria-current", "page");
+    else $(`vis-${view}`).removeAttribute("aria-current");
+  }
+  warnings();
+  let text = "";
+  if (state.vis === "oversikt") {
+    front($("oversikt"), state, data, { width: room("oversikt"), theme });
+    text = `Oversikt for ${unitName(
+      data,
+      data.enheter.findIndex(([level, number]) => `${level}:${number}` === state.enhet),
+    )}.`;
+  } else {
+    sync(state);
+    text = explore(room("resultat"));
+  }
+  document.title = `${text.split(". ")[0]} – Arbeidsmarkedstiltak uke for uke`;
+  if (told && state.vis !== shownView) scrollTo(0, 0);
+  if (told && document.activeElement === document.body) $("innhold").focus({ preventScroll: true });
+  shownView = state.vis;
+  if (focused && document.activeElement?.id !== focused) $(focused)?.focus({ preventScroll: true });
+  $("melding").textContent = told && told + text;
+}
+
+const room = (id) => Math.max(260, $(id).clientWidth - 2);
+
+/** What figure and table show, or why there is nothing to show. Returns it in words. */
+function explore(width) {
+  const target = $("resultat");
+  const trouble = problem(state, data);
+  if (trouble) {
+    target.replaceChildren(
+      h(
+        "div",
+        { class: "notice", id: "forklart" },
+        h("h2", {}, "Dette kan ikke vises sammen"),
+        h("p", {}, trouble.text),
+        h(
+          "div",
+          { class: "buttons" },
+          trouble.fixes.map((fix) =>
+            h(
+              "button",
+              {
+                type: "button",
+                onclick: () => {
+                  change(fix.change);
+                  $("innhold").focus({ preventScroll: true });
+                },
+              },
+              fix.label,
+            ),
+          ),
+        ),
+      ),
+    );
+    return trouble.text;
+  }
+  const result = compute(state, data);
+  const { title, unit } = describe(state, data);
+  const periods = result.panels.map((panel) => panel.name).join("; ");
+  const content = sheet(result, state);
+  const words = summary(result, state, data);
+  const nothing = empty(result);
+  const drawn = nothing ? null : draw(result, state, data, { width, theme });
+  drawn?.setAttribute("aria-labelledby", "figurtekst");
+  target.replaceChildren(
+    h("h2", { class: "unseen" }, `${title}: ${unit}`),
+    nothing ??
+      h("div", { class: "scroll figure", id: "figur", role: "region", "aria-label": "Figur", tabindex: "0" }, drawn),
+    h("p", { id: "figurtekst", class: "summary" }, words),
+    exports(
+      result,
+      content,
+      drawn && (() => draw(result, state, data, { width: Math.max(width, 720), theme: "light" })),
+      `${title}, ${unit}`,
+      periods,
+    ),
+    table(content, state, `${title}, ${unit}. ${periods}.`, change),
+  );
+  return words;
+}
+
+/** What stands where the figure would be, when there is nothing to draw. */
+function empty(result) {
+  const say = (heading, text, ...fixes) =>
+    h("div", { class: "notice", id: "forklart" }, h("h3", {}, heading), h("p", {}, text), fixes);
+  if (!result.cells.length || result.cells.every((cell) => cell.value === 0))
+    return say(
+      "Ingen i perioden",
+      "Ingen personer, plasser eller deltakelser svarer til det du har valgt. Det er null, ikke skjult.",
+    );
+  if (result.cells.every((cell) => shown(cell, result) === null || cell.value === 0))
+    return say(
+      "Alle tallene er prikket",
+      `${explanation()} Velg en større enhet, en kortere periode eller en grovere oppdeling.`,
+    );
+  if (state.figur !== "varme" && result.parts.length > MOST_PARTS)
+    return say(
+      "For mange deler til å skilles fra hverandre",
+      `Figuren ville hatt ${result.parts.length} deler. Et varmekart kan vise alle. Tabellen under har alle tallene.`,
+      h("button", { type: "button", onclick: () => change({ figur: "varme" }) }, "Vis som varmekart"),
+    );
+  return null;
+}
+
+function exports(result, content, redraw, title, periods) {
+  const name =
+    (data.publisering.metode === "INGEN" ? "intern-" : "") +
+    title
+      .toLowerCase()
+      .replace(/[^a-z0-9æøå]+/g, "-")
+      .replace(/^-|-$/g, "");
+  const rows = { ...content, rows: sorted(content, state.tabell) };
+  const about = [
+    ["Innhold", title],
+    ["Periode", periods],
+    ["Personvern", explanation()],
+    ...notes(result, state, data).map((note) => ["Merknad", note]),
+  ];
+  const button = (id, label, action) =>
+    h(
+      "button",
+      {
+        type: "button",
+        class: "secondary",
+        id,
+        onclick: async () => {
+          const told = await action();
+          $("melding").textContent = told ?? `${label} er lastet ned.`;
+        },
+      },
+      label,
+    );
+  const address = h("input", { id: "lenke", readonly: true, value: location.href, onfocus: () => address.select() });
+  return h(
+    "details",
+    { class: "export", id: "eksport" },
+    h("summary", {}, "Last ned eller del"),
+    h(
+      "div",
+      { class: "buttons" },
+      button("csv", "Tabell som CSV", () => save(csv(rows), `${name}.csv`, "text/csv;charset=utf-8")),
+      button("xlsx", "Tabell som Excel (XLSX)", () =>
+        save(xlsx(rows, about), `${name}.xlsx`, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+      ),
+      redraw && button("svg", "Figur som SVG", () => save(svgText(redraw()), `${name}.svg`, "image/svg+xml")),
+      redraw && button("png", "Figur som bilde (PNG)", async () => save(await png(redraw()), `${name}.png`)),
+    ),
+    h(
+      "div",
+      { class: "field" },
+      h("label", { for: "lenke" }, "Lenke til denne visningen"),
+      address,
+      button("kopier", "Kopier lenken", async () => {
+        try {
+          await navigator.clipboard.writeText(location.href);
+          return "Lenken er kopiert.";
+        } catch {
+          address.focus();
+          return "Lenken er merket. Kopier den med Ctrl + C.";
+        }
+      }),
+    ),
+  );
+}
+
+/** How small numbers are hidden, in plain words. */
+function explanation() {
+  const { metode, grense, base } = data.publisering;
+  if (metode === "PRIKKING")
+    return (
+      `Antall fra 1 til ${grense - 1} er prikket (${DOT}) av hensyn til personvernet. Noen større tall er også prikket, ` +
+      "fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort det er. Null vises."
+    );
+  if (metode === "AVRUNDING")
+    return `Alle tall er avrundet til nærmeste ${base}. Summer er summer av avrundede tall, og kan avvike fra det virkelige antallet.`;
+  return "Ingen tall er skjult eller avrundet.";
+}
+
+function warnings() {
+  const unknown = state.ukjent.length > 0;
+  $("varsler").replaceChildren(
+    ...(data.publisering.metode === "INGEN" ? [h("p", { class: "warning", id: "intern" }, INTERNAL)] : []),
+    ...(unknown
+      ? [
+          h(
+            "p",
+            { class: "warning", id: "ukjent" },
+            `Lenken viser til noe som ikke finnes i denne utgaven (${state.ukjent.join(", ")}). Det er vist som standard i stedet.`,
+          ),
+        ]
+      : []),
+  );
+}
+
+function units() {
+  const [land, regions, offices] = ["LAND", "REGION", "KONTOR"].map((level) =>
+    data.enheter.map((unit, at) => [...unit, at]).filter(([its]) => its === level),
+  );
+  const option = ([level, number, , , at]) => [`${level}:${number}`, unitName(data, at)];
+  const byName = (a, b) => collator.compare(a[1], b[1]);
+  const grouped = regions
+    .map((region) => [
+      unitName(data, region[4]),
+      [
+        option(region),
+        ...offices
+          .filter(([, number, , above]) => above === region[1] || (above === null && number === region[1]))
+          .map(option)
+          .sort(byName),
+      ],
+    ])
+    .sort((a, b) => collator.compare(a[0], b[0]));
+  const placed = new Set(grouped.flatMap(([, options]) => options.map(([value]) => value)));
+  const rest = offices
+    .map(option)
+    .filter(([value]) => !placed.has(value))
+    .sort(byName);
+  return [...land.map(option), ...grouped, ...(rest.length ? [["Andre kontor", rest]] : [])];
+}
+
+const set = {
+  perioder: (value) => ({ perioder: value }),
+  mot: (value) => ({ mot: value }),
+  // Time along the axis needs more than the one week that is there from the start.
+  x: (value) => ({ x: value, ...(isTime(value) && state.perioder.join() === "siste" && { perioder: ["siste52"] }) }),
+};
+for (const key of ["tiltak", "innsats", "avdeling"])
+  set[key] = (value) => ({ [key]: value === "" ? null : data[key][value][0] });
+const sync = controls($("valg"), data, (name, value) => change(set[name]?.(value) ?? { [name]: value }));
+
+if (innerWidth < 700) $("valg").parentElement.open = false;
+fill($("enhet"), units(), state.enhet);
+$("enhet").addEventListener("change", () =>
+  change({ enhet: $("enhet").value, ...(state.avdeling !== null && { avdeling: null }) }),
+);
+for (const view of ["oversikt", "utforsk"]) $(`vis-${view}`).addEventListener("click", () => change({ vis: view }));
+$("tema").addEventListener("click", () => {
+  theme = theme === "dark" ? "light" : "dark";
+  show(theme === "dark" ? "Mørkt utseende. " : "Lyst utseende. ");
+});
+dark.addEventListener("change", () => {
+  theme = dark.matches ? "dark" : "light";
+  show();
+});
+$("fakta").textContent =
+  `Til og med ${weekName(data.uker.at(-1))}. Uttrekket er fra ${moment(data.publisering.uttrekk)}, publisert ${moment(data.publisering.publisert)}.`;
+const provisional = data.uker.filter((week) => week[4]);
+$("forklaring").replaceChildren(
+  h("h2", {}, "Slik leser du tallene"),
+  h("p", { id: "personvern" }, explanation()),
+  h(
+    "p",
+    {},
+    "En person på flere tiltak er med i hvert av dem, og bare én gang i totalen. Summen av tiltakstyper eller kontor kan derfor være høyere enn totalen. En måned er ukene som har torsdagen sin i den, og et år er ISO-året.",
+  ),
+  h(
+    "p",
+    {},
+    provisional.length
+      ? `Fra og med ${weekName(provisional[0])} er tallene foreløpige: de kan endre seg når kildene blir rettet.`
+      : "Ingen uker er foreløpige.",
+  ),
+);
+addEventListener("popstate", () => show("Oppdatert. "));
+addEventListener(
+  "hashchange",
+  () => serialise(state, data) !== serialise(parse(location.hash, data), data) && show("Oppdatert. "),
+);
+document.querySelector(".skip").addEventListener("click", (event) => {
+  // The address after # is what is chosen, and stays.
+  event.preventDefault();
+  $("innhold").focus();
+});
+let printed = null;
+addEventListener("beforeprint", () => {
+  printed = theme;
+  theme = "light";
+  show();
+});
+addEventListener("afterprint", () => {
+  theme = printed;
+  show();
+});
+let lastWidth = innerWidth;
+addEventListener("resize", () => {
+  if (innerWidth === lastWidth) return;
+  lastWidth = innerWidth;
+  show();
+});
+show();

@@ -1,0 +1,435 @@
+// From what is chosen to the numbers that figure and table show. Nothing here touches the page.
+
+import { KEYS, SUPPRESSED } from "./data.js";
+import { bounds, periodName, unitNumber } from "./state.js";
+import { capital, collator, month, weekKey, weekName } from "./text.js";
+
+// `exact`: dimensions whose parts add up to the whole. Over the others a person may be in several parts.
+export const MEASURES = {
+  personer: {
+    label: "Personer på tiltak",
+    unit: "Personer",
+    relation: "deltakelse",
+    column: "person_antall",
+    keys: KEYS,
+    exact: ["innsats", "avdeling"],
+  },
+  deltakelser: {
+    label: "Deltakelser på tiltak",
+    unit: "Deltakelser",
+    relation: "deltakelse",
+    column: "deltakelse_antall",
+    keys: KEYS,
+    exact: ["tiltak", "innsats", "avdeling"],
+  },
+  venter: {
+    label: "Personer som venter på tiltak",
+    unit: "Venter",
+    relation: "venteliste",
+    column: "vent_antall",
+    keys: KEYS,
+    exact: ["tiltak", "innsats", "avdeling"],
+  },
+  plasser: {
+    label: "Tiltaksplasser i bruk",
+    unit: "Plasser",
+    relation: "kapasitet",
+    column: "plass_antall",
+    keys: ["tiltak"],
+    exact: ["tiltak", "kontor", "region"],
+    decimals: true,
+  },
+  kapasitet: {
+    label: "Deltakelser på enhetens plasser",
+    unit: "Deltakelser",
+    relation: "kapasitet",
+    column: "deltakelse_antall",
+    keys: ["tiltak"],
+    exact: ["tiltak", "kontor", "region"],
+    decimals: true,
+  },
+};
+export const DIMENSIONS = {
+  tiltak: "Tiltakstype",
+  innsats: "Innsatsgruppe",
+  avdeling: "Avdeling",
+  kontor: "Kontor",
+  region: "Region",
+  bruk: "Hvem som bruker plassene",
+  uke: "Uke",
+  maaned: "Måned",
+  aar: "År",
+};
+export const PLURALS = {
+  tiltak: "tiltakstyper",
+  innsats: "innsatsgrupper",
+  avdeling: "avdelinger",
+  kontor: "kontorer",
+  region: "regioner",
+};
+export const FIGURES = { soyle: "Søyler", linje: "Linje", stablet: "Stablet", prosent: "Prosent", varme: "Varmekart" };
+export const SORTINGS = { storrelse: "Størst først", navn: "Alfabetisk", fast: "Fast rekkefølge" };
+export const REFERENCES = { uke: "Uken før", aar: "Året før" };
+export const isTime = (dimension) => ["uke", "maaned", "aar"].includes(dimension);
+export const isUnits = (dimension) => ["kontor", "region"].includes(dimension);
+
+const USES = [
+  ["egne_antall", "Egne personer"],
+  ["fra_andre_antall", "Personer fra andre enheter"],
+  ["hos_andre_antall", "Egne personer på andres plasser"],
+];
+
+/** Why what is chosen cannot be shown, and what to change; null when it can. `short` is for the list of choices. */
+export function problem(state, data) {
+  const { x, del, figur, maal } = state;
+  const chosen = [x, del].filter(Boolean);
+  const keys = keysOf(state);
+  const level = state.enhet.split(":")[0];
+  const measure = MEASURES[maal];
+  const name = (dimension) => DIMENSIONS[dimension].toLowerCase();
+  const without = (dimension) => {
+    const change = {};
+    if (state[dimension] !== null && KEYS.includes(dimension)) change[dimension] = null;
+    if (del === dimension) change.del = "";
+    if (x === dimension)
+      Object.assign(change, { x: keys.find((key) => key !== dimension && measure.keys.includes(key)) ?? "uke" });
+    if (change.x && change.x === (change.del ?? del)) change.del = "";
+    return [`Ta bort ${name(dimension)}`, change];
+  };
+  const answer = (short, text, ...fixes) => ({
+    short,
+    text,
+    fixes: fixes.map(([label, change]) => ({ label, change })),
+  });
+
+  if (x === del)
+    return answer("er valgt to ganger", `${capital(name(x))} er valgt både langs aksen og som oppdeling.`, [
+      "Ta bort oppdelingen",
+      { del: "" },
+    ]);
+  if (isTime(x) && isTime(del))
+    return answer(
+      "bare én tid om gangen",
+      "Både aksen og oppdelingen er tid. Vil du sammenligne år eller måneder, kan du legge til flere perioder i stedet.",
+      ["Ta bort oppdelingen", { del: "" }],
+    );
+  for (const key of keys)
+    if (!measure.keys.includes(key))
+      return answer(
+        `finnes ikke for ${measure.label.toLowerCase()}`,
+        `${measure.label} er ikke fordelt på ${name(key)}: plassene hører til tiltaket, ikke til personen som bruker dem.`,
+        without(key),
+        ["Vis personer i stedet", { maal: "personer" }],
+      );
+  if (chosen.includes("kontor") && chosen.includes("region"))
+    return answer("går ikke sammen", "Velg enten kontor eller region. Et kontor hører til én region.", [
+      "Ta bort oppdelingen",
+      { del: "" },
+    ]);
+  const units = chosen.find(isUnits);
+  if (units && (level === "KONTOR" || (units === "region" && level !== "LAND"))) {
+    const whole = data.enheter.find(([at]) => at === "LAND");
+    const fixes = whole ? [["Vis hele landet", { enhet: `${whole[0]}:${whole[1]}` }]] : [];
+    return answer(
+      units === "kontor" ? "velg en region eller hele landet" : "velg hele landet",
+      units === "kontor"
+        ? "Du har valgt ett kontor. Velg en region eller hele landet for å sammenligne kontorer."
+        : "Velg hele landet for å sammenligne regioner.",
+      ...fixes,
+      without(units),
+    );
+  }
+  if (keys.includes("avdeling") && units)
+    return answer(
+      "går ikke sammen med kontor",
+      `Avdelinger er bare publisert for ett kontor om gangen, og kan ikke vises sammen med ${name(units)}.`,
+      without("avdeling"),
+      without(units),
+    );
+  if (keys.includes("avdeling") && level !== "KONTOR")
+    return answer(
+      "velg et kontor",
+      "Avdelinger er bare publisert for kontor, ikke for region eller hele landet. Velg et kontor øverst på siden.",
+      without("avdeling"),
+    );
+  if (keys.includes("avdeling") && keys.includes("innsats") && data.publisering.metode === "PRIKKING")
+    return answer(
+      "avdeling og innsatsgruppe sammen er ikke publisert",
+      "Avdeling og innsatsgruppe er ikke publisert sammen, fordi det ville gitt for mange små tall om enkeltpersoner. Hver for seg kan de vises.",
+      without("innsats"),
+      without("avdeling"),
+    );
+  if (chosen.includes("bruk")) {
+    if (maal !== "kapasitet")
+      return answer(
+        "gjelder bare deltakelser på enhetens plasser",
+        "Hvem som bruker plassene, finnes bare for målet «Deltakelser på enhetens plasser».",
+        ["Vis deltakelser på enhetens plasser", { maal: "kapasitet", tiltak: null, innsats: null, avdeling: null }],
+        without("bruk"),
+      );
+    if (keys.length)
+      return answer(
+        "går ikke sammen med tiltakstype",
+        "Hvem som bruker plassene, er ikke publisert for hver tiltakstype.",
+        without("bruk"),
+        without("tiltak"),
+      );
+    if (level !== "KONTOR" && units !== "kontor")
+      return answer(
+        "velg et kontor",
+        "Hvem som bruker plassene, er bare publisert for kontor. Velg et kontor øverst på siden, eller sett kontor på den andre aksen.",
+        ["Vis hvert kontor", x === "bruk" ? { del: "kontor" } : { x: "kontor" }],
+        without("bruk"),
+      );
+    if (["stablet", "prosent"].includes(figur))
+      return answer(
+        "går ikke sammen med hvem som bruker plassene",
+        "Egne personer på andres plasser er ikke en del av enhetens plasser, så tallene kan ikke stables eller bli prosent av det samme.",
+        ["Vis som søyler", { figur: "soyle" }],
+      );
+  }
+  if (figur === "linje" && !isTime(x))
+    return answer(
+      "krever tid langs aksen",
+      `En linje viser utvikling over tid, men langs aksen er ${name(x)}.`,
+      ["Vis som søyler", { figur: "soyle" }],
+      [
+        "Vis utviklingen uke for uke",
+        { x: "uke", del: isTime(del) ? x : del, ...(isSingle(state, data) && { perioder: ["siste52"] }) },
+      ],
+    );
+  if (["stablet", "prosent"].includes(figur) && isTime(del))
+    return answer(
+      "kan ikke deles på tid",
+      "De samme personene er der uke etter uke, så uker kan ikke legges sammen i en stabel.",
+      ["Vis som søyler", { figur: "soyle" }],
+      ["Bytt om akse og oppdeling", { x: del, del: x }],
+    );
+  if (figur === "prosent" && !del && isTime(x))
+    return answer(
+      "krever en oppdeling",
+      "Prosent er en del av noe. Velg en oppdeling, eller noe annet enn tid langs aksen.",
+      [`Del på tiltakstype`, { del: "tiltak" }],
+      ["Vis som linje", { figur: "linje" }],
+    );
+  return null;
+}
+
+const isSingle = (state, data) => state.perioder.every((period) => bounds(period, data)[0] === bounds(period, data)[1]);
+
+/** Which keys the numbers are split by: those on an axis, and those of which only one is shown. */
+export const keysOf = (state) => KEYS.filter((key) => state.x === key || state.del === key || state[key] !== null);
+
+/** The offices or regions under a unit, as numbers in `data.enheter`. */
+export function unitsUnder(data, unit, dimension) {
+  const [level, number] = data.enheter[unit];
+  return data.enheter.flatMap(([itsLevel, itsNumber, , above], at) => {
+    if (itsLevel !== dimension.toUpperCase()) return [];
+    return level === "LAND" || above === number || itsNumber === number ? [at] : [];
+  });
+}
+
+/** A name for a unit that no other unit has: a region and its own people may be called the same. */
+export function unitName(data, unit) {
+  const [level, number, name] = data.enheter[unit];
+  const same = data.enheter.filter(([, , itsName], at) => at !== unit && itsName === name);
+  if (!same.length) return name;
+  if (level === "REGION") return `${name} (hele regionen)`;
+  return `${name} (${same.some(([, itsNumber]) => itsNumber === number) ? "regionens egne personer" : number})`;
+}
+
+/** What is along a dimension: each with a key, a label, and what it chooses (weeks, a unit, a key or a column). */
+function members(dimension, state, data, unit, weeks) {
+  if (!dimension) return [{ key: "", label: "", choose: {} }];
+  if (isTime(dimension)) {
+    const found = new Map();
+    for (const week of weeks) {
+      const of = data.uker[week];
+      const { key, label } =
+        dimension === "uke"
+          ? { key: weekKey(of), label: weekName(of) }
+          : dimension === "maaned"
+            ? month(of)
+            : { key: String(of[2]), label: String(of[2]) };
+      if (!found.has(key)) found.set(key, { key, label, choose: { weeks: [] } });
+      found.get(key).choose.weeks.push(week);
+    }
+    return [...found.values()];
+  }
+  if (isUnits(dimension))
+    return unitsUnder(data, unit, dimension).map((at) => ({
+      key: data.enheter[at].slice(0, 2).join(":"),
+      label: unitName(data, at),
+      choose: { unit: at },
+    }));
+  if (dimension === "bruk") return USES.map(([column, label]) => ({ key: column, label, choose: { column } }));
+  const numbers =
+    dimension === "avdeling"
+      ? data.avdelinger(MEASURES[state.maal].relation, unit)
+      : data[dimension].map((_, at) => at);
+  return numbers
+    .filter((at) => state[dimension] === null || data[dimension][at][0] === state[dimension])
+    .map((at) => ({ key: data[dimension][at][0], label: data[dimension][at][1], choose: { [dimension]: at } }));
+}
+
+/** A cell's number over some weeks: their average, suppressed when one of them is. */
+function average(codes, weeks, scale) {
+  let sum = 0;
+  for (const week of weeks) {
+    const code = codes ? codes[week] : 0;
+    if (code === SUPPRESSED) return null;
+    if (code) sum += code - 1;
+  }
+  return sum / scale / weeks.length;
+}
+
+/** Weeks to compare with, as numbers; null when one of them is before the statistics begin. */
+export function weeksBefore(reference, weeks, data) {
+  const before = new Set();
+  for (const week of weeks) {
+    const [, , year, number] = data.uker[week];
+    const at =
+      reference === "uke"
+        ? week - 1
+        : data.uker.findIndex(([, , its, itsNumber]) => its === year - 1 && itsNumber === Math.min(number, 52));
+    if (at < 0) return null;
+    before.add(at);
+  }
+  return [...before];
+}
+
+/**
+ * Everything that figure and table show. Only for choices without a `problem`.
+ *
+ * parts: what the split shows. references: what is compared with. panels: one for each period: { period, name, weeks, provisional, xs, cells }, where cells are by x, then by part.
+ * cell: { x, part, value (null: suppressed), weeks, provisional, share, references: { uke: {value} | null, aar: ... } }
+ */
+export function compute(state, data) {
+  const measure = MEASURES[state.maal];
+  const unit = unitNumber(data, state.enhet);
+  const inPercent = state.figur === "prosent";
+  // A stack, a share or a colour has no place for one more number.
+  const references = ["soyle", "linje"].includes(state.figur) ? state.mot : [];
+  const whole = {};
+  for (const key of KEYS) if (state[key] !== null) whole[key] = data[key].findIndex(([code]) => code === state[key]);
+  const cache = new Map();
+
+  const number = (choose, weeks) => {
+    const { unit: at = unit, column = measure.column, weeks: unused, ...keys } = choose;
+    const all = { ...whole, ...keys };
+    const name = `${at}/${column}/${KEYS.map((key) => all[key]).join("/")}`;
+    if (!cache.has(name)) cache.set(name, data.series(measure.relation, column, at, all));
+    return average(cache.get(name), weeks, data.scale(measure.relation, all));
+  };
+
+  const panels = state.perioder.map((period) => {
+    const [from, to] = bounds(period, data);
+    const weeks = Array.from({ length: to - from + 1 }, (_, at) => from + at);
+    const xs = members(state.x, state, data, unit, weeks);
+    const parts = members(state.del, state, data, unit, weeks);
+    const time = [state.x, state.del].find(isTime);
+    const isWeekly = time ? time === "uke" : weeks.length === 1;
+    const cells = xs.map((x) =>
+      parts.map((part) => {
+        const choose = { ...x.choose, ...part.choose };
+        const its = choose.weeks ?? weeks;
+        const value = number(choose, its);
+        const cell = {
+          x,
+          part,
+          value,
+          weeks: its,
+          provisional: its.some((week) => data.uker[week][4]),
+          references: {},
+        };
+        if (inPercent) {
+          const total = number(state.del ? x.choose : {}, its);
+          cell.share = value === 0 ? 0 : value === null || total === null ? null : value / total;
+        }
+        for (const reference of references) {
+          const before = (reference === "aar" || isWeekly) && weeksBefore(reference, its, data);
+          cell.references[reference] = before ? { value: number(choose, before) } : null;
+        }
+        return cell;
+      }),
+    );
+    return {
+      period,
+      name: periodName(period, data),
+      weeks,
+      provisional: weeks.some((week) => data.uker[week][4]),
+      xs,
+      parts,
+      cells,
+    };
+  });
+
+  const xs = arrange(
+    panels.flatMap((panel) => panel.cells.flat()),
+    "x",
+    state.x,
+    state.sorter,
+  );
+  const parts = arrange(
+    panels.flatMap((panel) => panel.cells.flat()),
+    "part",
+    state.del,
+    state.sorter,
+  );
+  for (const panel of panels) {
+    const byKey = new Map(panel.cells.flat().map((cell) => [`${cell.x.key}/${cell.part.key}`, cell]));
+    panel.xs = isTime(state.x) ? panel.xs : xs.shown;
+    panel.parts = isTime(state.del) ? panel.parts : parts.shown;
+    panel.cells = panel.xs.map((x) => panel.parts.map((part) => byKey.get(`${x.key}/${part.key}`)));
+  }
+  const cells = panels.flatMap((panel) => panel.cells.flat());
+  return {
+    panels,
+    cells,
+    parts: isTime(state.del) ? distinct(panels.flatMap((panel) => panel.parts)) : parts.shown,
+    absent: { x: xs.absent, part: parts.absent },
+    suppressed: cells.filter((cell) => cell.value === null).length,
+    averaged: cells.some((cell) => cell.weeks.length > 1),
+    decimals: Boolean(measure.decimals) || cells.some((cell) => cell.weeks.length > 1),
+    inPercent,
+    references,
+  };
+}
+
+const distinct = (list) => [...new Map(list.map((member) => [member.key, member])).values()];
+
+/** Members in the chosen order, without those that have nobody anywhere. Time keeps its own order, and all of it. */
+function arrange(cells, role, dimension, sorting) {
+  const found = new Map();
+  for (const cell of cells) {
+    const member = cell[role];
+    const known = found.get(member.key) ?? { member, sum: 0, shown: false, suppressed: false };
+    known.sum += cell.value ?? 0;
+    known.suppressed ||= cell.value === null;
+    found.set(member.key, known);
+  }
+  const all = [...found.values()];
+  const kept =
+    !dimension || isTime(dimension) || dimension === "bruk"
+      ? all
+      : all.filter(({ sum, suppressed }) => sum > 0 || suppressed);
+  const byName = (a, b) => collator.compare(a.member.label, b.member.label);
+  if (dimension && !isTime(dimension)) {
+    if (sorting === "storrelse") kept.sort((a, b) => b.sum - a.sum || byName(a, b));
+    if (sorting === "navn") kept.sort(byName);
+  }
+  return { shown: kept.map(({ member }) => member), absent: all.length - kept.length };
+}
+
+/** In words: what is counted, for whom, along what. */
+export function describe(state, data) {
+  const along = (dimension) => DIMENSIONS[dimension].toLowerCase();
+  const only = KEYS.filter((key) => state[key] !== null).map(
+    (key) => data[key].find(([code]) => code === state[key])[1],
+  );
+  const split = state.del ? `, delt på ${along(state.del)}` : "";
+  return {
+    title: `${MEASURES[state.maal].label} etter ${along(state.x)}${split}`,
+    unit: [unitName(data, unitNumber(data, state.enhet)), ...only].join(", "),
+  };
+}

@@ -1,0 +1,131 @@
+// What is chosen. All of it is in the address, after #, so that a link opens the same view.
+
+import { weekKey, weekName } from "./text.js";
+
+export const PRESETS = {
+  siste: "Siste uke",
+  iaar: "I år",
+  ifjor: "I fjor",
+  siste52: "Siste 52 uker",
+  alt: "Alle ukene",
+};
+export const CHOICES = {
+  vis: ["oversikt", "utforsk"],
+  maal: ["personer", "deltakelser", "venter", "plasser", "kapasitet"],
+  x: ["tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
+  del: ["", "tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
+  figur: ["soyle", "linje", "stablet", "prosent", "varme"],
+  sorter: ["storrelse", "navn", "fast"],
+};
+
+export function defaults(data) {
+  const offices = data.enheter.filter(([level]) => level === "KONTOR");
+  const [level, number] = offices.length === 1 ? offices[0] : data.enheter[0];
+  return {
+    vis: "oversikt",
+    enhet: `${level}:${number}`,
+    maal: "personer",
+    x: "tiltak",
+    del: "",
+    figur: "soyle",
+    sorter: "storrelse",
+    perioder: ["siste"],
+    mot: [],
+    tiltak: null,
+    innsats: null,
+    avdeling: null,
+    tabell: "",
+    side: 1,
+  };
+}
+
+/** Reads the address. What it names that is not here is left out, and listed in `ukjent`. */
+export function parse(hash, data) {
+  const state = { ...defaults(data), ukjent: [] };
+  const given = new URLSearchParams(hash.replace(/^#/, ""));
+  const accept = (name, valid, set) => {
+    if (!given.has(name)) return;
+    const value = given.get(name);
+    if (valid(value)) set(value);
+    else state.ukjent.push(name);
+  };
+  for (const [name, values] of Object.entries(CHOICES))
+    accept(
+      name,
+      (value) => values.includes(value),
+      (value) => (state[name] = value),
+    );
+  accept(
+    "enhet",
+    (value) => unitNumber(data, value) >= 0,
+    (value) => (state.enhet = value),
+  );
+  for (const name of ["tiltak", "innsats", "avdeling"])
+    accept(
+      name,
+      (value) => data[name].some(([code]) => code === value),
+      (value) => (state[name] = value),
+    );
+  accept(
+    "mot",
+    (value) => value.split(",").every((one) => ["uke", "aar"].includes(one)),
+    (value) => (state.mot = value.split(",")),
+  );
+  accept(
+    "tabell",
+    (value) => /^\d+:(opp|ned)$/.test(value),
+    (value) => (state.tabell = value),
+  );
+  accept(
+    "side",
+    (value) => /^[1-9]\d*$/.test(value),
+    (value) => (state.side = Number(value)),
+  );
+  const periods = given.getAll("periode");
+  const known = periods.filter((period) => presets(data).includes(period) || /^\d{4}W\d\d-\d{4}W\d\d$/.test(period));
+  if (known.length < periods.length) state.ukjent.push("periode");
+  if (known.length) state.perioder = known;
+  return state;
+}
+
+export function serialise(state, data) {
+  const standard = defaults(data);
+  const written = new URLSearchParams();
+  for (const [name, value] of Object.entries(state)) {
+    if (name === "ukjent" || value === null || String(value) === String(standard[name])) continue;
+    if (name === "perioder") value.forEach((period) => written.append("periode", period));
+    else written.set(name, String(value));
+  }
+  return `#${written}`;
+}
+
+export const unitNumber = (data, unit) => data.enheter.findIndex(([level, number]) => `${level}:${number}` === unit);
+
+/** The presets that the statistics have weeks for. */
+export const presets = (data) => Object.keys(PRESETS).filter((preset) => bounds(preset, data)[0] >= 0);
+
+/** The first and the last week of a period, as numbers in `data.uker`. A week outside the statistics becomes its nearest. */
+export function bounds(period, data) {
+  const last = data.uker.length - 1;
+  const ofYear = (year) => [
+    data.uker.findIndex((week) => week[2] === year),
+    data.uker.findLastIndex((week) => week[2] === year),
+  ];
+  if (period === "siste") return [last, last];
+  if (period === "iaar") return ofYear(data.uker[last][2]);
+  if (period === "ifjor") return ofYear(data.uker[last][2] - 1);
+  if (period === "siste52") return [Math.max(0, last - 51), last];
+  if (period === "alt") return [0, last];
+  const [from, to] = period.split("-").sort();
+  const first = data.uker.findIndex((week) => weekKey(week) >= from);
+  const end = data.uker.findLastIndex((week) => weekKey(week) <= to);
+  if (first < 0) return [last, last];
+  if (end < 0) return [0, 0];
+  return [Math.min(first, end), Math.max(first, end)];
+}
+
+export function periodName(period, data) {
+  const [from, to] = bounds(period, data);
+  const weeks = from === to ? weekName(data.uker[from]) : `${weekName(data.uker[from])}–${weekName(data.uker[to])}`;
+  return period in PRESETS ? `${PRESETS[period]} (${weeks})` : weeks.replace(/^u/, "U");
+}

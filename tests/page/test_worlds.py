@@ -1,0 +1,204 @@
+"""Pages of other worlds: all suppressed, one week, 400 weeks, names that would break out; and how pages are made."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from browser import DOT, ROOT, Open
+from independent import expected
+from page import pack, write_page
+from published import HOSTILE, WORLDS, World, make
+from test_page import COUNTRY, OFFICE, check, explore
+
+Worlds = Callable[[str], tuple[Path, Path]]
+
+
+def test_nothing_but_suppressed_cells(open_page: Open) -> None:
+    """Where everything is suppressed, the page says so, and draws no empty figure."""
+    opened = open_page("prikket")
+    assert "Prikket" in opened.page.inner_text("#kort-personer")
+    assert "kan ikke vises" in opened.page.inner_text("#kort-personer")
+    assert "Ingen tiltakstyper har tall som kan vises" in opened.page.inner_text("#endring-uke")
+    for figure in ["soyle", "stablet", "prosent", "varme"]:
+        opened.go(explore(COUNTRY, **{"del": "innsats"}, figur=figure))
+        assert "Alle tallene er prikket" in opened.explained()
+        assert {row["Personer"] for row in opened.rows()} <= {DOT, 0.0}
+    opened.page.click("#eksport > summary")
+    assert opened.page.is_visible("#csv")
+    assert opened.page.locator("#svg").count() == 0
+
+
+def test_one_week(open_page: Open, worlds: Worlds) -> None:
+    """The first week of the statistics has nothing before it."""
+    opened = open_page("en_uke")
+    assert "finnes ikke i statistikken" in opened.page.inner_text("#kort-personer")
+    opened.go(explore(COUNTRY, x="uke", figur="linje", periode="alt", mot="uke,aar"))
+    check(opened, expected(worlds("en_uke")[0], "personer", COUNTRY, "uke"), "uke")
+    assert "statistikken har ikke tall så langt tilbake" in (opened.page.text_content("#figur > svg") or "")
+    assert opened.page.locator("#periode-0 option").all_text_contents() == [
+        "Siste uke",
+        "I år",
+        "Siste 52 uker",
+        "Alle ukene",
+        "Velg uker selv",
+    ]
+    opened.page.click("#legg-til")
+    assert opened.page.locator("#figur > svg").count() == 1
+
+
+def test_400_weeks(open_page: Open, worlds: Worlds) -> None:
+    """Almost eight years are shown by week, month and year."""
+    opened = open_page("mange_uker", explore(COUNTRY, x="uke", figur="linje", periode="alt"))
+    last = WORLDS["mange_uker"].last_week
+    weeks = (last - timedelta(weeks=399), last)
+    folder = worlds("mange_uker")[0]
+    check(opened, expected(folder, "personer", COUNTRY, "uke", weeks=weeks), "uke")
+    assert len(opened.page.locator("#fra-0 option").all()) == 400
+    opened.choose("x", "aar")
+    opened.page.check("#figur-soyle")
+    check(opened, expected(folder, "personer", COUNTRY, "aar", weeks=weeks), "aar")
+    opened.choose("x", "maaned")
+    opened.choose("del", "tiltak")
+    opened.page.check("#figur-varme")
+    check(opened, expected(folder, "personer", COUNTRY, "maaned", "tiltak", weeks=weeks), "maaned", "tiltak")
+
+
+def test_names_that_would_break_out(open_page: Open, worlds: Worlds) -> None:
+    """Names are shown as they are, and are never HTML, script or formula."""
+    folder, target = worlds("fiendtlig")
+    text = target.read_text(encoding="utf-8")
+    template = (ROOT / "page" / "template.html").read_text(encoding="utf-8")
+    assert text.count("<script") == template.count("<script")
+    assert not any(name in text for name in HOSTILE["kontor"] + HOSTILE["region"])
+    opened = open_page("fiendtlig")
+    assert opened.page.locator("img, b, i, svg[onload]").count() == 0
+    options = opened.page.locator("#enhet option").all_text_contents()
+    assert {*HOSTILE["kontor"], *HOSTILE["region"]} <= set(options)
+    opened.go(explore(COUNTRY, x="kontor", **{"del": "tiltak"}, figur="varme"))
+    check(opened, expected(folder, "personer", COUNTRY, "kontor", "tiltak"), "kontor", "tiltak")
+    assert opened.page.locator("img, b, i, svg[onload]").count() == 0
+    opened.go(explore(OFFICE, x="avdeling"))
+    check(opened, expected(folder, "personer", OFFICE, "avdeling"), "avdeling")
+    opened.choose("x", "uke")
+    opened.choose("fra-0", "2026W40")
+    for name in HOSTILE["avdeling"]:
+        opened.page.select_option("#avdeling", label=name)
+        weeks = (WORLDS["fiendtlig"].last_week - timedelta(weeks=15), WORLDS["fiendtlig"].last_week)
+        check(opened, expected(folder, "personer", OFFICE, "uke", weeks=weeks, only={"avdeling": name}), "uke")
+        opened.page.reload()
+        opened.page.wait_for_selector("#figur > svg")
+        assert opened.page.locator("#avdeling option:checked").text_content() == name
+    opened.go(explore(COUNTRY))
+    opened.page.click("#eksport > summary")
+    with opened.page.expect_download() as waiting:
+        opened.page.click("#csv")
+    exported = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
+    # A formula becomes text, and a quote is doubled.
+    assert '"\'=HYPERLINK(""x""); & <i>"' in exported
+
+
+def test_what_is_not_hidden_says_so(open_page: Open) -> None:
+    """A page with small numbers says so on its face, and a rounded one what it is rounded to."""
+    warning = "Inneholder små tall. Kun til intern bruk med tilgangsstyring."
+    for view in ["", "vis=utforsk"]:
+        assert open_page("internt", view).page.inner_text("#intern") == warning
+    assert open_page().page.locator("#intern").count() == 0
+    internal = open_page("internt", "vis=utforsk")
+    assert warning in (internal.page.text_content("#figur > svg") or "")
+    internal.page.click("#eksport > summary")
+    with internal.page.expect_download() as waiting:
+        internal.page.click("#csv")
+    assert waiting.value.suggested_filename.startswith("intern-")
+    units = internal.page.locator("#enhet option").all_text_contents()
+    assert {"Nav region 1 (hele regionen)", "Nav region 1 (regionens egne personer)"} <= set(units)
+    rounded = open_page("avrundet", "vis=utforsk")
+    assert "avrundet til nærmeste 5" in rounded.page.inner_text("#personvern")
+    assert "avrundet til nærmeste 5" in (rounded.page.text_content("#figur > svg") or "")
+
+
+def test_one_office_over_four_years_is_under_1_mb(open_page: Open, worlds: Worlds) -> None:
+    """A file for one office can be sent by e-mail, and opens at the office."""
+    assert worlds("ett_kontor")[1].stat().st_size < 1_000_000
+    opened = open_page("ett_kontor")
+    assert opened.page.input_value("#enhet") == "KONTOR:0000"
+
+
+def test_the_same_bytes(worlds: Worlds) -> None:
+    """The same relations give the same bytes."""
+    folder, _ = worlds("liten")
+    first, second = pack(folder), pack(folder)
+    assert first == second
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Path:
+    """Give a folder of published relations to break."""
+    return make(tmp_path / "publisert", World(weeks=3))
+
+
+@pytest.mark.parametrize("name", ["publ_uke", "publ_kapasitet_uke", "publ_publisering"])
+def test_a_missing_file_is_named(own: Path, tmp_path: Path, name: str) -> None:
+    """The error names the file and the remedy."""
+    (own / f"{name}.parquet").unlink()
+    with pytest.raises(FileNotFoundError, match=rf"{name}\.parquet is missing: .*dbt build"):
+        write_page(own, tmp_path / "side.html")
+
+
+def test_a_key_without_a_name_is_a_fault(own: Path, tmp_path: Path) -> None:
+    """A row is never left out because its key is unknown."""
+    with duckdb.connect() as connection:
+        connection.execute(f"create table t as from '{own}/publ_tiltakstype.parquet' where tiltakskode <> 'T00'")
+        connection.execute(f"copy t to '{own}/publ_tiltakstype.parquet'")
+    with pytest.raises(ValueError, match="tiltakskode that its own relation lacks"):
+        write_page(own, tmp_path / "side.html")
+
+
+def test_only_what_is_published_is_read(own: Path, tmp_path: Path) -> None:
+    """Other files in the folder make no difference."""
+    first = tmp_path / "first.html"
+    write_page(own, first)
+    for path in [own / "fak_tiltaksdeltakelse_uke.parquet", own / "publ_hemmelig.parquet"]:
+        path.write_text("not Parquet")
+    second = tmp_path / "second.html"
+    write_page(own, second)
+    assert first.read_bytes() == second.read_bytes()
+
+
+def test_the_command_line(own: Path, tmp_path: Path) -> None:
+    """The command writes where it is told, and says how large it is or what is missing."""
+    command = [sys.executable, str(ROOT / "scripts" / "build_page.py")]
+    target = tmp_path / "ut" / "side.html"
+    done = subprocess.run([*command, "--published", str(own), "--target", str(target)], capture_output=True, text=True)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"{target}: {target.stat().st_size / 1e6:.2f} MB" in done.stdout
+    latest = tmp_path / "eksport" / "siste" / "publisert"
+    shutil.copytree(own, latest)
+    done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
+    assert done.returncode == 0
+    assert (tmp_path / "target" / "tiltaksstatistikk.html").read_bytes() == target.read_bytes()
+    done = subprocess.run(
+        [*command, "--published", str(tmp_path / "nowhere")], capture_output=True, text=True, cwd=tmp_path
+    )
+    assert done.returncode == 1
+    assert "is missing" in done.stderr
+
+
+def test_data_stand_in_the_file_as_base64_only(own: Path, tmp_path: Path) -> None:
+    """Nothing of the data is in the HTML but as letters, digits, + and /."""
+    target = tmp_path / "side.html"
+    write_page(own, target)
+    found = re.findall(r'<script id="data" type="text/plain">([^<]*)</script>', target.read_text(encoding="utf-8"))
+    assert len(found) == 1
+    assert "default-src 'none'" in target.read_text(encoding="utf-8")
+    assert gzip.decompress(base64.b64decode(found[0], validate=True)) == pack(own)
