@@ -5,6 +5,7 @@
         manifest.json      -> siste/manifest.json
         siste              -> sett/20250804T060000_1f0c9a3e   the one link that is switched
         sett/20250804T060000_1f0c9a3e/                        a set: never changed once it is there
+            publisert/                                        what may leave the warehouse: publ_*, open files, the page
 
 Whoever reads several relations as one set resolves `siste` once, and reads from the folder that it points to. The set
 before the latest is kept, for those who are reading it, but for what is about single persons.
@@ -22,11 +23,14 @@ import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from aapne_filer import write_open_files
+from page import write_page
 
 LATEST = "siste"
 SETS = "sett"
 MANIFEST = "manifest.json"
 VIEWS = "visninger.sql"
+PUBLISHED = "publisert"
+PAGE = "tiltaksstatistikk.html"
 UNFINISHED = ".uferdig_"
 
 
@@ -50,7 +54,7 @@ def start(folder: Path, name: str) -> Path:
     for left in [path for path in sets.glob(f"{UNFINISHED}*") if path.is_dir()]:
         shutil.rmtree(left)
     new = sets / f"{UNFINISHED}{name}"
-    new.mkdir()
+    (new / PUBLISHED).mkdir(parents=True)
     return new
 
 
@@ -59,8 +63,9 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
 
     Args:
         new: the folder from `start`, with the files.
-        manifest: what to say of the set; `relasjoner` lists its relations by `navn`, and with `personnivaa` whether
-            rows are about single persons. Each gets `fil`, `rad_antall`, `byte_antall` and `sha256`.
+        manifest: what to say of the set; `relasjoner` lists its relations by `navn`, with the folder in the set that
+            they are in as `mappe`, if it is another, and with `personnivaa` whether rows are about single persons. Each
+            gets `fil`, `rad_antall`, `byte_antall` and `sha256`.
         keep_previous: whether the set before stays, without its relations about single persons.
 
     Returns:
@@ -71,12 +76,17 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
     """
     folder, published = new.parent.parent, new.with_name(new.name.removeprefix(UNFINISHED))
     for relation in manifest["relasjoner"]:
-        path = new / f"{relation['navn']}.parquet"
+        path = new / relation.pop("mappe", "") / f"{relation['navn']}.parquet"
         relation.update(
-            fil=path.name, rad_antall=row_count(path), byte_antall=path.stat().st_size, sha256=checksum(path)
+            fil=str(path.relative_to(new)),
+            rad_antall=row_count(path),
+            byte_antall=path.stat().st_size,
+            sha256=checksum(path),
         )
+    if not any((new / PUBLISHED).iterdir()):
+        (new / PUBLISHED).rmdir()
     (new / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
-    for path in [*new.iterdir(), new]:
+    for path in [*new.rglob("*"), new]:
         flush(path)
     previous = (folder / LATEST).resolve()
     new.rename(published)
@@ -117,7 +127,12 @@ def erase(folder: Path, name: str, ids: list[str]) -> int | None:
     new = start(folder, name)
     if (latest / VIEWS).is_file():
         shutil.copy2(latest / VIEWS, new)
+    if (latest / PUBLISHED).is_dir():
+        shutil.copytree(latest / PUBLISHED, new / PUBLISHED, dirs_exist_ok=True)
     for relation in manifest["relasjoner"]:
+        if relation["fil"].startswith(f"{PUBLISHED}/"):
+            relation["mappe"] = PUBLISHED
+            continue
         if not relation["personnivaa"]:
             shutil.copy2(latest / relation["fil"], new)
             continue
@@ -191,6 +206,9 @@ class Plugin(BasePlugin):
         def export_write(path: str, text: str) -> str:
             return answer(lambda: Path(path).write_text(text, encoding="utf-8"))
 
+        def export_page(folder: str) -> str:
+            return answer(lambda: write_page(Path(folder), Path(folder) / PAGE))
+
         def export_open_files(folder: str, dictionary: str) -> str:
             return answer(lambda: write_open_files(Path(folder), json.loads(dictionary)))
 
@@ -204,6 +222,7 @@ class Plugin(BasePlugin):
             (export_start, ["VARCHAR", "VARCHAR"]),
             (export_write, ["VARCHAR", "VARCHAR"]),
             (export_open_files, ["VARCHAR", "VARCHAR"]),
+            (export_page, ["VARCHAR"]),
             (export_publish, ["VARCHAR", "VARCHAR"]),
             (export_erase, ["VARCHAR", "VARCHAR", "VARCHAR[]"]),
         ]:
