@@ -38,6 +38,14 @@
             "The var endelig_etter_uker is '" ~ weeks ~ "'. Give a whole number of weeks, 0 or more."
         ) }}
     {%- endif -%}
+    {%- for name, allowed, what in [
+        ('prikkegrense', range(1, 101) | list, 'a whole number from 1 (nothing is suppressed: for internal use with access control) to 100'),
+        ('publiser_metode', ['prikking', 'avrunding'], 'prikking or avrunding'),
+        ('avrunding_base', [3, 5], '3 or 5'),
+        ('publiser', [true, false], 'true or false'),
+    ] if var(name) not in allowed or (name == 'prikkegrense' and var(name) is not integer) -%}
+        {{ exceptions.raise_compiler_error('The var ' ~ name ~ " is '" ~ var(name) ~ "'. Give " ~ what ~ '.') }}
+    {%- endfor -%}
 {% endmacro %}
 
 

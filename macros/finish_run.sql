@@ -79,7 +79,11 @@
         {%- do files.update({row[0]: row[1]}) -%}
     {%- endfor -%}
     {%- set folder = ask_export('export_start(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text(run[2] ~ '_' ~ invocation_id[:8]) ~ ')') -%}
-    {%- set is_large = run_query('select count(*) > ' ~ var('eksport_visninger_til_rader') ~ ' from ' ~ relation_of('fak_tiltaksdeltakelse_uke')).rows[0][0] -%}
+    {%- set is_large = run_query(
+        'select coalesce(sum(cell_count), 0) * (select count(*) from ' ~ relation_of('dim_uke') ~ ') > ' ~ var('eksport_visninger_til_rader')
+        ~ ' from (select count(distinct tiltakskode) * count(distinct innsatsgruppe_kode) * count(distinct avdeling_navn) as cell_count from '
+        ~ relation_of('fak_tiltaksdeltakelse_uke') ~ ' group by enhetsnummer) as office'
+    ).rows[0][0] -%}
     {%- set written = public_marts() -%}
     {%- set left_out = [] -%}
     {%- if is_large -%}

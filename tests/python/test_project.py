@@ -15,9 +15,16 @@ import yaml
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import GenericTestNode
 
+from conftest import parse
 from warehouse import ROOT
 
 PROJECT = "tiltaksstatistikk"
+
+
+@pytest.fixture(scope="module")
+def manifest(workplace: Path) -> Manifest:
+    """Parse the whole project."""
+    return parse(publiser=True)
 
 
 def of_type(manifest: Manifest, *types: str) -> list[Any]:
