@@ -26,7 +26,15 @@ from spark_cluster import parse as parse_cluster
 
 ROOT = Path(__file__).resolve().parents[1]
 DBT = Path(sys.executable).with_name("dbt")
-BUILD = ("build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test")
+BUILD = (
+    "build",
+    "--exclude-resource-type",
+    "test",
+    "--exclude-resource-type",
+    "unit_test",
+    "--vars",
+    "{publiser: false}",
+)
 DUCKDB = "DuckDB"
 
 

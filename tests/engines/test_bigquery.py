@@ -11,7 +11,6 @@ from pathlib import Path
 
 import pytest
 from dbt.artifacts.schemas.run import RunExecutionResult
-from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from bigquery_emulator import emulator
@@ -21,6 +20,7 @@ from make_uttrekk import main as make_uttrekk
 from same_marts import assert_same_marts
 from small_worlds import small_world
 from warehouse import KEY, ROOT, Warehouse, assert_equal, load
+from warehouse import parse as parse_project
 
 # Their rows are written in DuckDB's words.
 UNIT_TESTS_OF_DUCKDB = (
@@ -59,10 +59,8 @@ def address(workplace: Path) -> Iterator[str]:
 
 @pytest.fixture(scope="module")
 def manifest(workplace: Path) -> Manifest:
-    """Parse the project for DuckDB."""
-    result = dbtRunner().invoke(["--quiet", "parse"])
-    assert isinstance(result.result, Manifest), result.exception
-    return result.result
+    """Parse the project for DuckDB, without what it alone publishes."""
+    return parse_project(publiser=False)
 
 
 @pytest.fixture(scope="module")

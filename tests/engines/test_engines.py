@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
 from brute_force import TOPIC, World
@@ -18,6 +17,7 @@ from small_worlds import small_world
 from spark_cluster import Cluster, parse
 from spark_warehouse import ClusterWarehouse, SparkWarehouse
 from warehouse import KEY, ROOT, Warehouse, assert_equal, load
+from warehouse import parse as parse_project
 
 # Lines that begin as a message: what follows it, or how it is written, makes them none.
 NOT_ONE_MESSAGE = (
@@ -68,10 +68,8 @@ def cluster(workplace: Path) -> Iterator[Path]:
 
 @pytest.fixture(scope="module")
 def manifest(workplace: Path) -> Manifest:
-    """Parse the project for DuckDB."""
-    result = dbtRunner().invoke(["--quiet", "parse"])
-    assert isinstance(result.result, Manifest), result.exception
-    return result.result
+    """Parse the project for DuckDB, without what it alone publishes."""
+    return parse_project(publiser=False)
 
 
 @pytest.fixture(scope="module")

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import gc
-import json
 import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
 
 import pytest
-from dbt.cli.main import dbtRunner
 from dbt.contracts.graph.manifest import Manifest
 
-from warehouse import KEY, ROOT, Warehouse
+from warehouse import KEY, ROOT, Warehouse, parse
 
 NewWarehouse = Callable[[date | None], Warehouse]
 
@@ -46,14 +44,8 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def manifest(workplace: Path) -> Manifest:
     """Parse the project once: half of a small build is parsing. What is published has tests of its own."""
-    return parse(publiser=False)
-
-
-def parse(publiser: bool) -> Manifest:
-    """Return the parsed project, with or without what is published."""
-    result = dbtRunner().invoke(["--quiet", "parse", "--vars", json.dumps({"publiser": publiser})])
-    assert isinstance(result.result, Manifest), result.exception
-    for node in result.result.nodes.values():
+    parsed = parse(publiser=False)
+    for node in parsed.nodes.values():
         # A comment on each column takes a fifth of a small build, and says nothing of what is counted.
         if hasattr(node.config, "persist_docs"):
             node.config.persist_docs = {}
@@ -61,7 +53,7 @@ def parse(publiser: bool) -> Manifest:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 20, 20)
-    return result.result
+    return parsed
 
 
 @pytest.fixture(scope="session")

@@ -15,8 +15,7 @@ import yaml
 from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import GenericTestNode
 
-from conftest import parse
-from warehouse import ROOT
+from warehouse import ROOT, parse
 
 PROJECT = "tiltaksstatistikk"
 

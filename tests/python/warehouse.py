@@ -52,6 +52,13 @@ HISTORIES = {
 }
 
 
+def parse(publiser: bool) -> Manifest:
+    """Return the parsed project, with or without what is published."""
+    result = dbtRunner().invoke(["--quiet", "parse", "--vars", json.dumps({"publiser": publiser})])
+    assert isinstance(result.result, Manifest), result.exception
+    return result.result
+
+
 class Warehouse:
     """A database file, and the extract that UTTREKK_MAPPE names for it.
 
