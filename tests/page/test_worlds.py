@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pytest
@@ -106,6 +107,46 @@ def test_names_that_would_break_out(open_page: Open, worlds: Worlds) -> None:
     exported = Path(waiting.value.path()).read_text(encoding="utf-8-sig")
     # A formula becomes text, and a quote is doubled.
     assert '"\'=HYPERLINK(""x""); & <i>"' in exported
+
+
+CHOICES = {
+    "enhet": ["LAND:ALLE", "REGION:0000", "KONTOR:1001"],
+    "maal": ["personer", "deltakelser", "venter", "plasser", "kapasitet"],
+    "x": ["tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
+    "del": ["", "", "tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
+    "figur": ["soyle", "linje", "stablet", "prosent", "varme"],
+    "sorter": ["storrelse", "navn", "fast"],
+    "periode": ["siste", "iaar", "siste52", "alt", "2026W40-2026W41"],
+    "mot": ["uke", "aar", "uke,aar", None],
+    "tiltak": ["T01", None, None],
+    "innsats": ["I2", None, None],
+}
+
+
+@pytest.mark.parametrize("name", ["liten", "avrundet", "prikket", "en_uke"])
+def test_any_choice_gives_a_figure_or_an_explanation(open_page: Open, name: str) -> None:
+    """Five hundred choices at random: never an empty figure, a number that is none, or a fault."""
+    random = Random(name)
+    views = [
+        "vis=utforsk&"
+        + "&".join(f"{key}={value}" for key, values in CHOICES.items() if (value := random.choice(values)) is not None)
+        for _ in range(500)
+    ]
+    opened = open_page(name, views[0])
+    wrong = opened.page.evaluate(
+        """views => views.flatMap(view => {
+            history.replaceState(null, "", "#" + view);
+            dispatchEvent(new PopStateEvent("popstate"));
+            const result = document.querySelector("#resultat");
+            const figure = result.querySelector("#figur > svg");
+            const signs = figure?.querySelectorAll("svg title, svg text").length > 2;
+            const explained = result.querySelector("#forklart p")?.textContent.length > 20;
+            const nonsense = /NaN|undefined|null|Infinity/.test(result.innerHTML);
+            return (signs || explained) && !nonsense ? [] : [view];
+        })""",
+        views,
+    )
+    assert wrong == []
 
 
 def test_what_is_not_hidden_says_so(open_page: Open) -> None:
