@@ -211,6 +211,19 @@ def test_percent_says_what_is_100(open_page: Open) -> None:
     assert "Ufullstendig: en eller flere deler er prikket" in text
 
 
+def test_percent_without_a_split_is_of_the_whole_unit(open_page: Open, published: Path) -> None:
+    """Without a split, 100 % is the published number of the unit, in which each person is once."""
+    opened = open_page(view=explore(COUNTRY, x="tiltak"))
+    opened.page.check("#figur-prosent")
+    wanted = expected(published, "personer", COUNTRY, "tiltak")
+    ((_, total),) = expected(published, "personer", COUNTRY, "aar").items()
+    signs = opened.figure()
+    for (name, _), value in wanted.items():
+        assert isinstance(value, float) and isinstance(total, float)
+        assert same(signs[name], value / total * 100)
+    assert "100 % er alle personer på tiltak i alt" in (opened.page.text_content("#figur > svg") or "")
+
+
 @pytest.mark.parametrize(
     ("preset", "first", "last"),
     [

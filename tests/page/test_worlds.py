@@ -109,7 +109,7 @@ def test_names_that_would_break_out(open_page: Open, worlds: Worlds) -> None:
     assert '"\'=HYPERLINK(""x""); & <i>"' in exported
 
 
-CHOICES = {
+CHOICES: dict[str, list[str | None]] = {
     "enhet": ["LAND:ALLE", "REGION:0000", "KONTOR:1001"],
     "maal": ["personer", "deltakelser", "venter", "plasser", "kapasitet"],
     "x": ["tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
