@@ -161,11 +161,17 @@ def test_what_is_not_hidden_says_so(open_page: Open) -> None:
     with internal.page.expect_download() as waiting:
         internal.page.click("#csv")
     assert waiting.value.suggested_filename.startswith("intern-")
-    units = internal.page.locator("#enhet option").all_text_contents()
+
+
+def test_what_is_called_the_same_is_told_apart(open_page: Open, worlds: Worlds) -> None:
+    """Two of one name would be one row to a reader: a number or a code is added."""
+    opened = open_page("internt", explore(COUNTRY))
+    units = opened.page.locator("#enhet option").all_text_contents()
     assert {"Nav region 1 (hele regionen)", "Nav region 1 (regionens egne personer)"} <= set(units)
-    rounded = open_page("avrundet", "vis=utforsk")
-    assert "avrundet til nærmeste 5" in rounded.page.inner_text("#personvern")
-    assert "avrundet til nærmeste 5" in (rounded.page.text_content("#figur > svg") or "")
+    found = {row["Tiltakstype"]: row["Personer"] for row in opened.rows()}
+    for code in ["T00", "T01"]:
+        wanted = expected(worlds("internt")[0], "personer", COUNTRY, "aar", only={"tiltak": code})
+        assert [found[f"Likt navn ({code})"]] == list(wanted.values())
 
 
 def test_one_office_over_four_years_is_under_1_mb(open_page: Open, worlds: Worlds) -> None:
