@@ -3,7 +3,7 @@
 import { fill, h } from "./dom.js";
 import { KEYS } from "./data.js";
 import { DIMENSIONS, FIGURES, MEASURES, PLURALS, REFERENCES, SORTINGS, isTime, problem } from "./query.js";
-import { CHOICES, PRESETS, bounds, presets } from "./state.js";
+import { CHOICES, PRESETS, bounds, presets, unitNumber } from "./state.js";
 import { collator, weekDays, weekKey, weekName } from "./text.js";
 
 export function controls(form, data, change) {
@@ -212,10 +212,7 @@ export function controls(form, data, change) {
 
 const isSame = (a, b) => a?.text === b?.text;
 
-const ofUnit = (data, state) => {
-  const unit = data.enheter.findIndex(([level, number]) => `${level}:${number}` === state.enhet);
-  return data.avdelinger(MEASURES[state.maal].relation, unit);
-};
+const ofUnit = (data, state) => data.avdelinger(MEASURES[state.maal].relation, unitNumber(data, state.enhet));
 
 /** The same weeks a year before a period, or as near as the statistics come. */
 function earlier(period, data) {

@@ -40,6 +40,12 @@ function decode(bytes, at, numbers) {
 
 function prepare(header, bytes) {
   const weekCount = header.uker.length;
+  // Two tiltakstyper may be called the same: then the code is in the name too.
+  for (const list of [header.tiltak, header.innsats]) {
+    const names = list.map(([, name]) => name);
+    for (const entry of list)
+      if (names.indexOf(entry[1]) !== names.lastIndexOf(entry[1])) entry[1] = `${entry[1]} (${entry[0]})`;
+  }
   const blocks = new Map(header.blokker.map((block) => [`${block.relasjon}/${block.gruppering}`, block]));
 
   const keyColumn = (block, column) => {

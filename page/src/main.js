@@ -6,7 +6,7 @@ import { csv, png, save, svgText, xlsx } from "./exporting.js";
 import { MOST_PARTS, draw, notes, shown, summary } from "./figure.js";
 import { front } from "./front.js";
 import { compute, describe, isTime, problem, unitName } from "./query.js";
-import { parse, serialise } from "./state.js";
+import { parse, serialise, unitNumber } from "./state.js";
 import { sheet, sorted, table } from "./table.js";
 import { DOT, INTERNAL, collator, moment, weekName } from "./text.js";
 
@@ -44,10 +44,7 @@ function show(told = "") {
   let text = "";
   if (state.vis === "oversikt") {
     front($("oversikt"), state, data, { width: room("oversikt"), theme });
-    text = `Oversikt for ${unitName(
-      data,
-      data.enheter.findIndex(([level, number]) => `${level}:${number}` === state.enhet),
-    )}.`;
+    text = `Oversikt for ${unitName(data, unitNumber(data, state.enhet))}.`;
   } else {
     sync(state);
     text = explore(room("resultat"));
@@ -126,7 +123,7 @@ function empty(result) {
   if (!result.cells.length || result.cells.every((cell) => cell.value === 0))
     return say(
       "Ingen i perioden",
-      "Ingen personer, plasser eller deltakelser svarer til det du har valgt. Det er null, ikke skjult.",
+      "Ingen personer, plasser eller deltakelser svarer til det du har valgt. Tallet er 0. Det er ikke skjult.",
     );
   if (result.cells.every((cell) => shown(cell, result) === null || cell.value === 0))
     return say(
@@ -209,7 +206,7 @@ function explanation() {
   if (metode === "PRIKKING")
     return (
       `Antall fra 1 til ${grense - 1} er prikket (${DOT}) av hensyn til personvernet. Noen større tall er også prikket, ` +
-      "fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort det er. Null vises."
+      "fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort det er. Tallet 0 vises."
     );
   if (metode === "AVRUNDING")
     return `Alle tall er avrundet til nærmeste ${base}. Summer er summer av avrundede tall, og kan avvike fra det virkelige antallet.`;

@@ -89,11 +89,9 @@ export function problem(state, data) {
   const name = (dimension) => DIMENSIONS[dimension].toLowerCase();
   const without = (dimension) => {
     const change = {};
-    if (state[dimension] !== null && KEYS.includes(dimension)) change[dimension] = null;
-    if (del === dimension) change.del = "";
-    if (x === dimension)
-      Object.assign(change, { x: keys.find((key) => key !== dimension && measure.keys.includes(key)) ?? "uke" });
-    if (change.x && change.x === (change.del ?? del)) change.del = "";
+    if (KEYS.includes(dimension)) change[dimension] = null;
+    if (x === dimension) change.x = dimension === "tiltak" ? "uke" : "tiltak";
+    if (del === dimension || del === change.x) change.del = "";
     return [`Ta bort ${name(dimension)}`, change];
   };
   const answer = (short, text, ...fixes) => ({
@@ -301,7 +299,8 @@ export function weeksBefore(reference, weeks, data) {
 /**
  * Everything that figure and table show. Only for choices without a `problem`.
  *
- * parts: what the split shows. references: what is compared with. panels: one for each period: { period, name, weeks, provisional, xs, cells }, where cells are by x, then by part.
+ * parts: what the split shows. references: what is compared with. panels: one for each period,
+ * { name, weeks, provisional, xs, parts, cells }, where cells are by x, then by part.
  * cell: { x, part, value (null: suppressed), weeks, provisional, share, references: { uke: {value} | null, aar: ... } }
  */
 export function compute(state, data) {
@@ -344,7 +343,7 @@ export function compute(state, data) {
         };
         if (inPercent) {
           const total = number(state.del ? x.choose : {}, its);
-          cell.share = value === 0 ? 0 : value === null || total === null ? null : value / total;
+          cell.share = value === 0 ? 0 : value === null || !total ? null : value / total;
         }
         for (const reference of references) {
           const before = (reference === "aar" || isWeekly) && weeksBefore(reference, its, data);
@@ -354,7 +353,6 @@ export function compute(state, data) {
       }),
     );
     return {
-      period,
       name: periodName(period, data),
       weeks,
       provisional: weeks.some((week) => data.uker[week][4]),
@@ -364,23 +362,14 @@ export function compute(state, data) {
     };
   });
 
-  const xs = arrange(
-    panels.flatMap((panel) => panel.cells.flat()),
-    "x",
-    state.x,
-    state.sorter,
-  );
-  const parts = arrange(
-    panels.flatMap((panel) => panel.cells.flat()),
-    "part",
-    state.del,
-    state.sorter,
-  );
+  const all = panels.flatMap((panel) => panel.cells.flat());
+  const xs = arrange(all, "x", state.x, state.sorter);
+  const parts = arrange(all, "part", state.del, state.sorter);
   for (const panel of panels) {
-    const byKey = new Map(panel.cells.flat().map((cell) => [`${cell.x.key}/${cell.part.key}`, cell]));
+    const byKey = new Map(panel.cells.flat().map((cell) => [`${cell.x.key}\n${cell.part.key}`, cell]));
     panel.xs = isTime(state.x) ? panel.xs : xs.shown;
     panel.parts = isTime(state.del) ? panel.parts : parts.shown;
-    panel.cells = panel.xs.map((x) => panel.parts.map((part) => byKey.get(`${x.key}/${part.key}`)));
+    panel.cells = panel.xs.map((x) => panel.parts.map((part) => byKey.get(`${x.key}\n${part.key}`)));
   }
   const cells = panels.flatMap((panel) => panel.cells.flat());
   return {
@@ -403,7 +392,7 @@ function arrange(cells, role, dimension, sorting) {
   const found = new Map();
   for (const cell of cells) {
     const member = cell[role];
-    const known = found.get(member.key) ?? { member, sum: 0, shown: false, suppressed: false };
+    const known = found.get(member.key) ?? { member, sum: 0, suppressed: false };
     known.sum += cell.value ?? 0;
     known.suppressed ||= cell.value === null;
     found.set(member.key, known);

@@ -59,8 +59,8 @@ HOSTILE = {
 }
 WORLDS = {
     "liten": World(),
-    # A region and its own people are called the same.
-    "internt": World(method="INGEN", names={"kontor": ["Nav region 1"]}),
+    # A region and its own people are called the same, and so are two tiltakstyper.
+    "internt": World(method="INGEN", names={"kontor": ["Nav region 1"], "tiltakstype": ["Likt navn", "Likt navn"]}),
     "avrundet": World(method="AVRUNDING", base=5),
     "prikket": World(offices=2, regions=1, people=8, types=4, limit=100_000),
     "en_uke": World(weeks=1),

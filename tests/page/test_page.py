@@ -211,6 +211,19 @@ def test_percent_says_what_is_100(open_page: Open) -> None:
     assert "Ufullstendig: en eller flere deler er prikket" in text
 
 
+def test_percent_without_a_split_is_of_the_whole_unit(open_page: Open, published: Path) -> None:
+    """Without a split, 100 % is the published number of the unit, in which each person is once."""
+    opened = open_page(view=explore(COUNTRY, x="tiltak"))
+    opened.page.check("#figur-prosent")
+    wanted = expected(published, "personer", COUNTRY, "tiltak")
+    ((_, total),) = expected(published, "personer", COUNTRY, "aar").items()
+    signs = opened.figure()
+    for (name, _), value in wanted.items():
+        assert isinstance(value, float) and isinstance(total, float)
+        assert same(signs[name], value / total * 100)
+    assert "100 % er alle personer på tiltak i alt" in (opened.page.text_content("#figur > svg") or "")
+
+
 @pytest.mark.parametrize(
     ("preset", "first", "last"),
     [
@@ -557,6 +570,16 @@ def test_front_view(open_page: Open, published: Path) -> None:
             assert float(change_text.split(" ")[0].replace("−", "-")) == moved[name]
         assert max(moved.values()) <= 0 or max(moved, key=lambda name: moved[name]) in shown
         assert min(moved.values()) >= 0 or min(moved, key=lambda name: moved[name]) in shown
+    most = duckdb.sql(f"""
+        select enhet_navn
+        from '{published}/publ_kapasitet_uke.parquet'
+        join '{published}/publ_enhet.parquet' using (enhet_nivaa_kode, enhetsnummer)
+        where uke_start_dato = '{LAST}' and enhet_nivaa_kode = 'KONTOR' and gruppering_kode = 'INGEN'
+        and fra_andre_antall > 0
+        order by fra_andre_antall desc limit 1
+    """).fetchone()
+    assert most
+    assert opened.page.inner_text("#kort-plasser dt >> nth=0") == most[0]
     assert "uke 2 2027" in opened.page.inner_text("#fakta")
     assert "18. januar 2027 kl. 05.30" in opened.page.inner_text("#fakta")
     assert "foreløpige tall" in opened.page.inner_text("#oversikt h2 >> nth=0")

@@ -11,6 +11,7 @@ import sys
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import duckdb
 import pytest
@@ -108,6 +109,46 @@ def test_names_that_would_break_out(open_page: Open, worlds: Worlds) -> None:
     assert '"\'=HYPERLINK(""x""); & <i>"' in exported
 
 
+CHOICES: dict[str, list[str | None]] = {
+    "enhet": ["LAND:ALLE", "REGION:0000", "KONTOR:1001"],
+    "maal": ["personer", "deltakelser", "venter", "plasser", "kapasitet"],
+    "x": ["tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
+    "del": ["", "", "tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
+    "figur": ["soyle", "linje", "stablet", "prosent", "varme"],
+    "sorter": ["storrelse", "navn", "fast"],
+    "periode": ["siste", "iaar", "siste52", "alt", "2026W40-2026W41"],
+    "mot": ["uke", "aar", "uke,aar", None],
+    "tiltak": ["T01", None, None],
+    "innsats": ["I2", None, None],
+}
+
+
+@pytest.mark.parametrize("name", ["liten", "avrundet", "prikket", "en_uke"])
+def test_any_choice_gives_a_figure_or_an_explanation(open_page: Open, name: str) -> None:
+    """Five hundred choices at random: never an empty figure, a number that is none, or a fault."""
+    random = Random(name)
+    views = [
+        "vis=utforsk&"
+        + "&".join(f"{key}={value}" for key, values in CHOICES.items() if (value := random.choice(values)) is not None)
+        for _ in range(500)
+    ]
+    opened = open_page(name, views[0])
+    wrong = opened.page.evaluate(
+        """views => views.flatMap(view => {
+            history.replaceState(null, "", "#" + view);
+            dispatchEvent(new PopStateEvent("popstate"));
+            const result = document.querySelector("#resultat");
+            const figure = result.querySelector("#figur > svg");
+            const signs = figure?.querySelectorAll("svg title, svg text").length > 2;
+            const explained = result.querySelector("#forklart p")?.textContent.length > 20;
+            const nonsense = /NaN|undefined|null|Infinity/.test(result.innerHTML);
+            return (signs || explained) && !nonsense ? [] : [view];
+        })""",
+        views,
+    )
+    assert wrong == []
+
+
 def test_what_is_not_hidden_says_so(open_page: Open) -> None:
     """A page with small numbers says so on its face, and a rounded one what it is rounded to."""
     warning = "Inneholder små tall. Kun til intern bruk med tilgangsstyring."
@@ -120,11 +161,17 @@ def test_what_is_not_hidden_says_so(open_page: Open) -> None:
     with internal.page.expect_download() as waiting:
         internal.page.click("#csv")
     assert waiting.value.suggested_filename.startswith("intern-")
-    units = internal.page.locator("#enhet option").all_text_contents()
+
+
+def test_what_is_called_the_same_is_told_apart(open_page: Open, worlds: Worlds) -> None:
+    """Two of one name would be one row to a reader: a number or a code is added."""
+    opened = open_page("internt", explore(COUNTRY))
+    units = opened.page.locator("#enhet option").all_text_contents()
     assert {"Nav region 1 (hele regionen)", "Nav region 1 (regionens egne personer)"} <= set(units)
-    rounded = open_page("avrundet", "vis=utforsk")
-    assert "avrundet til nærmeste 5" in rounded.page.inner_text("#personvern")
-    assert "avrundet til nærmeste 5" in (rounded.page.text_content("#figur > svg") or "")
+    found = {row["Tiltakstype"]: row["Personer"] for row in opened.rows()}
+    for code in ["T00", "T01"]:
+        wanted = expected(worlds("internt")[0], "personer", COUNTRY, "aar", only={"tiltak": code})
+        assert [found[f"Likt navn ({code})"]] == list(wanted.values())
 
 
 def test_one_office_over_four_years_is_under_1_mb(open_page: Open, worlds: Worlds) -> None:
