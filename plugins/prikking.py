@@ -170,6 +170,7 @@ class Moves:
         self.columns = np.arange(2 * count, dtype=np.int32)
         self.solver = highspy.Highs()
         self.solver.setOptionValue("output_flag", False)
+        self.solver.setOptionValue("presolve", "off")
         self.solver.passModel(program)
 
     def reach(self, hidden: Flags) -> tuple[Floats, Floats]:
@@ -256,6 +257,8 @@ class Moves:
         """Return the cheapest move that takes a cell so far; None when there is none."""
         for column, far in ((cell, max(by, 0.0)), (cell + len(self.lowest), max(-by, 0.0))):
             self.solver.changeColBounds(int(column), far, far)
+        # Without a start: to stand still costs nothing, and the way from there is short.
+        self.solver.clearSolver()
         return self.cheapest(cost)
 
     def bound(self, up: Floats, down: Floats) -> None:
