@@ -323,9 +323,10 @@ def mark(
             else:
                 week.hidden, moves = suppress(week.table(units, last), width, moves)
             last = week
-            session.execute(
-                "insert into prikket select unnest(?::bigint[])", [week.columns["nr"][week.hidden].tolist()]
-            )
+            # As one text: DuckDB looks for the libraries that each number of a list might be from.
+            numbers = ",".join(map(str, week.columns["nr"][week.hidden]))
+            if numbers:
+                session.execute("insert into prikket select unnest(string_split(?, ',')::bigint[])", [numbers])
     return session.sql(
         f"""
         select
