@@ -23,12 +23,12 @@ publisert as (
         celle.enhet_nivaa_kode,
         celle.enhetsnummer,
         case when celle.enhet_nivaa_kode = 'LAND' then 'Hele landet' else nav_enhet.enhet_navn end as enhet_navn,
-        case when celle.enhet_nivaa_kode = 'KONTOR' then coalesce(egen.enhetsnummer, over.enhetsnummer) else over.enhetsnummer end
+        case when celle.enhet_nivaa_kode = 'KONTOR' then coalesce(egen.enhetsnummer, hoyere.enhetsnummer) else hoyere.enhetsnummer end
             as overordnet_enhetsnummer
     from celle
     left join nav_enhet on celle.enhetsnummer = nav_enhet.enhetsnummer and celle.enhet_nivaa_kode != 'LAND'
     left join region as egen on celle.enhetsnummer = egen.enhetsnummer
-    left join region as over on nav_enhet.overordnet_enhetsnummer = over.enhetsnummer
+    left join region as hoyere on nav_enhet.overordnet_enhetsnummer = hoyere.enhetsnummer
 )
 
 select * from publisert

@@ -1,0 +1,133 @@
+{{ config(materialized='view') }}
+{% set rekkefolge = ['kapasitet_enhetsnummer', 'tiltakskode', 'oppfolging_enhetsnummer'] -%}
+
+with
+
+nivaa as (
+    select * from {{ ref('int_enhet_nivaa') }}
+),
+
+plass as (
+    select
+        uke_start_dato,
+        kapasitet_enhetsnummer as enhetsnummer,
+        tiltakskode,
+        kapasitet_enhetsnummer = oppfolging_enhetsnummer as egne_flagg,
+        oppfolging_enhetsnummer,
+        {{ rounded('deltakelse_antall', rekkefolge) }},
+        {{ rounded('plass_antall', rekkefolge) }}
+    from {{ ref('fak_kapasitet_uke') }}
+),
+
+kapasitet as (
+    select
+        plass.uke_start_dato,
+        nivaa.enhet_nivaa_kode,
+        nivaa.nivaa_enhetsnummer as enhetsnummer,
+        plass.tiltakskode,
+        round(sum(plass.deltakelse_antall), 9) as deltakelse_antall,
+        round(sum(plass.plass_antall), 9) as plass_antall
+    from plass
+    inner join nivaa on plass.enhetsnummer = nivaa.enhetsnummer
+    group by {{ each_and_together(['plass.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'], ['plass.tiltakskode']) }}
+),
+
+-- Hvem som bruker plassene: enhetens egne personer eller andres. Og enhetens personer på andres plasser.
+bruk as (
+    select
+        uke_start_dato,
+        enhetsnummer,
+        sum(case when egne_flagg then deltakelse_antall else 0 end) as egne_antall,
+        sum(case when egne_flagg then 0 else deltakelse_antall end) as fra_andre_antall,
+        0 as hos_andre_antall
+    from plass
+    group by all
+    union all
+    select
+        uke_start_dato,
+        oppfolging_enhetsnummer as enhetsnummer,
+        0 as egne_antall,
+        0 as fra_andre_antall,
+        sum(deltakelse_antall) as hos_andre_antall
+    from plass
+    where not egne_flagg
+    group by all
+),
+
+bruk_per_enhet as (
+    select
+        uke_start_dato,
+        enhetsnummer,
+        -- Summer av brøker er ikke like fra gang til gang i den siste desimalen.
+        round(sum(egne_antall), 9) as egne_antall,
+        round(sum(fra_andre_antall), 9) as fra_andre_antall,
+        round(sum(hos_andre_antall), 9) as hos_andre_antall
+    from bruk
+    group by all
+),
+
+bruker as (
+    {% for bruker_kode, kolonne, gruppering_kode in [
+        ('EGNE', 'egne_antall', 'BRUKER'), ('ANDRE', 'fra_andre_antall', 'BRUKER'), ('HOS_ANDRE', 'hos_andre_antall', 'BRUKER_HOS_ANDRE'),
+    ] -%}
+        select
+            bruk_per_enhet.uke_start_dato,
+            bruk_per_enhet.enhetsnummer,
+            '{{ gruppering_kode }}' as gruppering_kode,
+            '{{ bruker_kode }}' as bruker_kode,
+            bruk_per_enhet.{{ kolonne }} as deltakelse_antall,
+            -- De to skiller seg fra summen av dem, og fra antallet deltakelser enheten følger opp, med de to andre: ett lite tall skjuler alle.
+            least(
+                {% for liten in ['egne_antall', 'fra_andre_antall', 'hos_andre_antall'] -%}
+                    case when bruk_per_enhet.{{ liten }} > 0 then bruk_per_enhet.{{ liten }} end{{ ',' if not loop.last }}
+                {% endfor -%}
+            ) < {{ var('prikkegrense') }} as folsom_flagg,
+            -- Ingen av enhetens egne er på plassene uten å følges opp av den. Er det få av dem, er heller ikke det antallet kjent.
+            {% if bruker_kode == 'EGNE' -%}
+                case
+                    when bruk_per_enhet.egne_antall + bruk_per_enhet.hos_andre_antall >= {{ var('prikkegrense') }}
+                        then bruk_per_enhet.egne_antall + bruk_per_enhet.hos_andre_antall
+                end as hoyst_antall
+            {%- else -%}
+                null as hoyst_antall
+            {%- endif %}
+        from bruk_per_enhet
+        where
+            {% if bruker_kode == 'HOS_ANDRE' -%}
+                bruk_per_enhet.hos_andre_antall > 0
+            {%- else -%}
+                bruk_per_enhet.egne_antall + bruk_per_enhet.fra_andre_antall > 0
+            {%- endif %}
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+celle as (
+    select
+        uke_start_dato,
+        enhet_nivaa_kode,
+        enhetsnummer,
+        case when tiltakskode is null then 'INGEN' else 'TILTAKSTYPE' end as gruppering_kode,
+        coalesce(tiltakskode, 'ALLE') as tiltakskode,
+        'ALLE' as bruker_kode,
+        deltakelse_antall,
+        plass_antall,
+        false as folsom_flagg,
+        null as hoyst_antall
+    from kapasitet
+    union all
+    select
+        uke_start_dato,
+        'KONTOR' as enhet_nivaa_kode,
+        enhetsnummer,
+        gruppering_kode,
+        'ALLE' as tiltakskode,
+        bruker_kode,
+        deltakelse_antall,
+        null as plass_antall,
+        folsom_flagg,
+        hoyst_antall
+    from bruker
+)
+
+select * from celle
