@@ -12,10 +12,9 @@ import duckdb
 import pytest
 
 from attacker import HIDDEN, Narrow, Reader, Unit, read_week, weeks
-from conftest import parse
 from rows import MONDAY, bruker, gjennomforing, gruppe, message, uttrekk_rows
 from small_worlds import Row, UttrekkRows
-from warehouse import Warehouse
+from warehouse import Warehouse, parse
 
 TYPES = ["JOBBKLUBB", "ARBEIDSFORBEREDENDE_TRENING", "OPPFOLGING", "AVKLARING", "ARBEIDSRETTET_REHABILITERING"]
 GROUPS = ["BATT", "BFORM", "IKVAL", "VARIG"]
