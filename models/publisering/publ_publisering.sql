@@ -1,3 +1,5 @@
+-- The row of this run in kjoring is written after what it publishes (record_run), so that this must wait for it.
+-- depends_on: {{ ref('fak_tiltaksdeltakelse_uke_publisert') }}
 with
 
 kjoring as (

@@ -52,9 +52,9 @@ HISTORIES = {
 }
 
 
-def parse(publiser: bool) -> Manifest:
+def parse(publiser: bool, **variables: str) -> Manifest:
     """Return the parsed project, with or without what is published."""
-    result = dbtRunner().invoke(["--quiet", "parse", "--vars", json.dumps({"publiser": publiser})])
+    result = dbtRunner().invoke(["--quiet", "parse", "--vars", json.dumps({"publiser": publiser, **variables})])
     assert isinstance(result.result, Manifest), result.exception
     return result.result
 

@@ -1,0 +1,210 @@
+"""Plays the attacker against what is published: no suppressed number may be worked out (attacker.py)."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import duckdb
+import pytest
+
+from attacker import HIDDEN, Narrow, Reader, Unit, read_week, weeks
+from rows import MONDAY, bruker, gjennomforing, gruppe, message, uttrekk_rows
+from small_worlds import Row, UttrekkRows
+from warehouse import Warehouse, parse
+
+TYPES = ["JOBBKLUBB", "ARBEIDSFORBEREDENDE_TRENING", "OPPFOLGING", "AVKLARING", "ARBEIDSRETTET_REHABILITERING"]
+GROUPS = ["BATT", "BFORM", "IKVAL", "VARIG"]
+REGION = "0200"
+ENHETER: list[Row] = [
+    {"enhetsnummer": REGION, "navn": "Region", "type": "FYLKE", "overordnet_enhetsnummer": None},
+    {"enhetsnummer": "0219", "navn": "Stor", "type": "LOKAL", "overordnet_enhetsnummer": REGION},
+    {"enhetsnummer": "0220", "navn": "Middels", "type": "LOKAL", "overordnet_enhetsnummer": REGION},
+    {"enhetsnummer": "0221", "navn": "Liten", "type": "LOKAL", "overordnet_enhetsnummer": REGION},
+    {"enhetsnummer": "0300", "navn": "Annen region", "type": "FYLKE", "overordnet_enhetsnummer": None},
+    {"enhetsnummer": "0301", "navn": "Alene", "type": "LOKAL", "overordnet_enhetsnummer": "0300"},
+    {"enhetsnummer": "0283", "navn": "Egne ansatte", "type": "KO", "overordnet_enhetsnummer": REGION},
+    {"enhetsnummer": "2103", "navn": "Vikafossen", "type": "LOKAL", "overordnet_enhetsnummer": "0300"},
+]
+SECRET = ("0283", "2103")
+
+
+class Person(NamedTuple):
+    """Where a person is followed up, and what tiltakstyper they are on at which unit's places."""
+
+    enhet: str | None
+    group: str | None
+    tiltak: tuple[tuple[int, str], ...]
+
+
+def ident(number: int) -> str:
+    """Return a synthetic ident."""
+    return f"01{81 + number // 10_000 % 12:02d}85{number % 100_000:05d}"
+
+
+def extract(people: Sequence[Person], taken: str = "2024-01-09T06:00:00") -> UttrekkRows:
+    """Return an extract of people who take part from the first Monday on."""
+    lines: list[str] = []
+    places = sorted({one for person in people for one in person.tiltak})
+    for number, person in enumerate(people):
+        for kind, unit in person.tiltak:
+            key = f"d{number}-{kind}-{unit}"
+            lines.append(
+                message(key, len(lines) + 1, personIdent=ident(number), gjennomforingId=f"g{kind}-{unit}")
+            )
+    return uttrekk_rows(
+        taken,
+        lines,
+        oppfolgingsbruker=[bruker(ident(n), person.enhet, person.group, "2023-01-01T00:00:00") for n, person in enumerate(people)],
+        tiltakstype_view=[{"id": f"t{n}", "navn": code.title(), "tiltakskode": code} for n, code in enumerate(TYPES)],
+        gjennomforing_view=[gjennomforing(id=f"g{kind}-{unit}", tiltakstype_id=f"t{kind}") for kind, unit in places],
+        gjennomforing_nav_enhet_view=[
+            {"gjennomforing_id": f"g{kind}-{unit}", "enhetsnummer": unit} for kind, unit in places
+        ],
+        nav_enhet=ENHETER,
+    )
+
+
+def population(seed: int, sizes: dict[str | None, int], at_others: float = 0.1, two: float = 0.2) -> list[Person]:
+    """Draw people: some on two tiltakstyper, some on other units' places, groups and types of uneven size."""
+    choose = random.Random(seed)
+    offices = [str(unit) for unit in sizes if unit is not None]
+    found = []
+    for unit, size in sizes.items():
+        for _ in range(size):
+            kinds = choose.choices(range(len(TYPES)), [8, 6, 3, 1, 0.5], k=2 if choose.random() < two else 1)
+            owner = choose.choice(offices) if unit is None or choose.random() < at_others else unit
+            group = choose.choices([*GROUPS, None], [6, 4, 2, 1, 1])[0]
+            found.append(Person(unit, group, tuple((kind, owner) for kind in sorted(set(kinds)))))
+    return found
+
+
+SIZES: dict[str, dict[str | None, int]] = {
+    "hemmelige enheter": {"0219": 150, "0220": 40, "0221": 3, "0283": 3, "0301": 30, "2103": 2},
+    "store kontor": {"0219": 300, "0220": 90, "0221": 12, "0283": 9, "0301": 60, "2103": 6, None: 2},
+    "små kontor": {"0219": 25, "0220": 9, "0301": 7, "2103": 30},
+}
+NewPublished = Callable[..., Warehouse]
+
+
+@pytest.fixture(scope="module")
+def published(workplace: Path) -> Iterator[NewPublished]:
+    """Give a function that makes an empty warehouse that publishes, of few weeks."""
+    manifest = parse(publiser=True)
+    made: list[Warehouse] = []
+
+    def make(**variables: Any) -> Warehouse:
+        made.append(Warehouse(workplace / f"angrep_{len(made)}", manifest, MONDAY))
+        made[-1].vars |= variables
+        return made[-1]
+
+    yield make
+
+
+@pytest.fixture(scope="module", params=SIZES)
+def attacked(request: pytest.FixtureRequest, published: NewPublished) -> Warehouse:
+    """Give a world of two extracts: in the second some have come, and some have left."""
+    warehouse = published()
+    people = population(list(SIZES).index(request.param), SIZES[request.param])
+    warehouse.build(warehouse.write(extract(people)))
+    warehouse.execute("create table forste as select * from intermediate.int_publisering_prikking")
+    fewer = [person for number, person in enumerate(people) if number % 40]
+    warehouse.build(warehouse.write(extract(fewer, "2024-01-16T06:00:00")))
+    return warehouse
+
+
+def hidden_in(warehouse: Warehouse) -> list[Unit]:
+    """Return the units with others in them that are not shown: everyone knows which Nav has."""
+    del warehouse
+    return [Unit("REGION", REGION), Unit("REGION", "0300")]
+
+
+def attack(warehouse: Warehouse, **knowing: Any) -> dict[date, list[Narrow]]:
+    """Return what is narrow in each week. What is 0 may be shown, and so a reader may find it out."""
+    with duckdb.connect(str(warehouse.path), read_only=True) as connection:
+        found = {}
+        for day in weeks(connection):
+            reader = Reader(read_week(connection, day), hidden_in(warehouse), **knowing)
+            found[day] = [one for one in reader.narrow() if one.high > 0.1]
+        return found
+
+
+def test_no_suppressed_number_is_narrow(attacked: Warehouse) -> None:
+    """Nor is one of the units that are not shown, which a region would give away."""
+    found = attack(attacked)
+    assert found
+    assert {day: narrow for day, narrow in found.items() if narrow} == {}
+
+
+def test_nothing_small_and_no_secret_unit_is_shown(attacked: Warehouse) -> None:
+    """The simplest attack is to read what is there."""
+    for relation, measure in (
+        ("publ_deltakelse_uke", "person_antall"),
+        ("publ_deltakelse_uke", "deltakelse_antall"),
+        ("publ_venteliste_uke", "vent_antall"),
+    ):
+        assert attacked.rows(f"select * from {relation} where {measure} between 1 and 4") == []
+        assert attacked.rows(f"select * from {relation} where enhetsnummer in {SECRET}") == []
+    assert attacked.rows(f"select * from publ_kapasitet_uke where enhetsnummer in {SECRET}") == []
+    assert attacked.rows(f"select * from publ_enhet where enhetsnummer in {SECRET}") == []
+    assert HIDDEN not in {unit for (unit,) in attacked.rows("select enhetsnummer from publ_enhet")}
+
+
+CELL = (
+    "populasjon_kode, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode, avdeling_navn, "
+    "bruker_kode"
+)
+SAME = "one.antall = other.antall and one.deltakelse_antall is not distinct from other.deltakelse_antall"
+
+
+def test_a_number_that_stays_the_same_stays_suppressed(attacked: Warehouse) -> None:
+    """From one version of a week to the next, and from week to week."""
+    versions = attacked.rows(
+        f"select {CELL}, uke_start_dato from forste as one join intermediate.int_publisering_prikking as other "
+        f"using ({CELL}, uke_start_dato) "
+        f"where other.publiseres_flagg and {SAME} and one.prikket_flagg and not other.prikket_flagg"
+    )
+    assert versions == []
+    following = attacked.rows(
+        f"select {CELL}, one.uke_start_dato from intermediate.int_publisering_prikking as one "
+        f"join intermediate.int_publisering_prikking as other using ({CELL}) "
+        f"where other.publiseres_flagg and other.uke_start_dato = one.uke_start_dato + 7 and {SAME} "
+        "and one.prikket_flagg and not other.prikket_flagg"
+    )
+    assert following == []
+
+
+def test_nothing_is_suppressed_where_the_limit_is_one(published: NewPublished) -> None:
+    """For internal use, with access control."""
+    warehouse = published(prikkegrense=1)
+    warehouse.build(warehouse.write(extract(population(1, SIZES["små kontor"]))))
+    for relation in ("publ_deltakelse_uke", "publ_venteliste_uke", "publ_kapasitet_uke"):
+        assert warehouse.rows(f"select * from {relation} where prikket_flagg") == []
+    assert warehouse.rows("select metode_kode from publ_publisering") == [("INGEN",)]
+
+
+def test_rounded_numbers_are_multiples_and_add_up(published: NewPublished) -> None:
+    """Where people are additive, totals are exactly the sums of their parts."""
+    warehouse = published(publiser_metode="avrunding")
+    # What is read depends on the method, so the project is parsed with it.
+    warehouse.manifest = parse(publiser=True, publiser_metode="avrunding")
+    warehouse.build(warehouse.write(extract(population(2, SIZES["hemmelige enheter"]))))
+    ((base,),) = warehouse.rows("select avrunding_base from publ_publisering")
+    assert base > 1
+    for measure in ("person_antall", "deltakelse_antall"):
+        assert warehouse.rows(f"select * from publ_deltakelse_uke where {measure} is null or {measure} % {base} <> 0") == []
+        for grouping in ("INNSATSGRUPPE", "AVDELING"):
+            assert (
+                warehouse.rows(
+                    "select uke_start_dato, enhet_nivaa_kode, enhetsnummer, "
+                    f"sum({measure}) filter (gruppering_kode = 'INGEN') as whole, "
+                    f"sum({measure}) filter (gruppering_kode = '{grouping}') as parts from publ_deltakelse_uke "
+                    f"where enhet_nivaa_kode = 'KONTOR' group by all having whole is distinct from parts"
+                )
+                == []
+            ), (measure, grouping)
+    for relation in ("publ_deltakelse_uke", "publ_venteliste_uke", "publ_kapasitet_uke", "publ_enhet"):
+        assert warehouse.rows(f"select * from {relation} where enhetsnummer in {SECRET}") == []
