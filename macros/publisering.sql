@@ -8,14 +8,14 @@
 
 {#- Over the cells in an order where those of a unit stand together, and so do those of a region: what a total of cells in a row is wrong by, is less than the
     base, however many they are (Fellegi, «Controlled random rounding», Survey Methodology 1, 1975). -#}
-{% macro rounded(column, order) -%}
+{% macro rounded(column, order, alias=none) -%}
     {%- if publishing_method() == 'AVRUNDING' -%}
         {%- set base = var('avrunding_base') | int -%}
         {%- set upto = 'sum(' ~ column ~ ') over (partition by uke_start_dato order by ' ~ order | join(', ') ~ ' rows unbounded preceding)' -%}
         {%- set start = 'cast(md5_number_lower(cast(uke_start_dato as string)) % ' ~ base ~ ' as integer)' -%}
-        {{ base }} * (floor(({{ upto }} + {{ start }}) / {{ base }}) - floor(({{ upto }} - {{ column }} + {{ start }}) / {{ base }}))
+        {{ base }} * (floor(({{ upto }} + {{ start }}) / {{ base }}) - floor(({{ upto }} - {{ column }} + {{ start }}) / {{ base }})){{ ' as ' ~ alias if alias }}
     {%- else -%}
-        {{ column }}
+        {{ column }}{{ ' as ' ~ alias if alias and alias != column.split('.') | last }}
     {%- endif -%}
 {%- endmacro %}
 

@@ -53,19 +53,18 @@ class Table:
         series: what tells a cell from the others of its week, and is the same in the next; ascending.
         value: what each cell holds.
         least: the least that a reader knows a suppressed cell to hold: 1 when a zero would have been shown, else 0.
-        most: the most that a reader may know it to hold, from elsewhere; infinite when nothing is known.
         sensitive: the cells that must be suppressed.
         inner: the cells that are published in sums alone. They are suppressed, and may be worked out.
         seen: the cells that are shown in the week before, or in an earlier version, with the same number.
         kept: the cells that are suppressed there with the same number, and stay so.
         parent, child, relation: one entry for each child of a sum: the sum's cell, the child, and the relation's
             number, from 0.
+        part: whether the child of each entry counts nobody that the sum does not.
     """
 
     series: Ints
     value: Floats
     least: Floats
-    most: Floats
     sensitive: Flags
     inner: Flags
     seen: Flags
@@ -73,6 +72,7 @@ class Table:
     parent: Ints
     child: Ints
     relation: Ints
+    part: Flags
     parent_of: Ints = field(init=False)
     loss: Floats = field(init=False)
 
@@ -176,8 +176,8 @@ class Moves:
     def reach(self, hidden: Flags) -> tuple[Floats, Floats]:
         """Return how far up and how far down each cell may go, by itself."""
         table = self.table
-        up = np.minimum(REACH * self.width, table.most - table.value)
-        bounded = ~hidden[table.parent]
+        up = np.full(len(table.value), REACH * self.width)
+        bounded = table.part & ~hidden[table.parent]
         np.minimum.at(up, table.child[bounded], (table.value[table.parent] - table.value[table.child])[bounded])
         return np.maximum(up, 0), np.minimum(REACH * self.width, table.value - table.least)
 
@@ -246,7 +246,7 @@ class Moves:
                 if step is None:
                     return
                 held = table.value[table.child] + step[table.child] > table.value[table.parent] + TOLERANCE
-                hidden[table.parent[held]] = True
+                hidden[table.parent[held & table.part]] = True
                 hidden[step != 0] = True
                 return
             self.note(step)
@@ -313,11 +313,11 @@ def mark(
     session.execute(NUMBERED)
     session.execute(UNCHANGED, [width])
     session.execute("create or replace temp table prikket (nr bigint)")
-    units = parent_units(session)
-    for population in ("DELTAR", "VENTER", "KAPASITET"):
+    units = units_of(session)
+    for table in (1, 2):
         last: Week | None = None
         moves: list[Move] = []
-        for week in weeks(session, population):
+        for week in weeks(session, table):
             if week.unchanged:
                 week.hidden, moves = week.hidden_before, []
             else:
@@ -330,7 +330,7 @@ def mark(
     return session.sql(
         f"""
         select
-            nummerert.* exclude (nr, enhet_nr, kode),
+            nummerert.* exclude (nr, enhet_nr, kode, tabell),
             {width}::double as prikkegrense_antall,
             prikket.nr is not null as prikket_flagg
         from nummerert
@@ -346,14 +346,18 @@ select *, 0::double as prikkegrense_antall, false as prikket_flagg from celle li
 
 KEYS = """populasjon_kode, uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode,
 innsatsgruppe_kode, avdeling_navn, bruker_kode"""
-HELD = f"count(*) as antall, sum(hash({KEYS}, antall, folsom_flagg, minst_antall, hoyst_antall)) as avtrykk"
+# Who is on tiltak and whose places they have are the same participations, and are decided together.
+TABLE = "if(populasjon_kode = 'VENTER', 2, 1)"
+HELD = f"count(*) as antall, sum(hash({KEYS}, antall, folsom_flagg, minst_antall)) as avtrykk"
 
-NUMBERED = """
+NUMBERED = f"""
 create or replace temp table nummerert as
 with
 enhet as (
-    select enhet_nivaa_kode, enhetsnummer, row_number() over (order by enhet_nivaa_kode, enhetsnummer) - 1 as nr
-    from celle group by enhet_nivaa_kode, enhetsnummer
+    select
+        populasjon_kode, enhet_nivaa_kode, enhetsnummer,
+        row_number() over (order by populasjon_kode, enhet_nivaa_kode, enhetsnummer) - 1 as nr
+    from celle group by populasjon_kode, enhet_nivaa_kode, enhetsnummer
 ),
 tiltak as (select tiltakskode, row_number() over (order by tiltakskode) as nr from celle group by tiltakskode),
 fordeling as (
@@ -377,7 +381,7 @@ delt as (
                 + 4 * contains(gruppering_kode, 'AVDELING')::int
         end as deling
     from celle
-    inner join enhet using (enhet_nivaa_kode, enhetsnummer)
+    inner join enhet using (populasjon_kode, enhet_nivaa_kode, enhetsnummer)
     inner join tiltak using (tiltakskode)
     inner join fordeling using (innsatsgruppe_kode, bruker_kode)
     inner join avdeling using (avdeling_navn)
@@ -388,6 +392,7 @@ select
         ((enhet_nr * 16 + deling) * tiltak + if(deling & 1 > 0, tiltak_nr, 0)) * fordeling
         + if(deling & 2 > 0, fordeling_nr, 0)
     ) * avdeling + if(deling & 4 > 0, avdeling_nr, 0) as kode,
+    {TABLE} as tabell,
     row_number() over () as nr
 from delt, storrelse
 """
@@ -396,16 +401,16 @@ UNCHANGED = f"""
 create or replace temp table uendret as
 with
 naa as (
-    select populasjon_kode, uke_start_dato, {HELD} from celle group by populasjon_kode, uke_start_dato
+    select {TABLE} as tabell, uke_start_dato, {HELD} from celle group by all
 ),
 foer as (
-    select populasjon_kode, uke_start_dato, {HELD} from forrige
+    select {TABLE} as tabell, uke_start_dato, {HELD} from forrige
     where prikkegrense_antall = ?
-    group by populasjon_kode, uke_start_dato
+    group by all
 )
-select populasjon_kode, uke_start_dato
+select tabell, uke_start_dato
 from naa
-inner join foer using (populasjon_kode, uke_start_dato, antall, avtrykk)
+inner join foer using (tabell, uke_start_dato, antall, avtrykk)
 """
 
 
@@ -430,11 +435,11 @@ class Week:
         """Which cells the run before suppressed."""
         return self.columns["prikket_foer"].astype(bool)
 
-    def table(self, units: Ints, last: "Week | None") -> Table:
+    def table(self, units: "Units", last: "Week | None") -> Table:
         """Return the week with its sums.
 
         Args:
-            units: for each unit the one above it, or -1.
+            units: how the units hang together.
             last: the week before; None for the first.
         """
         code = self.columns["kode"].astype(np.int64)
@@ -448,12 +453,11 @@ class Week:
             place = np.minimum(np.searchsorted(there, code), len(there) - 1)
             same = (there[place] == code) & (last.columns["antall"][place] == value)
             kept, seen = kept | same & last.hidden[place], seen | same & ~last.hidden[place]
-        parent, child, relation = self.sums(code, units)
+        parent, child, relation, part = self.sums(code, units)
         return Table(
             code,
             value,
             self.columns["minst_antall"].astype(np.float64),
-            self.columns["hoyst_antall"].astype(np.float64),
             self.columns["folsom_flagg"].astype(bool),
             inner,
             seen & ~kept & ~inner,
@@ -461,35 +465,41 @@ class Week:
             parent,
             child,
             relation,
+            part,
         )
 
-    def sums(self, code: Ints, units: Ints) -> tuple[Ints, Ints, Ints]:
-        """Return the cells that are sums, their parts, and the relation of each part."""
+    def sums(self, code: Ints, units: "Units") -> tuple[Ints, Ints, Ints, Flags]:
+        """Return the cells that are sums, their parts, the relation of each, and whether no part exceeds its sum."""
         tiltak, fordeling, avdeling = self.sizes
         digits = (code // (avdeling * fordeling) % tiltak, code // avdeling % fordeling, code % avdeling)
         steps = (avdeling * fordeling, avdeling, 1)
         whole = tiltak * fordeling * avdeling
         split, unit = code // whole % (2 * ALONE), code // whole // (2 * ALONE)
-        above = units[unit]
+        unit_step = 2 * ALONE * whole
+        summed = split & ALONE == 0
         candidates = [
-            (split & bit > 0, code - bit * whole - digit * step)
+            (summed & (split & bit > 0), code - bit * whole - digit * step)
             for bit, digit, step in zip(SPLITS, digits, steps, strict=True)
         ]
-        candidates.append(((above >= 0) & (split & SPLITS[-1] == 0), code + (above - unit) * 2 * ALONE * whole))
+        for over in (units.above, units.same):
+            candidates.append((summed & (over[unit] >= 0), code + (over[unit] - unit) * unit_step))
+        fulgt = self.columns["fulgt_flagg"].astype(bool)
+        candidates.append((fulgt & (units.followed[unit] >= 0), units.followed[unit] * unit_step))
         parent, child, kind = [], [], []
         for number, (is_part, whole_code) in enumerate(candidates):
             place = np.minimum(np.searchsorted(code, whole_code), len(code) - 1)
-            parts = np.flatnonzero(is_part & (split & ALONE == 0) & (code[place] == whole_code))
+            parts = np.flatnonzero(is_part & (code[place] == whole_code))
             parent.append(place[parts])
             child.append(parts)
             kind.append(np.full(len(parts), number))
         parents, kinds = np.concatenate(parent), np.concatenate(kind)
         _, relation = np.unique(parents * len(candidates) + kinds, return_inverse=True)
-        return parents, np.concatenate(child), relation.astype(np.int64)
+        # Places are counted in participations, of which a person may have several.
+        return parents, np.concatenate(child), relation.astype(np.int64), kinds < len(SPLITS) + 1
 
 
-def weeks(session: duckdb.DuckDBPyConnection, population: str) -> Iterator[Week]:
-    """Yield the weeks of a population in order."""
+def weeks(session: duckdb.DuckDBPyConnection, table: int) -> Iterator[Week]:
+    """Yield the weeks of a table in order."""
     found = session.execute(
         """
         select
@@ -501,13 +511,10 @@ def weeks(session: duckdb.DuckDBPyConnection, population: str) -> Iterator[Week]
     ).fetchone()
     sizes = (0, 0, 0) if found is None else (int(found[0]), int(found[1]), int(found[2]))
     counted: list[tuple[date, int]] = session.execute(
-        "select uke_start_dato, count(*) from celle where populasjon_kode = ? group by all order by all", [population]
+        "select uke_start_dato, count(*) from nummerert where tabell = ? group by all order by all", [table]
     ).fetchall()
     unchanged = {
-        row[0]
-        for row in session.execute(
-            "select uke_start_dato from uendret where populasjon_kode = ?", [population]
-        ).fetchall()
+        row[0] for row in session.execute("select uke_start_dato from uendret where tabell = ?", [table]).fetchall()
     }
     while counted:
         together: list[tuple[date, int]] = []
@@ -516,7 +523,7 @@ def weeks(session: duckdb.DuckDBPyConnection, population: str) -> Iterator[Week]
             week, count = counted.pop(0)
             together.append((week, count))
             cells += count
-        columns = session.execute(FETCHED, [population, together[0][0], together[-1][0]]).fetchnumpy()
+        columns = session.execute(FETCHED, [table, together[0][0], together[-1][0]]).fetchnumpy()
         start = 0
         for week, count in together:
             yield Week(
@@ -533,36 +540,64 @@ select
     nummerert.folsom_flagg,
     nummerert.indre_flagg,
     nummerert.minst_antall,
-    coalesce(nummerert.hoyst_antall, 'inf'::double) as hoyst_antall,
+    nummerert.bruker_kode in ('EGNE', 'HOS_ANDRE') as fulgt_flagg,
     coalesce(forrige.antall, -1) as antall_foer,
     coalesce(forrige.prikket_flagg, false) as prikket_foer
 from nummerert
-left join (from forrige where populasjon_kode = $1 and uke_start_dato between $2 and $3) as forrige
+left join (from forrige where {TABLE} = $1 and uke_start_dato between $2 and $3) as forrige
     using ({KEYS})
-where populasjon_kode = $1 and uke_start_dato between $2 and $3
+where tabell = $1 and uke_start_dato between $2 and $3
 order by uke_start_dato, nummerert.kode
 """
 
 
-def parent_units(session: duckdb.DuckDBPyConnection) -> Ints:
-    """Return for each unit, by its number, the one above it, or -1: an office's region, a region's country."""
+class Units(NamedTuple):
+    """What is above each unit, by its number in its population, or -1.
+
+    Attributes:
+        above: the unit that it is a part of: an office's region, a region's country.
+        same: the country's places are the country's participations, and the two are one number.
+        followed: an office's people that have places, as the office that follows them up.
+    """
+
+    above: Ints
+    same: Ints
+    followed: Ints
+
+
+def units_of(session: duckdb.DuckDBPyConnection) -> Units:
+    """Return how the units hang together."""
     under: dict[int, set[str]] = {}
-    rank: dict[int, tuple[int, str]] = {}
-    for number, level, unit, office in session.execute(
+    key: dict[int, tuple[str, str, str]] = {}
+    for number, population, level, unit, office in session.execute(
         """
-        select distinct nummerert.enhet_nr, nummerert.enhet_nivaa_kode, nummerert.enhetsnummer, nivaa.enhetsnummer
+        select distinct
+            nummerert.enhet_nr,
+            nummerert.populasjon_kode,
+            nummerert.enhet_nivaa_kode,
+            nummerert.enhetsnummer,
+            nivaa.enhetsnummer
         from nummerert
-        inner join nivaa
+        left join nivaa
             on nummerert.enhet_nivaa_kode = nivaa.enhet_nivaa_kode and nummerert.enhetsnummer = nivaa.nivaa_enhetsnummer
         """
     ).fetchall():
         under.setdefault(number, set()).add(office)
-        rank[number] = (("KONTOR", "REGION", "LAND").index(level), unit)
-    order = sorted(under, key=lambda number: (len(under[number]), rank[number]))
-    above = np.full(max(under, default=-1) + 1, -1, dtype=np.int64)
+        key[number] = (population, level, unit)
+    levels = ("KONTOR", "REGION", "LAND")
+    order = sorted(under, key=lambda number: (len(under[number]), levels.index(key[number][1]), key[number]))
+    number_of = {found: number for number, found in key.items()}
+    units = Units(*(np.full(len(key), -1, dtype=np.int64) for _ in range(3)))
     for place, number in enumerate(order):
+        population, level, unit = key[number]
         for other in order[place + 1 :]:
-            if rank[other][0] > 0 and under[number] <= under[other]:
-                above[number] = other
+            if key[other][0] == population and key[other][1] != levels[0] and under[number] <= under[other]:
+                units.above[number] = other
                 break
-    return above
+        if population == "KAPASITET":
+            counterpart = number_of.get(("DELTAR", level, unit), -1)
+            if level == levels[-1]:
+                units.same[number] = counterpart
+            elif level == levels[0]:
+                units.followed[number] = counterpart
+    return units

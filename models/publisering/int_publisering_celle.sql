@@ -63,8 +63,7 @@ celle as (
         cast(person_antall as double) as antall,
         cast(deltakelse_antall as double) as deltakelse_antall,
         cast(null as double) as plass_antall,
-        false as folsom_flagg,
-        cast(null as double) as hoyst_antall
+        false as folsom_flagg
     from {{ ref('int_publisering_deltar') }}
     union all
     select
@@ -80,8 +79,7 @@ celle as (
         vent_antall as antall,
         null as deltakelse_antall,
         null as plass_antall,
-        false as folsom_flagg,
-        null as hoyst_antall
+        false as folsom_flagg
     from venter
     union all
     select
@@ -97,8 +95,7 @@ celle as (
         deltakelse_antall as antall,
         deltakelse_antall,
         plass_antall,
-        folsom_flagg,
-        hoyst_antall
+        folsom_flagg
     from {{ ref('int_publisering_kapasitet') }}
 ),
 
@@ -113,7 +110,7 @@ aktuell as (
     from celle
     left join nav_enhet on celle.enhetsnummer = nav_enhet.enhetsnummer and celle.enhet_nivaa_kode = 'KONTOR'
     where
-        (celle.antall > 0 or celle.gruppering_kode = 'BRUKER')
+        (celle.antall > 0 or celle.deltakelse_antall > 0 or celle.bruker_kode != 'ALLE')
         and (celle.enhet_nivaa_kode = 'KONTOR' or celle.avdeling_navn = 'Alle' and celle.gruppering_kode not like '%AVDELING')
         {% if metode == 'PRIKKING' -%}
             and celle.gruppering_kode not like '%INNSATSGRUPPE_AVDELING'
@@ -145,8 +142,7 @@ beskrevet as (
         {%- endif %}
         indre_flagg,
         -- En null vises, så det som er prikket, er minst en. Men ikke der også nuller er prikket, eller der en deltakelse deles på flere enheter.
-        case when populasjon_kode = 'KAPASITET' or indre_flagg or bare_i_region_flagg then 0 else 1 end as minst_antall,
-        hoyst_antall
+        case when populasjon_kode = 'KAPASITET' or indre_flagg or bare_i_region_flagg then 0 else 1 end as minst_antall
     from aktuell
 )
 

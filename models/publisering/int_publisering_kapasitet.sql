@@ -14,8 +14,8 @@ plass as (
         tiltakskode,
         kapasitet_enhetsnummer = oppfolging_enhetsnummer as egne_flagg,
         oppfolging_enhetsnummer,
-        {{ rounded('deltakelse_antall', rekkefolge) }},
-        {{ rounded('plass_antall', rekkefolge) }}
+        {{ rounded('deltakelse_antall', rekkefolge, 'deltakelse_antall') }},
+        {{ rounded('plass_antall', rekkefolge, 'plass_antall') }}
     from {{ ref('fak_kapasitet_uke') }}
 ),
 
@@ -81,23 +81,10 @@ bruker as (
                 {% for liten in ['egne_antall', 'fra_andre_antall', 'hos_andre_antall'] -%}
                     case when bruk_per_enhet.{{ liten }} > 0 then bruk_per_enhet.{{ liten }} end{{ ',' if not loop.last }}
                 {% endfor -%}
-            ) < {{ var('prikkegrense') }} as folsom_flagg,
-            -- Ingen av enhetens egne er på plassene uten å følges opp av den. Er det få av dem, er heller ikke det antallet kjent.
-            {% if bruker_kode == 'EGNE' -%}
-                case
-                    when bruk_per_enhet.egne_antall + bruk_per_enhet.hos_andre_antall >= {{ var('prikkegrense') }}
-                        then bruk_per_enhet.egne_antall + bruk_per_enhet.hos_andre_antall
-                end as hoyst_antall
-            {%- else -%}
-                null as hoyst_antall
-            {%- endif %}
+            ) < {{ var('prikkegrense') }} as folsom_flagg
         from bruk_per_enhet
         where
-            {% if bruker_kode == 'HOS_ANDRE' -%}
-                bruk_per_enhet.hos_andre_antall > 0
-            {%- else -%}
-                bruk_per_enhet.egne_antall + bruk_per_enhet.fra_andre_antall > 0
-            {%- endif %}
+            bruk_per_enhet.egne_antall + bruk_per_enhet.fra_andre_antall {{ '+ bruk_per_enhet.hos_andre_antall' if bruker_kode == 'HOS_ANDRE' }} > 0
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
@@ -112,8 +99,7 @@ celle as (
         'ALLE' as bruker_kode,
         deltakelse_antall,
         plass_antall,
-        false as folsom_flagg,
-        null as hoyst_antall
+        false as folsom_flagg
     from kapasitet
     union all
     select
@@ -125,8 +111,7 @@ celle as (
         bruker_kode,
         deltakelse_antall,
         null as plass_antall,
-        folsom_flagg,
-        hoyst_antall
+        folsom_flagg
     from bruker
 )
 

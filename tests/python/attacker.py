@@ -148,7 +148,8 @@ def read_week(connection: duckdb.DuckDBPyConnection, day: date, width: int | Non
             numbers[Unit(level, number), split] = None if suppressed else tuple(float(value) for value in values)
     for number, suppressed, *values in connection.execute(
         "select enhetsnummer, bruk_prikket_flagg, egne_antall, fra_andre_antall, hos_andre_antall "
-        "from publ_kapasitet_uke where uke_start_dato = ? and gruppering_kode = 'INGEN' and enhet_nivaa_kode = 'KONTOR'",
+        "from publ_kapasitet_uke "
+        "where uke_start_dato = ? and gruppering_kode = 'INGEN' and enhet_nivaa_kode = 'KONTOR'",
         [day],
     ).fetchall():
         week.bruk[Unit("KONTOR", number)] = None if suppressed else tuple(float(value) for value in values)
@@ -328,7 +329,7 @@ class Reader:
     ) -> None:
         """Set up the programs: of participations with capacities, and of who waits."""
         self.week = week
-        parents = set(week.units.values()) - {None} | {Unit("LAND", ALLE)}
+        parents = {parent for parent in week.units.values() if parent is not None} | {Unit("LAND", ALLE)}
         self.hidden = set(parents if hidden is None else hidden)
         self.known = dict(known or {})
         self.children: dict[Unit, list[Unit]] = defaultdict(list)
@@ -426,9 +427,7 @@ class Reader:
                     for one in types:
                         program.total(whole[Split(one)], parts((Split(one, None, a) for a in avdelinger), measure))
                     for a in avdelinger:
-                        over_types(
-                            whole[Split(None, None, a)], parts((Split(one, None, a) for one in types), measure)
-                        )
+                        over_types(whole[Split(None, None, a)], parts((Split(one, None, a) for one in types), measure))
             if additive:
                 for split in common + own:
                     program.at_most(*variables[unit, split])

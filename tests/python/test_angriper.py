@@ -12,7 +12,7 @@ import duckdb
 import pytest
 
 from attacker import HIDDEN, Narrow, Reader, Unit, read_week, weeks
-from rows import MONDAY, bruker, gjennomforing, gruppe, message, uttrekk_rows
+from rows import MONDAY, bruker, gjennomforing, message, uttrekk_rows
 from small_worlds import Row, UttrekkRows
 from warehouse import Warehouse, parse
 
@@ -52,13 +52,13 @@ def extract(people: Sequence[Person], taken: str = "2024-01-09T06:00:00") -> Utt
     for number, person in enumerate(people):
         for kind, unit in person.tiltak:
             key = f"d{number}-{kind}-{unit}"
-            lines.append(
-                message(key, len(lines) + 1, personIdent=ident(number), gjennomforingId=f"g{kind}-{unit}")
-            )
+            lines.append(message(key, len(lines) + 1, personIdent=ident(number), gjennomforingId=f"g{kind}-{unit}"))
     return uttrekk_rows(
         taken,
         lines,
-        oppfolgingsbruker=[bruker(ident(n), person.enhet, person.group, "2023-01-01T00:00:00") for n, person in enumerate(people)],
+        oppfolgingsbruker=[
+            bruker(ident(n), person.enhet, person.group, "2023-01-01T00:00:00") for n, person in enumerate(people)
+        ],
         tiltakstype_view=[{"id": f"t{n}", "navn": code.title(), "tiltakskode": code} for n, code in enumerate(TYPES)],
         gjennomforing_view=[gjennomforing(id=f"g{kind}-{unit}", tiltakstype_id=f"t{kind}") for kind, unit in places],
         gjennomforing_nav_enhet_view=[
@@ -195,7 +195,10 @@ def test_rounded_numbers_are_multiples_and_add_up(published: NewPublished) -> No
     ((base,),) = warehouse.rows("select avrunding_base from publ_publisering")
     assert base > 1
     for measure in ("person_antall", "deltakelse_antall"):
-        assert warehouse.rows(f"select * from publ_deltakelse_uke where {measure} is null or {measure} % {base} <> 0") == []
+        assert (
+            warehouse.rows(f"select * from publ_deltakelse_uke where {measure} is null or {measure} % {base} <> 0")
+            == []
+        )
         for grouping in ("INNSATSGRUPPE", "AVDELING"):
             assert (
                 warehouse.rows(
