@@ -19,8 +19,11 @@ export const CHOICES = {
 };
 
 export function defaults(data) {
-  const offices = data.enheter.filter(([level]) => level === "KONTOR");
-  const [level, number] = offices.length === 1 ? offices[0] : data.enheter[0];
+  // The smallest unit that holds all the others: a country of one region tells no more than the region.
+  const only = ["KONTOR", "REGION"]
+    .map((its) => data.enheter.filter(([level]) => level === its))
+    .find((units) => units.length === 1);
+  const [level, number] = only ? only[0] : data.enheter[0];
   return {
     vis: "oversikt",
     enhet: `${level}:${number}`,
