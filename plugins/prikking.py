@@ -36,6 +36,8 @@ SEEN = 10.0
 SPLITS, ALONE = (1, 2, 4), 8
 # Weeks are fetched until they have so many cells together.
 CELLS_AT_A_TIME = 2_000_000
+# A region of some 25 offices. The time for a week grows with the square of its cells: a country's would take hours.
+MOST_CELLS = 6_000
 
 
 class Move(NamedTuple):
@@ -301,6 +303,9 @@ def mark(
 
     Returns:
         A relation: the columns of `cells`, `prikkegrense_antall` and `prikket_flagg`.
+
+    Raises:
+        ValueError: a week has too many cells for numbers to be suppressed.
     """
     session.execute(f"create or replace temp table celle as {cells.sql_query()}")
     session.execute(f"create or replace temp table nivaa as {levels.sql_query()}")
@@ -312,6 +317,13 @@ def mark(
     session.execute(f"create or replace temp view forrige as from {before}" if found else NOTHING_BEFORE)
     session.execute(NUMBERED)
     session.execute(UNCHANGED, [width])
+    largest = session.execute(LARGEST).fetchone()
+    if largest and largest[1] > MOST_CELLS:
+        raise ValueError(
+            f"The week of {largest[0]} has {largest[1]} cells that may be published, and numbers are suppressed"
+            f" in up to {MOST_CELLS}, a region's. Publish with --vars '{{publiser_metode: avrunding}}', which rounds all"
+            " numbers instead, or leave the publication out with --vars '{publiser: false}'."
+        )
     session.execute("create or replace temp table prikket (nr bigint)")
     units = units_of(session)
     for table in (1, 2):
@@ -395,6 +407,14 @@ select
     {TABLE} as tabell,
     row_number() over () as nr
 from delt, storrelse
+"""
+
+LARGEST = """
+select uke_start_dato, count(*) as antall from nummerert
+where tabell in (select tabell from nummerert where folsom_flagg)
+group by tabell, uke_start_dato
+order by antall desc
+limit 1
 """
 
 UNCHANGED = f"""

@@ -38,7 +38,7 @@ Rows = list[tuple[Any, ...]]
 
 FACT = "fak_tiltaksdeltakelse_uke"
 PUBLISHED = "fak_tiltaksdeltakelse_uke_publisert"
-# Without what is published: it is made of the marts alone, by one model more, and would take most of each of these many runs.
+# Without what is published: it is made of the marts alone, and would take most of each of these many runs.
 BUILD = ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
 BUILD += ["--vars", "{publiser: false}"]
 # Python's own, and the stack that DuckDB adds to an error in a Python function.
