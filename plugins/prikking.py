@@ -321,8 +321,8 @@ def mark(
     if largest and largest[1] > MOST_CELLS:
         raise ValueError(
             f"The week of {largest[0]} has {largest[1]} cells that may be published, and numbers are suppressed"
-            f" in up to {MOST_CELLS}, a region's. Publish with --vars '{{publiser_metode: avrunding}}', which rounds all"
-            " numbers instead, or leave the publication out with --vars '{publiser: false}'."
+            f" in up to {MOST_CELLS}, a region's. Publish with --vars '{{publiser_metode: avrunding}}', which rounds"
+            " all numbers instead, or leave the publication out with --vars '{publiser: false}'."
         )
     session.execute("create or replace temp table prikket (nr bigint)")
     units = units_of(session)
