@@ -1,4 +1,3 @@
-{{ config(materialized='view') }}
 {%- set metode = publishing_method() -%}
 {%- set rekkefolge = ['overordnet_enhetsnummer', 'fak_venteliste_uke.enhetsnummer', 'tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'] -%}
 
@@ -8,10 +7,15 @@ nav_enhet as (
     select
         dim_nav_enhet.enhetsnummer,
         coalesce(dim_nav_enhet.overordnet_enhetsnummer, '') as overordnet_enhetsnummer,
-        {{ 'true' if metode != 'INGEN' else 'false' }} and kodeverk.begrunnelse_beskrivelse is not null as bare_i_region_flagg
+        {% if metode == 'INGEN' -%}
+            false as bare_i_region_flagg
+        {%- else -%}
+        exists (
+            select 1 from {{ ref('kodeverk_enhet_bare_i_region') }} as kodeverk
+            where dim_nav_enhet.enhetsnummer = kodeverk.enhetsnummer or dim_nav_enhet.enhet_type_kode = kodeverk.enhet_type_kode
+        ) as bare_i_region_flagg
+        {%- endif %}
     from {{ ref('dim_nav_enhet') }} as dim_nav_enhet
-    left join {{ ref('kodeverk_enhet_bare_i_region') }} as kodeverk
-        on dim_nav_enhet.enhetsnummer = kodeverk.enhetsnummer or dim_nav_enhet.enhet_type_kode = kodeverk.enhet_type_kode
 ),
 
 nivaa as (
@@ -111,7 +115,7 @@ aktuell as (
     left join nav_enhet on celle.enhetsnummer = nav_enhet.enhetsnummer and celle.enhet_nivaa_kode = 'KONTOR'
     where
         (celle.antall > 0 or celle.deltakelse_antall > 0 or celle.bruker_kode != 'ALLE')
-        and (celle.enhet_nivaa_kode = 'KONTOR' or celle.avdeling_navn = 'Alle' and celle.gruppering_kode not like '%AVDELING')
+        and (celle.enhet_nivaa_kode = 'KONTOR' or celle.gruppering_kode not like '%AVDELING')
         {% if metode == 'PRIKKING' -%}
             and celle.gruppering_kode not like '%INNSATSGRUPPE_AVDELING'
             and not (coalesce(nav_enhet.bare_i_region_flagg, false) and celle.gruppering_kode like '%AVDELING')
@@ -122,6 +126,10 @@ aktuell as (
 
 beskrevet as (
     select
+        -- Det samme tallet fra uke til uke.
+        concat_ws(
+            '|', populasjon_kode, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode, bruker_kode, avdeling_navn
+        ) as key_serie,
         populasjon_kode,
         uke_start_dato,
         enhet_nivaa_kode,

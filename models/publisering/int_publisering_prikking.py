@@ -6,5 +6,5 @@ import prikking
 def model(dbt, session):
     """Return the cells of int_publisering_celle with `prikket_flagg`."""
     cells = dbt.ref("int_publisering_celle")
-    levels = dbt.ref("int_enhet_nivaa")
-    return prikking.mark(session, cells, levels, str(dbt.this), float(dbt.config.get("prikkegrense")))
+    sums = dbt.ref("int_publisering_sum")
+    return prikking.mark(session, cells, sums, str(dbt.this), float(dbt.config.get("prikkegrense")))

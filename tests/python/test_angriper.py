@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 
 from attacker import HIDDEN, Narrow, Reader, Unit, read_week, weeks
+from eksport import erase
 from rows import MONDAY, bruker, gjennomforing, message, uttrekk_rows
 from small_worlds import Row, UttrekkRows
 from warehouse import Warehouse, parse
@@ -94,12 +96,13 @@ NewPublished = Callable[..., Warehouse]
 def published(workplace: Path) -> Iterator[NewPublished]:
     """Give a function that makes an empty warehouse that publishes, of few weeks."""
     manifest = parse(publiser=True)
-    made: list[Warehouse] = []
 
     def make(**variables: Any) -> Warehouse:
-        made.append(Warehouse(workplace / f"angrep_{len(made)}", manifest, MONDAY))
-        made[-1].vars |= variables
-        return made[-1]
+        # A worker may come back to this module, and makes the fixture once more.
+        made = len(list(workplace.glob("angrep_*")))
+        warehouse = Warehouse(workplace / f"angrep_{made}", manifest, MONDAY)
+        warehouse.vars |= variables
+        return warehouse
 
     yield make
 
@@ -211,3 +214,26 @@ def test_rounded_numbers_are_multiples_and_add_up(published: NewPublished) -> No
             ), (measure, grouping)
     for relation in ("publ_deltakelse_uke", "publ_venteliste_uke", "publ_kapasitet_uke", "publ_enhet"):
         assert warehouse.rows(f"select * from {relation} where enhetsnummer in {SECRET}") == []
+
+
+def test_the_folder_that_may_leave_has_what_is_published_and_nothing_else(attacked: Warehouse) -> None:
+    """Whoever is given the folder gets no mart. Erasing a person, who is in no published row, leaves it as it was."""
+    folder = (attacked.export / "publisert").resolve()
+    relations = {
+        name for (name,) in attacked.rows("select table_name from duckdb_tables() where table_name like 'publ%'")
+    }
+    files = {path.name for path in folder.iterdir()}
+    assert files == (
+        {f"{name}.{form}" for name in relations for form in ("parquet", "csv")}
+        | {"ordbok.csv", "ordbok.json", "tiltaksstatistikk.html", "ukeAntall", "ukeAntall.schema.json"}
+    )
+    manifest = json.loads((folder.parent / "manifest.json").read_text(encoding="utf-8"))
+    listed = {relation["navn"]: relation["fil"] for relation in manifest["relasjoner"]}
+    assert {name for name, file in listed.items() if file.startswith("publisert/")} == relations
+    assert all((folder.parent / file).is_file() for file in listed.values())
+    assert not [name for name in listed if name.startswith("publ") and (folder.parent / f"{name}.parquet").exists()]
+    before = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+    assert erase(attacked.export, "uten_en", ["ingen"]) == 0
+    folder = (attacked.export / "publisert").resolve()
+    assert folder.parent.name == "uten_en"
+    assert {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before
