@@ -1,17 +1,8 @@
 import { defineConfig } from "vite";
 import { viteSingleFile } from "vite-plugin-singlefile";
 
-// One file, `template.html`, with script and style inside. plugins/page.py puts the data in.
+// One file with script and style inside. The build script puts it in `template.html`, where plugins/page.py puts the data in.
 export default defineConfig({
-  plugins: [
-    viteSingleFile(),
-    {
-      name: "template",
-      enforce: "post",
-      generateBundle(_, bundle) {
-        bundle["index.html"].fileName = "template.html";
-      },
-    },
-  ],
-  build: { outDir: ".", emptyOutDir: false, target: "es2022", copyPublicDir: false },
+  plugins: [viteSingleFile()],
+  build: { target: "es2022" },
 });
