@@ -7,14 +7,10 @@ nav_enhet as (
     select
         dim_nav_enhet.enhetsnummer,
         coalesce(dim_nav_enhet.overordnet_enhetsnummer, '') as overordnet_enhetsnummer,
-        {% if metode == 'INGEN' -%}
-            false as bare_i_region_flagg
-        {%- else -%}
-        exists (
+        {{ metode != 'INGEN' }} and exists (
             select 1 from {{ ref('kodeverk_enhet_bare_i_region') }} as kodeverk
             where dim_nav_enhet.enhetsnummer = kodeverk.enhetsnummer or dim_nav_enhet.enhet_type_kode = kodeverk.enhet_type_kode
         ) as bare_i_region_flagg
-        {%- endif %}
     from {{ ref('dim_nav_enhet') }} as dim_nav_enhet
 ),
 

@@ -34,10 +34,7 @@ over as (
 -- En celle er en del av cellen som ikke er delt opp etter en av dimensjonene dens, og av den samme cellen for enheten over. Slik er landets
 -- plasser landets deltakelser, og en enhets deltakelser de på egne plasser og de på andres (spesifikasjon 6).
 kandidat as (
-    {% for kode, kolonne, samlet in [
-        ('TILTAKSTYPE', 'tiltakskode', 'ALLE'), ('INNSATSGRUPPE', 'innsatsgruppe_kode', 'ALLE'), ('AVDELING', 'avdeling_navn', 'Alle'),
-        ('BRUKER', 'bruker_kode', 'ALLE'),
-    ] -%}
+    {% for kode in ['TILTAKSTYPE', 'INNSATSGRUPPE', 'AVDELING', 'BRUKER'] -%}
         select
             celle.uke_start_dato,
             celle.key_serie as key_del,
@@ -47,9 +44,10 @@ kandidat as (
             celle.enhet_nivaa_kode,
             celle.enhetsnummer,
             coalesce(nullif(trim(replace(replace(celle.gruppering_kode, '{{ kode }}', ''), '__', '_'), '_'), ''), 'INGEN') as gruppering_kode,
-            {% for annen in ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn', 'bruker_kode'] -%}
-                {{ "'" ~ samlet ~ "' as " ~ annen if annen == kolonne else 'celle.' ~ annen }}{{ ',' if not loop.last }}
-            {% endfor -%}
+            {{ "'ALLE' as tiltakskode" if kode == 'TILTAKSTYPE' else 'celle.tiltakskode' }},
+            {{ "'ALLE' as innsatsgruppe_kode" if kode == 'INNSATSGRUPPE' else 'celle.innsatsgruppe_kode' }},
+            {{ "'Alle' as avdeling_navn" if kode == 'AVDELING' else 'celle.avdeling_navn' }},
+            {{ "'ALLE' as bruker_kode" if kode == 'BRUKER' else 'celle.bruker_kode' }}
         from celle
         where celle.gruppering_kode {{ "= 'BRUKER'" if kode == 'BRUKER' else "like '%" ~ kode ~ "%'" }}
         union all
