@@ -6,7 +6,11 @@ for sensitive tabular data» (Networks 22, 1992), as described in Hundepool et a
 docs/decisions/0013. Which cells are small is in int_publisering_celle, and which sums bind them in int_publisering_sum.
 """
 
-from dataclasses import dataclass, field
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
 
 import duckdb
 import highspy
@@ -18,14 +22,20 @@ Ints = NDArray[np.int64]
 Flags = NDArray[np.bool_]
 
 TOLERANCE = 1e-6
-# Tries at moving many cells at once, before the remaining ones are asked for one by one.
-ROUNDS = 6
 # No cell is moved further than so many times the width: what is further away tells nothing more.
 REACH = 4
+# What it costs to move a suppressed cell: too little to decide what else is suppressed, but not nothing, so that a move
+# takes few cells with it, and can be made in the next week and the next run too.
+CHEAP = 1e-3
 # A cell that is shown in the week before with the same number hides little: to hide it costs so many times its number.
 SEEN = 10.0
-# A region of some 25 offices. The time for a week grows with the square of its cells: a country's would take hours.
-MOST_CELLS = 6_000
+# Tries at moving many cells at once, while so many lack something. The others are taken one by one.
+ROUNDS, MANY = 6, 12
+# Offices of a region are solved together until they have so many cells: the time for one cell grows with what is solved
+# at once. What cannot be done in such a group is done in the region, and what cannot be done there, in the whole.
+GROUP = 2_000
+# What binds the cells is fetched for so many of them at a time.
+FETCHED = 500_000
 
 
 @dataclass
@@ -33,6 +43,8 @@ class Table:
     """The cells of one week that may be published, and the sums that bind them.
 
     Attributes:
+        series: what tells a cell from the others of its week, and is the same in the next; ascending.
+        unit: the office, region or country of each cell, numbered from 0.
         value: what each cell holds.
         least: the least that a reader knows a suppressed cell to hold: 1 when a zero would have been shown, else 0.
         sensitive: the cells that must be suppressed.
@@ -44,6 +56,8 @@ class Table:
         part: whether the child of each entry counts nobody that the sum does not.
     """
 
+    series: Ints
+    unit: Ints
     value: Floats
     least: Floats
     sensitive: Flags
@@ -54,38 +68,121 @@ class Table:
     child: Ints
     relation: Ints
     part: Flags
-    parent_of: Ints = field(init=False)
 
-    def __post_init__(self) -> None:
-        """Note the sum of each relation."""
-        self.parent_of = np.zeros(int(self.relation.max(initial=-1)) + 1, dtype=np.int64)
-        self.parent_of[self.relation] = self.parent
+    @cached_property
+    def parent_of(self) -> Ints:
+        """The sum of each relation."""
+        found = np.zeros(int(self.relation.max(initial=-1)) + 1, dtype=np.int64)
+        found[self.relation] = self.parent
+        return found
+
+    @cached_property
+    def entries(self) -> tuple[Ints, Ints, Floats]:
+        """What binds the cells, by cell: where each cell's entries begin; and each entry's row and sign.
+
+        There is a row for each sum, and after them the rows of `parts`.
+        """
+        part, whole, _ = self.parts
+        sums, rows = np.arange(len(self.parent_of)), len(self.parent_of) + np.arange(len(part))
+        cell = np.concatenate([self.child, self.parent_of, part, whole])
+        row = np.concatenate([self.relation, sums, rows, rows])
+        sign = np.repeat([1.0, -1.0, 1.0, -1.0], [len(self.child), len(sums), len(part), len(whole)])
+        order = np.argsort(cell, kind="stable")
+        return np.searchsorted(cell[order], np.arange(len(self.value) + 1)), row[order], sign[order]
+
+    @cached_property
+    def parts(self) -> tuple[Ints, Ints, Floats]:
+        """Each part and its whole where people are counted in more than one part, and how many more the whole has.
+
+        No part is more than its whole. Where nobody is counted twice, the sum sees to that.
+        """
+        total = np.bincount(self.relation, weights=self.value[self.child], minlength=len(self.parent_of))
+        twice = np.abs(total - self.value[self.parent_of]) > TOLERANCE
+        found = self.part & twice[self.relation]
+        part, whole = self.child[found], self.parent[found]
+        return part, whole, self.value[whole] - self.value[part]
+
+    @cached_property
+    def limits(self) -> tuple[Floats, Floats]:
+        """The least and the most that a move may add to each row."""
+        _, _, room = self.parts
+        sums = np.zeros(len(self.parent_of))
+        return np.concatenate([sums, np.full(len(room), -np.inf)]), np.concatenate([sums, room])
+
+    def bound(self, cells: Ints) -> tuple[Ints, Ints]:
+        """Return the entries of some cells: for each its cell's place among them, and its own place in `entries`."""
+        begin = self.entries[0]
+        count = begin[cells + 1] - begin[cells]
+        owner = np.repeat(np.arange(len(cells)), count)
+        return owner, np.arange(len(owner)) - np.repeat(np.cumsum(count) - count - begin[cells], count)
+
+    @cached_property
+    def circles(self) -> tuple[Ints, Ints]:
+        """For each cell the group of offices that it is solved with, and its region; -1 for what is above them."""
+        units = np.arange(int(self.unit.max(initial=-1)) + 1)
+        above, group = np.full(len(units), -1), np.full(len(units), -1)
+        over, under = self.unit[self.parent], self.unit[self.child]
+        above[under[over != under]] = over[over != under]
+        upper = np.isin(units, above)
+        region = np.where(np.isin(units, above[upper]), -1, np.where(upper, units, above))
+        offices = units[~upper]
+        offices = offices[np.argsort(region[offices], kind="stable")]
+        full = np.cumsum(np.bincount(self.unit, minlength=len(units))[offices]) // GROUP
+        pairs = np.stack([region[offices], full], axis=1)
+        group[offices] = np.unique(pairs, axis=0, return_inverse=True)[1].ravel()
+        return group[self.unit], region[self.unit]
 
 
-def suppress(table: Table, width: float) -> Flags:
+@dataclass
+class Moves:
+    """Ways in which the cells of a week can be other than they are, with every sum kept.
+
+    Attributes:
+        number: the move of each entry, from 0 and ascending.
+        series: a cell that the move takes with it.
+        step: how far.
+    """
+
+    number: Ints
+    series: Ints
+    step: Floats
+
+    def and_then(self, other: Moves) -> Moves:
+        """Return these and others after them."""
+        count = int(self.number.max(initial=-1)) + 1
+        return Moves(
+            np.concatenate([self.number, other.number + count]),
+            np.concatenate([self.series, other.series]),
+            np.concatenate([self.step, other.step]),
+        )
+
+
+NONE = Moves(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
+
+
+def suppress(table: Table, width: float, tried: Moves = NONE) -> tuple[Flags, Moves]:
     """Choose the cells to suppress.
 
     Args:
         table: the cells and their sums.
         width: the least width of the interval that everything shown leaves open for each suppressed cell.
+        tried: moves of the week before, or of the run before. Those that can be made still need not be looked for.
 
     Returns:
-        Whether each cell is suppressed.
+        Whether each cell is suppressed, and the moves that show that each has its interval.
     """
-    hidden = table.sensitive | table.inner | table.kept
-    if not (hidden & ~table.inner).any():
-        return hidden
-    complete(table, hidden, width)
-    moves = Moves(table, width)
-    moves.explore(hidden)
-    while len(narrow := moves.narrow(hidden)):
-        before = hidden.sum(), moves.lowest[narrow[0]], moves.highest[narrow[0]]
-        moves.widen(narrow[0], hidden)
-        complete(table, hidden, width)
-        if before == (hidden.sum(), moves.lowest[narrow[0]], moves.highest[narrow[0]]):
-            # Nothing protects it. Then nothing of the week is shown.
-            return np.ones_like(hidden)
-    return hidden
+    search = Search(table, width)
+    if not (search.hidden & ~table.inner).any():
+        return search.hidden, NONE
+    complete(table, search.hidden, width)
+    search.repeat(tried)
+    search.explore()
+    while len(narrow := search.narrow()):
+        for cell in narrow:
+            if search.lacks(cell) and not search.widen(cell):
+                # Nothing protects it. Then nothing of the week is shown.
+                return np.ones_like(search.hidden), NONE
+    return search.hidden, search.moves()
 
 
 def complete(table: Table, hidden: Flags, width: float) -> None:
@@ -97,9 +194,7 @@ def complete(table: Table, hidden: Flags, width: float) -> None:
         count = np.bincount(table.relation[among], minlength=relations)
         room = np.bincount(table.relation[among], weights=slack[table.child[among]], minlength=relations)
         sum_hidden = hidden[table.parent_of]
-        # No one is in a part without being in the whole, so a small sum bounds its parts.
-        small = ~sum_hidden & (count > 0) & (table.value[table.parent_of] < width + 1)
-        tight = np.where(sum_hidden, count == 0, (count > 0) & ((count < 2) | (room < width))) & ~small
+        tight = np.where(sum_hidden, count == 0, (count > 0) & ((count < 2) | (room < width)))
         free = tight[table.relation] & ~hidden[table.child]
         child, relation = table.child[free], table.relation[free]
         order = np.lexsort((child, table.loss[child], relation))
@@ -110,122 +205,188 @@ def complete(table: Table, hidden: Flags, width: float) -> None:
         chosen = np.where(~sum_hidden[done] & (table.loss[chosen] > table.loss[whole]), whole, chosen)
         stuck = tight & ~sum_hidden
         stuck[done] = False
-        more = np.concatenate([chosen, table.parent_of[stuck], table.parent_of[small]])
+        more = np.concatenate([chosen, table.parent_of[stuck]])
         if not len(more):
             return
         hidden[more] = True
 
 
-class Moves:
-    """The ways in which the cells can be other than they are, with every sum kept, and how far they take each cell."""
+class Search:
+    """A choice under way: what is suppressed so far, and how far the moves that are found take each cell."""
 
     def __init__(self, table: Table, width: float) -> None:
-        """Set up the program: for each cell how far it moves up and how far down, and a row for each sum."""
+        """Begin with the cells that must be suppressed."""
         self.table, self.width = table, width
-        count, relations = len(table.value), len(table.parent_of)
-        self.lowest, self.highest = np.zeros(count), np.zeros(count)
-        rows = np.concatenate([table.relation, np.arange(relations)])
-        cells = np.concatenate([table.child, table.parent_of])
-        values = np.concatenate([np.ones(len(table.child)), -np.ones(relations)])
-        rows, cells, values = (
-            np.tile(rows, 2),
-            np.concatenate([cells, cells + count]),
-            np.concatenate([values, -values]),
-        )
-        order = np.argsort(rows, kind="stable")
+        self.hidden = table.sensitive | table.inner | table.kept
+        self.lowest, self.highest = np.zeros(len(table.value)), np.zeros(len(table.value))
+        self.found: list[tuple[Ints, Floats]] = []
+        self.programs: dict[tuple[int, int], Program] = {}
+
+    def lacks(self, cells: Ints | np.int64) -> Flags:
+        """Return which of the cells are suppressed, and not taken far enough by any moves."""
+        far = self.highest[cells] - self.lowest[cells]
+        lacking: Flags = self.hidden[cells] & ~self.table.inner[cells] & (far < self.width - TOLERANCE)
+        return lacking
+
+    def narrow(self) -> Ints:
+        """Return the cells that lack something, those that lack most first."""
+        cells = np.arange(len(self.hidden))
+        cells = cells[self.lacks(cells)]
+        return cells[np.argsort((self.highest - self.lowest)[cells], kind="stable")]
+
+    def note(self, cells: Ints, step: Floats) -> None:
+        """Suppress what a move takes with it, and note how far it takes each."""
+        self.hidden[cells] = True
+        self.lowest[cells] = np.minimum(self.lowest[cells], step)
+        self.highest[cells] = np.maximum(self.highest[cells], step)
+        self.found.append((self.table.series[cells], step))
+
+    def moves(self) -> Moves:
+        """Return the moves that were found."""
+        if not self.found:
+            return NONE
+        series, step = zip(*self.found, strict=True)
+        number = np.repeat(np.arange(len(series)), [len(one) for one in series])
+        return Moves(number, np.concatenate(series), np.concatenate(step))
+
+    def down(self, cells: Ints) -> Floats:
+        """Return how far down each of the cells may go."""
+        return np.minimum(REACH * self.width, self.table.value[cells] - self.table.least[cells])
+
+    def repeat(self, tried: Moves) -> None:
+        """Make the moves again that take only suppressed cells with them, and that keep this week's sums too."""
+        table = self.table
+        _, row, sign = table.entries
+        least, most = table.limits
+        cells = np.minimum(np.searchsorted(table.series, tried.series), len(table.series) - 1)
+        owner, entry = table.bound(cells)
+        off = (table.series[cells] != tried.series) | ~self.hidden[cells] | (-tried.step > self.down(cells) + TOLERANCE)
+        touched, of = np.unique(tried.number[owner] * len(least) + row[entry], return_inverse=True)
+        added = np.bincount(of, weights=sign[entry] * tried.step[owner], minlength=len(touched))
+        move, row = np.divmod(touched, max(len(least), 1))
+        begin = np.searchsorted(tried.number, np.arange(int(tried.number.max(initial=-1)) + 2))
+        possible = np.ones(len(begin) - 1, dtype=bool)
+        possible[tried.number[off]] = False
+        possible[move[(added < least[row] - TOLERANCE) | (added > most[row] + TOLERANCE)]] = False
+        for number in np.flatnonzero(possible):
+            these = slice(begin[number], begin[number + 1])
+            one, step = cells[these], tried.step[these]
+            further = (step > self.highest[one] + TOLERANCE) | (step < self.lowest[one] - TOLERANCE)
+            if (further & self.lacks(one)).any():
+                self.note(one, step)
+
+    def explore(self) -> None:
+        """Move many of the suppressed cells at once, in random directions."""
+        random = np.random.default_rng(len(self.hidden))
+        group, _ = self.table.circles
+        numbers, first = np.unique(group, return_index=True)
+        for program in dict.fromkeys(next(self.around(cell)) for cell in first[numbers >= 0]):
+            cells = program.cells
+            for _ in range(ROUNDS):
+                lacking = self.lacks(cells)
+                if lacking.sum() < MANY:
+                    break
+                up = np.where(self.hidden[cells], REACH * self.width, 0)
+                down = np.where(self.hidden[cells], self.down(cells), 0)
+                wish = np.where(lacking, random.choice([-1.0, 1.0], len(cells)), 0)
+                for direction in (wish, -wish):
+                    step = program.solve(-down, up, -direction, direction)
+                    if step is not None:
+                        self.note(cells[step != 0], step[step != 0])
+
+    def widen(self, cell: np.int64) -> bool:
+        """Take a cell as far as it needs. Return whether that was possible."""
+        part, whole, room = self.table.parts
+        up = np.min(room[(part == cell) & ~self.hidden[whole]], initial=REACH * self.width)
+        (down,) = self.down(np.array([cell]))
+        # Up, and down when a sum that is shown leaves no room above.
+        top = min(self.lowest[cell] + self.width, max(up, self.width - down))
+        for target in (top, top - self.width):
+            within = self.lowest[cell] - TOLERANCE <= target <= self.highest[cell] + TOLERANCE
+            if not within and not self.move(cell, target):
+                return False
+        return not self.lacks(cell)
+
+    def move(self, cell: np.int64, by: float) -> bool:
+        """Move a cell, and as little as can be of what is shown. Return whether it can be moved."""
+        for program in self.around(cell):
+            cells = program.cells
+            still, place = program.still & ~self.hidden[cells], np.searchsorted(cells, cell)
+            up, down = np.where(still, 0, REACH * self.width), np.where(still, 0, self.down(cells))
+            up[place], down[place] = by, -by
+            cost = np.where(self.hidden[cells], CHEAP, self.table.loss[cells])
+            step = program.solve(-down, up, cost, cost)
+            if step is not None:
+                self.note(cells[step != 0], step[step != 0])
+                return True
+        return False
+
+    def around(self, cell: np.int64) -> Iterator[Program]:
+        """Yield programs that a cell may be moved in, the smallest first."""
+        group, region = self.table.circles
+        if len(group) > 2 * GROUP:
+            if group[cell] >= 0:
+                yield self.program(int(group[cell]), int(region[cell]))
+            if region[cell] >= 0:
+                yield self.program(-1, int(region[cell]))
+        yield self.program(-1, -1)
+
+    def program(self, group: int, region: int) -> Program:
+        """Return the program of a group in a region, of a region, or of everything; those above are in it too.
+
+        In a group, what is shown of the region and the country stands still: others may hide a cell cheaper.
+        """
+        if (group, region) not in self.programs:
+            groups, regions = self.table.circles
+            near = (region < 0) | (regions < 0) | (regions == region)
+            near &= (group < 0) | (groups < 0) | (groups == group)
+            cells = np.flatnonzero(near)
+            self.programs[group, region] = Program(self.table, cells, (group >= 0) & (groups[cells] < 0))
+        return self.programs[group, region]
+
+
+class Program:
+    """A linear program: some of the cells move, the others stand still, and every sum is kept.
+
+    Attributes:
+        cells: the cells that move; ascending.
+        still: which of them stand still while they are shown.
+    """
+
+    def __init__(self, table: Table, cells: Ints, still: Flags) -> None:
+        """Set it up: for each cell how far it moves up and how far down, and a row for each sum and part."""
+        self.cells, self.still = cells, still
+        owner, entry = table.bound(cells)
+        rows, row = np.unique(table.entries[1][entry], return_inverse=True)
+        order = np.argsort(np.tile(row, 2), kind="stable")
+        sign = table.entries[2][entry]
         program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = 2 * count, relations
-        program.col_cost_ = program.col_lower_ = program.col_upper_ = np.zeros(2 * count)
-        program.row_lower_ = program.row_upper_ = np.zeros(relations)
+        program.num_col_, program.num_row_ = 2 * len(cells), len(rows)
+        program.col_cost_ = program.col_lower_ = program.col_upper_ = np.zeros(2 * len(cells))
+        program.row_lower_, program.row_upper_ = (limit[rows] for limit in table.limits)
         program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        program.a_matrix_.start_ = np.concatenate([[0], np.cumsum(np.bincount(rows, minlength=relations))]).astype(
-            np.int32
-        )
-        program.a_matrix_.index_ = cells[order].astype(np.int32)
-        program.a_matrix_.value_ = values[order]
-        self.columns = np.arange(2 * count, dtype=np.int32)
+        program.a_matrix_.start_ = np.cumsum([0, *2 * np.bincount(row, minlength=len(rows))]).astype(np.int32)
+        program.a_matrix_.index_ = np.concatenate([owner, owner + len(cells)])[order].astype(np.int32)
+        program.a_matrix_.value_ = np.concatenate([sign, -sign])[order]
+        self.columns = np.arange(2 * len(cells), dtype=np.int32)
         self.solver = highspy.Highs()
         self.solver.setOptionValue("output_flag", False)
         self.solver.setOptionValue("presolve", "off")
         self.solver.passModel(program)
 
-    def reach(self, hidden: Flags) -> tuple[Floats, Floats]:
-        """Return how far up and how far down each cell may go, by itself."""
-        table = self.table
-        up = np.full(len(table.value), REACH * self.width)
-        bounded = table.part & ~hidden[table.parent]
-        np.minimum.at(up, table.child[bounded], (table.value[table.parent] - table.value[table.child])[bounded])
-        return np.maximum(up, 0), np.minimum(REACH * self.width, table.value - table.least)
+    def solve(self, low: Floats, high: Floats, rise: Floats, fall: Floats) -> Floats | None:
+        """Return how far each of the cells moves where that costs least; None when nothing is possible.
 
-    def narrow(self, hidden: Flags) -> Ints:
-        """Return the suppressed cells that no move has taken far enough, those that lack most first."""
-        far = self.highest - self.lowest
-        cells = np.flatnonzero(hidden & ~self.table.inner & (far < self.width - TOLERANCE))
-        return cells[np.argsort(far[cells], kind="stable")]
-
-    def note(self, step: Floats) -> None:
-        """Note how far a move takes each cell."""
-        self.lowest, self.highest = np.minimum(self.lowest, step), np.maximum(self.highest, step)
-
-    def explore(self, hidden: Flags) -> None:
-        """Move many suppressed cells at once, in random directions."""
-        up, down = self.reach(hidden)
-        self.bound(np.where(hidden, up, 0), np.where(hidden, down, 0))
-        random = np.random.default_rng(len(hidden))
-        for _ in range(ROUNDS):
-            sign = np.zeros(len(hidden))
-            narrow = self.narrow(hidden)
-            sign[narrow] = random.choice([-1.0, 1.0], len(narrow))
-            if not len(narrow):
-                break
-            for direction in (sign, -sign):
-                step = self.cheapest(np.concatenate([-direction, direction]))
-                if step is not None:
-                    self.note(step)
-
-    def widen(self, cell: int, hidden: Flags) -> None:
-        """Take a cell as far as it needs, moving as little as can be of what is shown. Suppresses what moves."""
-        table = self.table
-        up, down = self.reach(hidden)
-        self.bound(up, down)
-        cost = np.tile(np.where(hidden, 0.0, table.loss), 2)
-        highest = min(up[cell], self.lowest[cell] + self.width)
-        for target in (highest, highest - self.width):
-            if self.lowest[cell] - TOLERANCE <= target <= self.highest[cell] + TOLERANCE:
-                continue
-            far = min(abs(target), (up if target > 0 else down)[cell])
-            step = self.move(cell, np.sign(target) * far, cost)
-            if step is None:
-                # Sums that are shown hold it, as no part exceeds its whole. They are suppressed, and it is tried again.
-                self.bound(np.full(len(hidden), REACH * self.width), down)
-                step = self.move(cell, np.sign(target) * far, cost)
-                if step is None:
-                    return
-                held = table.value[table.child] + step[table.child] > table.value[table.parent] + TOLERANCE
-                hidden[table.parent[held & table.part]] = True
-                hidden[step != 0] = True
-                return
-            self.note(step)
-            hidden[step != 0] = True
-            self.bound(up, down)
-
-    def move(self, cell: int, by: float, cost: Floats) -> Floats | None:
-        """Return the cheapest move that takes a cell so far; None when there is none."""
-        for column, far in ((cell, max(by, 0.0)), (cell + len(self.lowest), max(-by, 0.0))):
-            self.solver.changeColBounds(int(column), far, far)
+        Args:
+            low, high: how far each may go, down being negative.
+            rise, fall: what it costs to move each of them up, and down, by one.
+        """
+        count = len(self.columns)
+        least, most = np.concatenate([low, -high]), np.concatenate([high, -low])
+        self.solver.changeColsBounds(count, self.columns, np.maximum(least, 0), np.maximum(most, 0))
+        self.solver.changeColsCost(count, self.columns, np.concatenate([rise, fall]))
         # Without a start: to stand still costs nothing, and the way from there is short.
         self.solver.clearSolver()
-        return self.cheapest(cost)
-
-    def bound(self, up: Floats, down: Floats) -> None:
-        """Set how far the cells may go."""
-        self.solver.changeColsBounds(
-            len(self.columns), self.columns, np.zeros(len(self.columns)), np.concatenate([up, down])
-        )
-
-    def cheapest(self, cost: Floats) -> Floats | None:
-        """Return the move that costs least; None when there is none."""
-        self.solver.changeColsCost(len(self.columns), self.columns, cost)
         self.solver.run()
         if self.solver.getModelStatus() != highspy.HighsModelStatus.kOptimal:
             return None
@@ -255,89 +416,96 @@ def mark(
         width: the least width of the interval that is left open for a suppressed cell (the var `prikkegrense`).
 
     Returns:
-        A relation: the columns of `cells`, `prikkegrense_antall` and `prikket_flagg`.
-
-    Raises:
-        ValueError: a week has too many cells for numbers to be suppressed.
+        A relation: the columns of `cells`, `prikkegrense_antall`, `prikket_flagg`, and in `flytting_liste` the moves
+        that take a suppressed cell with them, each with its number in the week and how far.
     """
-    session.execute(f"create or replace temp table celle as {cells.sql_query()}")
-    session.execute("create or replace temp table prikket (uke_start_dato date, key_serie varchar)")
+    session.execute(f"create or replace temp view celle as {cells.sql_query()}")
+    exists = session.execute(
+        "select 1 from duckdb_columns()"
+        " where concat_ws('.', database_name, schema_name, table_name) = ? and column_name = 'flytting_liste'",
+        [before.replace('"', "")],
+    ).fetchone()
+    session.execute(f"create or replace temp view forrige as {f'from {before}' if exists else NOTHING}")
+    session.execute(SERIES)
+    session.execute(RESULT)
     for table in TABLES if session.execute("select 1 from celle where folsom_flagg limit 1").fetchone() else ():
         found = ", ".join(f"'{population}'" for population in table)
         session.execute(f"create or replace temp view utvalg as from celle where populasjon_kode in ({found})")
-        mark_table(session, sums, before, width)
+        mark_table(session, sums.sql_query(), width)
     return session.sql(f"""
         select
             celle.*,
             {width}::double as prikkegrense_antall,
-            prikket.key_serie is not null as prikket_flagg
+            prikket.serie_nr is not null as prikket_flagg,
+            flytting.flytting_liste
         from celle
-        left join prikket using (uke_start_dato, key_serie)
+        inner join serie using (key_serie)
+        left join prikket using (uke_start_dato, serie_nr)
+        left join (
+            select uke_start_dato, serie_nr, list({{'nr': nr, 'antall': antall}} order by nr) as flytting_liste
+            from flytting
+            group by uke_start_dato, serie_nr
+        ) as flytting using (uke_start_dato, serie_nr)
     """)
 
 
-def mark_table(session: duckdb.DuckDBPyConnection, sums: duckdb.DuckDBPyRelation, before: str, width: float) -> None:
-    """Note in `prikket` which of the cells in `utvalg` are suppressed. As `mark`."""
-    exists = session.execute(
-        "select 1 from duckdb_columns()"
-        " where concat_ws('.', database_name, schema_name, table_name) = ? and column_name = 'key_serie'",
-        [before.replace('"', "")],
-    ).fetchone()
-    nothing = "(select *, 0 as prikkegrense_antall, false as prikket_flagg from celle limit 0)"
-    session.execute(f"create or replace temp view forrige as from {before if exists else nothing}")
-    weeks = session.execute(WEEKS, [width]).fetchall()
-    for week, count, _ in weeks:
-        if count > MOST_CELLS:
-            raise ValueError(
-                f"The week of {week} has {count} cells that may be published, and numbers are suppressed in up to"
-                f" {MOST_CELLS}, a region's. Publish with --vars '{{publiser_metode: avrunding}}', which rounds all"
-                " numbers instead, or leave the publication out with --vars '{publiser: false}'."
-            )
+def mark_table(session: duckdb.DuckDBPyConnection, sums: str, width: float) -> None:
+    """Note in `prikket` which of the cells in `utvalg` are suppressed, and in `flytting` why that is enough."""
     session.execute(NUMBERED)
-    session.execute(f"create or replace temp table ledd as {BOUND.format(sums=sums.sql_query())}")
-    last: dict[str, tuple[float, bool]] = {}
-    for week, _, unchanged in weeks:
-        cells = session.execute("from nummerert where uke_start_dato = ? order by nr", [week]).fetchnumpy()
-        keys, value = cells["key_serie"].tolist(), cells["antall"].astype(np.float64)
-        if unchanged:
-            hidden = cells["prikket_foer"].astype(bool)
-        else:
-            bound = session.execute("from ledd where uke_start_dato = ?", [week]).fetchnumpy()
-            hidden = suppress(table_of(cells, bound, [last.get(key, (-1.0, False)) for key in keys]), width)
-        last = dict(zip(keys, zip(value.tolist(), hidden.tolist(), strict=True), strict=True))
-        # As one text: DuckDB looks for the libraries that each value of a list might be from.
-        numbers = ",".join(map(str, np.flatnonzero(hidden)))
-        session.execute(
-            "insert into prikket select uke_start_dato, key_serie from nummerert"
-            " where uke_start_dato = ? and list_contains(string_split(?, ','), nr::varchar)",
-            [week, numbers],
-        )
+    last = Week(np.array([-1]), np.array([-1.0]), np.array([False]), NONE)
+    fetched = None
+    for day, until, unchanged in session.execute(WEEKS, [width]).fetchall():
+        cells = session.execute("from nummerert where uke_start_dato = ? order by nr", [day]).fetchnumpy()
+        made = session.execute(MADE, [day]).fetchnumpy()
+        hidden = cells["prikket_foer"].astype(bool)
+        moves = Moves(made["nr"].astype(np.int64), made["serie_nr"].astype(np.int64), made["antall"].astype(np.float64))
+        if not unchanged:
+            if until != fetched:
+                session.execute(BOUND.format(sums=sums, first=day, last=until))
+                fetched = until
+            bound = session.execute("from ledd where uke_start_dato = ?", [day]).fetchnumpy()
+            hidden, moves = suppress(table_of(cells, bound, last), width, moves.and_then(last.moves))
+        last = Week(cells["serie_nr"].astype(np.int64), cells["antall"].astype(np.float64), hidden, moves)
+        # As texts: DuckDB looks for the libraries that each value of a list might be from.
+        session.execute(HIDDEN, [day, " ".join(map(str, last.series[hidden]))])
+        entries = zip(moves.series.tolist(), moves.number.tolist(), moves.step.tolist(), strict=True)
+        session.execute(MOVED, [day, " ".join(f"{series}:{number}:{step}" for series, number, step in entries)])
 
 
-def table_of(
-    cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.generic]], last: list[tuple[float, bool]]
-) -> Table:
+@dataclass
+class Week:
+    """What became of a week: its cells, what they hold and whether they are suppressed, and the moves that it takes."""
+
+    series: Ints
+    value: Floats
+    hidden: Flags
+    moves: Moves
+
+
+def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.generic]], last: Week) -> Table:
     """Return a week's cells with what binds them.
 
     Args:
         cells: the columns of `nummerert`.
         bound: the columns of `ledd`.
-        last: what each cell was the week before, and whether it was suppressed.
+        last: the week before.
     """
-    value, inner = cells["antall"].astype(np.float64), cells["indre_flagg"].astype(bool)
+    series, value = cells["serie_nr"].astype(np.int64), cells["antall"].astype(np.float64)
+    inner = cells["indre_flagg"].astype(bool)
     parent, child = bound["sum_nr"].astype(np.int64), bound["del_nr"].astype(np.int64)
-    kept, seen = np.zeros(len(value), dtype=bool), np.zeros(len(value), dtype=bool)
-    for number, hidden in (
-        (cells["antall_foer"].astype(np.float64), cells["prikket_foer"].astype(bool)),
-        (np.array([number for number, _ in last]), np.array([hidden for _, hidden in last], dtype=bool)),
-    ):
-        kept |= (number == value) & hidden & ~inner
-        seen |= (number == value) & ~hidden
+    place = np.minimum(np.searchsorted(last.series, series), len(last.series) - 1)
+    same = (last.series[place] == series) & (last.value[place] == value)
+    same_before = cells["antall_foer"].astype(np.float64) == value
+    hidden_before = cells["prikket_foer"].astype(bool)
+    kept = (same & last.hidden[place] | same_before & hidden_before) & ~inner
+    seen = same & ~last.hidden[place] | same_before & ~hidden_before
     # What the country tells beyond the largest region: with one region, next to nothing.
     largest, of_country = np.zeros(len(value)), bound["land_flagg"].astype(bool)
     np.maximum.at(largest, parent[of_country], value[child[of_country]])
     told = np.where(largest < value, value - largest, value)
     return Table(
+        series=series,
+        unit=cells["enhet_nr"].astype(np.int64),
         value=value,
         least=cells["minst_antall"].astype(np.float64),
         sensitive=cells["folsom_flagg"].astype(bool),
@@ -354,23 +522,78 @@ def table_of(
 # Who is on tiltak and whose places they have are the same participations, and are decided together.
 TABLES = (("DELTAR", "KAPASITET"), ("VENTER",))
 
+# A number for what is the same from week to week, and for the unit that it is of.
+SERIES = """
+create or replace temp table serie as
+select
+    key_serie,
+    row_number() over (order by key_serie) - 1 as serie_nr,
+    dense_rank() over (order by enhet_nivaa_kode, enhetsnummer) - 1 as enhet_nr
+from (select distinct key_serie, enhet_nivaa_kode, enhetsnummer from celle)
+"""
+
+NOTHING = """
+select
+    *,
+    0.0::double as prikkegrense_antall,
+    false as prikket_flagg,
+    null::struct(nr integer, antall double)[] as flytting_liste
+from celle
+limit 0
+"""
+
+RESULT = """
+create or replace temp table prikket (uke_start_dato date, serie_nr bigint);
+create or replace temp table flytting (uke_start_dato date, serie_nr bigint, nr integer, antall double)
+"""
+
+# The moves of the run before.
+MADE = """
+select serie_nr, flytting.nr, flytting.antall
+from (select serie_nr, unnest(flytting_foer) as flytting from nummerert where uke_start_dato = ?)
+order by flytting.nr, serie_nr
+"""
+
+HIDDEN = """
+insert into prikket
+select
+    ?,
+    unnest(regexp_extract_all(?, '[^ ]+'))::bigint
+"""
+
+MOVED = """
+insert into flytting
+select
+    ?,
+    flytting[1]::bigint,
+    flytting[2]::integer,
+    flytting[3]::double
+from (select string_split(unnest(regexp_extract_all(?, '[^ ]+')), ':') as flytting)
+"""
+
 NUMBERED = """
 create or replace temp table nummerert as
 select
     utvalg.uke_start_dato,
     utvalg.key_serie,
-    row_number() over (partition by utvalg.uke_start_dato order by utvalg.key_serie) - 1 as nr,
+    serie.serie_nr,
+    serie.enhet_nr,
+    row_number() over (partition by utvalg.uke_start_dato order by serie.serie_nr) - 1 as nr,
     utvalg.antall,
     utvalg.folsom_flagg,
     utvalg.indre_flagg,
     utvalg.minst_antall,
     coalesce(forrige.antall, -1) as antall_foer,
-    coalesce(forrige.prikket_flagg, false) as prikket_foer
+    coalesce(forrige.prikket_flagg, false) as prikket_foer,
+    forrige.flytting_liste as flytting_foer
 from utvalg
+inner join serie using (key_serie)
 left join forrige using (uke_start_dato, key_serie)
+order by utvalg.uke_start_dato, serie.serie_nr
 """
 
 BOUND = """
+create or replace temp table ledd as
 select
     sums.uke_start_dato,
     sum.nr as sum_nr,
@@ -381,10 +604,12 @@ select
 from ({sums}) as sums
 inner join nummerert as sum on sums.uke_start_dato = sum.uke_start_dato and sums.key_sum = sum.key_serie
 inner join nummerert as del on sums.uke_start_dato = del.uke_start_dato and sums.key_del = del.key_serie
+where sums.uke_start_dato between '{first}' and '{last}'
+order by sums.uke_start_dato
 """
 
-# Each week, how many cells it has, and whether they are those of the run before.
-WEEKS = """
+# Each week, the last week that is fetched with it, and whether its cells are those of the run before.
+WEEKS = f"""
 with
 naa as (
     select
@@ -401,9 +626,19 @@ foer as (
     from forrige
     where prikkegrense_antall = ? and populasjon_kode in (select distinct populasjon_kode from utvalg)
     group by uke_start_dato
+),
+uke as (
+    select
+        naa.uke_start_dato,
+        coalesce(naa.avtrykk = foer.avtrykk, false) as uendret_flagg,
+        sum(naa.antall) over (order by naa.uke_start_dato) // {FETCHED} as hentet_nr
+    from naa
+    left join foer using (uke_start_dato)
 )
-select naa.uke_start_dato, naa.antall, naa.avtrykk = foer.avtrykk
-from naa
-left join foer using (uke_start_dato)
-order by naa.uke_start_dato
+select
+    uke_start_dato,
+    max(uke_start_dato) over (partition by hentet_nr),
+    uendret_flagg
+from uke
+order by uke_start_dato
 """
