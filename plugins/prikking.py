@@ -118,17 +118,22 @@ class Table:
 
     @cached_property
     def circles(self) -> tuple[Ints, Ints]:
-        """For each cell the group of offices that it is solved with, and its region; -1 for what is above them."""
+        """For each cell the group of offices that it is solved with, and its region.
+
+        Both are -1 for what is above the regions, and for offices in none: where the places of a tiltakstype are in one
+        of those, nobody else moves without it.
+        """
         units = np.arange(int(self.unit.max(initial=-1)) + 1)
         above, group = np.full(len(units), -1), np.full(len(units), -1)
         over, under = self.unit[self.parent], self.unit[self.child]
         above[under[over != under]] = over[over != under]
         upper = np.isin(units, above)
-        region = np.where(np.isin(units, above[upper]), -1, np.where(upper, units, above))
-        offices = units[~upper]
+        top = np.isin(units, above[upper])
+        region = np.where(top | ~upper & ((above < 0) | top[above]), -1, np.where(upper, units, above))
+        offices = units[~upper & (region >= 0)]
         offices = offices[np.argsort(region[offices], kind="stable")]
-        full = np.cumsum(np.bincount(self.unit, minlength=len(units))[offices]) // GROUP
-        pairs = np.stack([region[offices], full], axis=1)
+        filled = np.cumsum(np.bincount(self.unit, minlength=len(units))[offices]) // GROUP
+        pairs = np.stack([region[offices], filled], axis=1)
         group[offices] = np.unique(pairs, axis=0, return_inverse=True)[1].ravel()
         return group[self.unit], region[self.unit]
 
@@ -327,8 +332,7 @@ class Search:
         if len(group) > 2 * GROUP:
             if group[cell] >= 0:
                 yield self.program(int(group[cell]), int(region[cell]))
-            if region[cell] >= 0:
-                yield self.program(-1, int(region[cell]))
+            yield self.program(-1, int(region[cell] if region[cell] >= 0 else np.bincount(region + 1)[1:].argmax()))
         yield self.program(-1, -1)
 
     def program(self, group: int, region: int) -> Program:
