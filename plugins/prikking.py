@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 
 import duckdb
 import highspy
@@ -404,61 +405,55 @@ def mark(
     session: duckdb.DuckDBPyConnection,
     cells: duckdb.DuckDBPyRelation,
     sums: duckdb.DuckDBPyRelation,
+    levels: duckdb.DuckDBPyRelation,
     before: str,
     width: float,
 ) -> duckdb.DuckDBPyRelation:
     """Return the cells that may be published, with whether each is suppressed.
 
-    Weeks are taken in order. A week whose cells are those of the run before is left as it was. In the others, what
-    is suppressed in the week before, or was in the run before, stays so while its number is the same.
+    Weeks are taken in order. A week whose cells and rules are those of the run before is left as it was. In the others,
+    what is suppressed in the week before, or was in the run before, stays so while its number is the same. Where
+    nothing is to be suppressed (`prikkegrense: 1`, rounding), what was is remembered for the next run that does.
 
     Args:
         session: the database.
         cells: int_publisering_celle.
         sums: int_publisering_sum.
+        levels: int_enhet_nivaa, which the sums are made from.
         before: the relation that the run before made, if there is one.
         width: the least width of the interval that is left open for a suppressed cell (the var `prikkegrense`).
 
     Returns:
-        A relation: the columns of `cells`, `prikkegrense_antall`, `prikket_flagg`, and in `flytting_liste` the moves
-        that take a suppressed cell with them, each with its number in the week and how far.
+        A relation: the columns of `cells`; `regel_avtrykk`, a hash of what decides besides the cells; `prikket_flagg`;
+        in `flytting_liste` the moves that take a suppressed cell with them, each with its number in the week and how
+        far; and `husket_flagg` for the rows of an earlier run that are remembered, and not published.
     """
     session.execute(f"create or replace temp view celle as {cells.sql_query()}")
+    (rules,) = session.execute(
+        RULES.format(levels=levels.sql_query()), [width, Path(__file__).read_text("utf-8")]
+    ).fetchall()[0]
     exists = session.execute(
         "select 1 from duckdb_columns()"
-        " where concat_ws('.', database_name, schema_name, table_name) = ? and column_name = 'flytting_liste'",
+        " where concat_ws('.', database_name, schema_name, table_name) = ? and column_name = 'husket_flagg'",
         [before.replace('"', "")],
     ).fetchone()
-    session.execute(f"create or replace temp view forrige as {f'from {before}' if exists else NOTHING}")
+    session.execute(f"create or replace temp view forrige as {LAST.format(before=before) if exists else NOTHING}")
     session.execute(SERIES)
     session.execute(RESULT)
-    for table in TABLES if session.execute("select 1 from celle where folsom_flagg limit 1").fetchone() else ():
+    suppressing = session.execute("select 1 from celle where folsom_flagg limit 1").fetchone()
+    for table in TABLES if suppressing else ():
         found = ", ".join(f"'{population}'" for population in table)
         session.execute(f"create or replace temp view utvalg as from celle where populasjon_kode in ({found})")
-        mark_table(session, sums.sql_query(), width)
-    return session.sql(f"""
-        select
-            celle.*,
-            {width}::double as prikkegrense_antall,
-            prikket.serie_nr is not null as prikket_flagg,
-            flytting.flytting_liste
-        from celle
-        inner join serie using (key_serie)
-        left join prikket using (uke_start_dato, serie_nr)
-        left join (
-            select uke_start_dato, serie_nr, list({{'nr': nr, 'antall': antall}} order by nr) as flytting_liste
-            from flytting
-            group by uke_start_dato, serie_nr
-        ) as flytting using (uke_start_dato, serie_nr)
-    """)
+        mark_table(session, sums.sql_query(), rules, width)
+    return session.sql(f"{MARKED.format(rules=rules)} {'' if suppressing else REMEMBERED}")
 
 
-def mark_table(session: duckdb.DuckDBPyConnection, sums: str, width: float) -> None:
+def mark_table(session: duckdb.DuckDBPyConnection, sums: str, rules: str, width: float) -> None:
     """Note in `prikket` which of the cells in `utvalg` are suppressed, and in `flytting` why that is enough."""
     session.execute(NUMBERED)
     last = Week(np.array([-1]), np.array([-1.0]), np.array([False]), NONE)
     fetched = None
-    for day, until, unchanged in session.execute(WEEKS, [width]).fetchall():
+    for day, until, unchanged in session.execute(WEEKS, [rules]).fetchall():
         cells = session.execute("from nummerert where uke_start_dato = ? order by nr", [day]).fetchnumpy()
         made = session.execute(MADE, [day]).fetchnumpy()
         hidden = cells["prikket_foer"].astype(bool)
@@ -497,12 +492,13 @@ def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.
     series, value = cells["serie_nr"].astype(np.int64), cells["antall"].astype(np.float64)
     inner = cells["indre_flagg"].astype(bool)
     parent, child = bound["sum_nr"].astype(np.int64), bound["del_nr"].astype(np.int64)
+    # A week that could not be protected, and so shows nothing, says nothing of the next one or the next run.
+    hidden_last, hidden_before = (one & ~one.all() for one in (last.hidden, cells["prikket_foer"].astype(bool)))
     place = np.minimum(np.searchsorted(last.series, series), len(last.series) - 1)
     same = (last.series[place] == series) & (last.value[place] == value)
     same_before = cells["antall_foer"].astype(np.float64) == value
-    hidden_before = cells["prikket_foer"].astype(bool)
-    kept = (same & last.hidden[place] | same_before & hidden_before) & ~inner
-    seen = same & ~last.hidden[place] | same_before & ~hidden_before
+    kept = (same & hidden_last[place] | same_before & hidden_before) & ~inner
+    seen = same & ~hidden_last[place] | same_before & ~hidden_before
     # What the country tells beyond the largest region: with one region, next to nothing.
     largest, of_country = np.zeros(len(value)), bound["land_flagg"].astype(bool)
     np.maximum.at(largest, parent[of_country], value[child[of_country]])
@@ -536,12 +532,25 @@ select
 from (select distinct key_serie, enhet_nivaa_kode, enhetsnummer from celle)
 """
 
+# What decides besides the cells: the limit, this file, the sums and the levels they are made from.
+RULES = """
+select
+    md5(concat_ws(
+        '|', ?, ?,
+        (select string_agg(sql, '|' order by sql) from duckdb_views() where view_name = 'int_publisering_sum'),
+        (select sum(hash(nivaa)) from ({levels}) as nivaa)
+    ))
+"""
+
+LAST = "from {before} where husket_flagg = (select coalesce(bool_or(husket_flagg), false) from {before})"
+
 NOTHING = """
 select
     *,
-    0.0::double as prikkegrense_antall,
+    '' as regel_avtrykk,
     false as prikket_flagg,
-    null::struct(nr integer, antall double)[] as flytting_liste
+    null::struct(nr integer, antall double)[] as flytting_liste,
+    false as husket_flagg
 from celle
 limit 0
 """
@@ -549,6 +558,28 @@ limit 0
 RESULT = """
 create or replace temp table prikket (uke_start_dato date, serie_nr bigint);
 create or replace temp table flytting (uke_start_dato date, serie_nr bigint, nr integer, antall double)
+"""
+
+MARKED = """
+select
+    celle.*,
+    '{rules}' as regel_avtrykk,
+    prikket.serie_nr is not null as prikket_flagg,
+    flytting.flytting_liste,
+    false as husket_flagg
+from celle
+inner join serie using (key_serie)
+left join prikket using (uke_start_dato, serie_nr)
+left join (
+    select uke_start_dato, serie_nr, list({{'nr': nr, 'antall': antall}} order by nr) as flytting_liste
+    from flytting
+    group by uke_start_dato, serie_nr
+) as flytting using (uke_start_dato, serie_nr)
+"""
+
+REMEMBERED = """
+union all by name
+select * replace (false as publiseres_flagg, true as husket_flagg) from forrige
 """
 
 # The moves of the run before.
@@ -628,7 +659,7 @@ foer as (
         uke_start_dato,
         sum(hash(key_serie, antall, folsom_flagg, indre_flagg, minst_antall)) as avtrykk
     from forrige
-    where prikkegrense_antall = ? and populasjon_kode in (select distinct populasjon_kode from utvalg)
+    where regel_avtrykk = ? and populasjon_kode in (select distinct populasjon_kode from utvalg)
     group by uke_start_dato
 ),
 uke as (

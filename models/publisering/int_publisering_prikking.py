@@ -7,4 +7,5 @@ def model(dbt, session):
     """Return the cells of int_publisering_celle with `prikket_flagg`."""
     cells = dbt.ref("int_publisering_celle")
     sums = dbt.ref("int_publisering_sum")
-    return prikking.mark(session, cells, sums, str(dbt.this), float(dbt.config.get("prikkegrense")))
+    levels = dbt.ref("int_enhet_nivaa")
+    return prikking.mark(session, cells, sums, levels, str(dbt.this), float(dbt.config.get("prikkegrense")))

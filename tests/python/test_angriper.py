@@ -180,6 +180,30 @@ def test_a_number_that_stays_the_same_stays_suppressed(attacked: Warehouse) -> N
     assert following == []
 
 
+def test_what_was_suppressed_is_remembered_by_runs_that_suppress_nothing(published: NewPublished) -> None:
+    """Another pattern for the same numbers would give some of them away, together with the first."""
+    warehouse = published()
+    uttrekk = warehouse.write(extract(population(2, SIZES["store kontor"])))
+    warehouse.build(uttrekk)
+    first = shown(warehouse)
+    assert any(None in row for row in first["publ_deltakelse_uke"])
+    suppressing = warehouse.manifest
+    for variables in ({"prikkegrense": 1}, {"publiser_metode": "avrunding"}):
+        warehouse.vars = {"fra_uke_dato": str(MONDAY), **variables}
+        warehouse.manifest = parse(publiser=True, **variables)
+        warehouse.build(uttrekk)
+        assert not any(None in row[:-2] for row in shown(warehouse)["publ_deltakelse_uke"])
+    warehouse.vars, warehouse.manifest = {"fra_uke_dato": str(MONDAY)}, suppressing
+    warehouse.build(uttrekk)
+    assert shown(warehouse) == first
+
+
+def shown(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what is published of numbers."""
+    relations = ("publ_deltakelse_uke", "publ_venteliste_uke", "publ_kapasitet_uke")
+    return {relation: warehouse.rows(f"select * from {relation} order by all") for relation in relations}
+
+
 def test_nothing_is_suppressed_where_the_limit_is_one(published: NewPublished) -> None:
     """For internal use, with access control."""
     warehouse = published(prikkegrense=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 
+import duckdb
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings
@@ -68,6 +69,42 @@ def test_a_small_sum_of_people_who_are_counted_twice_is_hidden() -> None:
     """Three on one tiltakstype and five on another are five people, and nobody else is on either."""
     table = table_of([5, 3, 5, 40, 30, 20], [0] * 6, [(0, [1, 2]), (3, [0, 4, 5])])
     assert suppress(table, WIDTH)[0][0]
+
+
+CELLS = """
+    select
+        key_serie, 'DELTAR' as populasjon_kode, 'KONTOR' as enhet_nivaa_kode, '0001' as enhetsnummer,
+        date '2025-01-06' as uke_start_dato, antall, antall < 5 as folsom_flagg, false as indre_flagg,
+        1 as minst_antall, true as publiseres_flagg
+    from (values ('A', 50.0::double), ('B', 3.0), ('C', 17.0), ('D', 30.0)) as celle (key_serie, antall)
+"""
+SUMS = """
+    create or replace view int_publisering_sum as
+    select
+        date '2025-01-06' as uke_start_dato, 'A' as key_sum, key_del, 'TILTAKSTYPE' as relasjon_kode, true as del_flagg
+    from (values ('B'), ('C'), ('D')) as del (key_del)
+    where {bound}
+"""
+
+
+def test_a_week_is_decided_again_when_the_sums_are_others() -> None:
+    """A sum that was forgotten must reach the weeks that were published without it."""
+    with duckdb.connect() as connection:
+        connection.execute("create table levels as select 'ALLE' as enhetsnummer")
+        for bound, hidden in (("false", ["B"]), ("true", ["B", "C"]), ("true", ["B", "C"])):
+            connection.execute(SUMS.format(bound=bound))
+            marked = prikking.mark(
+                connection,
+                connection.sql(CELLS),
+                connection.table("int_publisering_sum"),
+                connection.table("levels"),
+                '"memory"."main"."before"',
+                WIDTH,
+            )
+            connection.execute(f"create or replace table after as {marked.sql_query()}")
+            connection.execute("create or replace table before as from after")
+            found = connection.execute("select key_serie from before where prikket_flagg order by all").fetchall()
+            assert [key for (key,) in found] == hidden
 
 
 @st.composite

@@ -52,7 +52,7 @@ HISTORIES = {
 }
 
 
-def parse(publiser: bool, **variables: str) -> Manifest:
+def parse(publiser: bool, **variables: Any) -> Manifest:
     """Return the parsed project, with or without what is published."""
     result = dbtRunner().invoke(["--quiet", "parse", "--vars", json.dumps({"publiser": publiser, **variables})])
     assert isinstance(result.result, Manifest), result.exception
