@@ -13,6 +13,7 @@ import json
 import shutil
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 
@@ -215,7 +216,7 @@ def write_weeks(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
         batch = weeks[start : start + step]
         found = connection.execute(FILES, {"first": batch[0][0], "last": batch[-1][0], "published": published})
         for year, week, office, text in found.fetchall():
-            path = folder / str(year) / f"uke-{week:02}" / f"{office}.json"
+            path = folder / str(year) / f"uke-{week:02}" / f"{quote(office, safe='')}.json"
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(text, encoding="utf-8")
 

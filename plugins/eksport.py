@@ -190,7 +190,7 @@ def answer(function: Callable[[], Any]) -> str:
     """Return as JSON what a function returns, or the `fault` that stopped it: DuckDB would print Python's stack."""
     try:
         return json.dumps({"answer": function()})
-    except (OSError, duckdb.Error) as error:
+    except (OSError, ValueError, duckdb.Error) as error:
         return json.dumps({"fault": str(error)})
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import random
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 from math import ceil, floor, inf
@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
-from scipy.optimize import LinearConstraint, linprog, milp
+from scipy.optimize import linprog
 from scipy.sparse import csr_matrix
 
 ALLE = "ALLE"
@@ -227,36 +227,6 @@ class Program:
         assert found.status == 0, f"What is published contradicts itself: {found.message}"
         return found.x
 
-    def bounds_of(self, target: Target, integers: bool = False) -> tuple[float, float]:
-        """Return the smallest and the largest that a suppressed number can be.
-
-        Args:
-            target: the number.
-            integers: whether to use that people and participations are whole numbers, in every cell at once.
-        """
-        variable = self.targets[target]
-        ends = []
-        for sign in (1.0, -1.0):
-            objective = np.zeros(len(self.bounds))
-            objective[variable] = sign
-            ends.append(float((self._integer(objective) if integers else self.extreme(objective))[variable]))
-        return self._tight(variable, *ends)
-
-    def _integer(self, objective: Any) -> Any:
-        a_ub, b_ub, a_eq, b_eq = self.matrix()
-        constraints = [LinearConstraint(a_ub, -inf, b_ub)] if a_ub is not None else []
-        constraints += [LinearConstraint(a_eq, b_eq, b_eq)] if a_eq is not None else []
-        low, high = zip(*self.bounds, strict=True)
-        found = milp(
-            objective,
-            integrality=np.array(self.integer, dtype=int),
-            bounds=(np.array(low), np.minimum(np.array(high), 1e6)),
-            constraints=constraints,
-            options={"time_limit": 20},
-        )
-        assert found.x is not None, found.message
-        return found.x
-
     def _tight(self, variable: int, low: float, high: float) -> tuple[float, float]:
         return (float(ceil(low - EPS)), float(floor(high + EPS))) if self.integer[variable] else (low, high)
 
@@ -316,22 +286,13 @@ class Reader:
         week: what is published of it.
         hidden: the regions (or the country) with units that are not shown; None for all of them. Which offices Nav has
             is public, so a reader knows.
-        known: numbers that the reader knows from elsewhere (another week, another version), by population and cell.
-        national: whether the reader knows that in the whole country, the participations on places are those of people.
     """
 
-    def __init__(
-        self,
-        week: Week,
-        hidden: Iterable[Unit] | None = None,
-        known: Mapping[tuple[str, Unit, Split], tuple[float, ...]] | None = None,
-        national: bool = True,
-    ) -> None:
+    def __init__(self, week: Week, hidden: Iterable[Unit] | None = None) -> None:
         """Set up the programs: of participations with capacities, and of who waits."""
         self.week = week
         parents = {parent for parent in week.units.values() if parent is not None} | {Unit("LAND", ALLE)}
         self.hidden = set(parents if hidden is None else hidden)
-        self.known = dict(known or {})
         self.children: dict[Unit, list[Unit]] = defaultdict(list)
         for unit, parent in week.units.items():
             if parent is not None:
@@ -340,21 +301,12 @@ class Reader:
             self.children[parent].append(Unit(HIDDEN, parent.number))
         self.deltar, self.venter = Program(), Program()
         people = self._cells(self.deltar, "DELTAR", week.deltar, ("person_antall", "deltakelse_antall"))
-        self._capacities(people, national)
+        self._capacities(people)
         self._cells(self.venter, "VENTER", week.venter, ("vent_antall",))
 
     def narrow(self) -> list[Narrow]:
         """Return every suppressed number whose interval is narrower than it is to be."""
         return [*self.deltar.narrow(self.week.width), *self.venter.narrow(self.week.width)]
-
-    def targets(self) -> list[Target]:
-        """Return every suppressed number."""
-        return [*self.deltar.targets, *self.venter.targets]
-
-    def bounds_of(self, target: Target, integers: bool = False) -> tuple[float, float]:
-        """Return what a reader knows of a suppressed number."""
-        program = self.venter if target.population == "VENTER" else self.deltar
-        return program.bounds_of(target, integers)
 
     def all_units(self) -> list[Unit]:
         """Return the units, with those that are not shown."""
@@ -380,8 +332,6 @@ class Reader:
         if (unit, split) not in numbers:
             return tuple(program.variable(0.0, 0.0, whole) for _ in measures)
         values = numbers[unit, split]
-        if values is None:
-            values = self.known.get((population, unit, split))
         if values is not None:
             return tuple(program.variable(value, value, whole) for value in values)
         variables = tuple(program.variable(1.0 if whole else 0.0, integer=whole) for _ in measures)
@@ -440,7 +390,7 @@ class Reader:
                     )
         return variables
 
-    def _capacities(self, people: dict[tuple[Unit, Split], tuple[int, ...]], national: bool) -> None:
+    def _capacities(self, people: dict[tuple[Unit, Split], tuple[int, ...]]) -> None:
         program, numbers = self.deltar, self.week.kapasitet
         measures = ("deltakelse_antall", "plass_antall")
         types = sorted({split.tiltakskode for _, split in numbers if split.tiltakskode is not None})
@@ -466,10 +416,9 @@ class Reader:
                         places[parent, split][measure], [places[child, split][measure] for child in children], ROUNDING
                     )
         land = Unit("LAND", ALLE)
-        if national:
-            for split in splits:
-                if (land, split) in people:
-                    program.total(people[land, split][1], [places[land, split][0]], ROUNDING)
+        for split in splits:
+            if (land, split) in people:
+                program.total(people[land, split][1], [places[land, split][0]], ROUNDING)
 
     def _use(
         self,

@@ -119,18 +119,16 @@ def attacked(request: pytest.FixtureRequest, published: NewPublished) -> Warehou
     return warehouse
 
 
-def hidden_in(warehouse: Warehouse) -> list[Unit]:
-    """Return the units with others in them that are not shown: everyone knows which Nav has."""
-    del warehouse
-    return [Unit("REGION", REGION), Unit("REGION", "0300")]
+# Those with others in them that are not shown: everyone knows which offices Nav has.
+HAS_SECRET = [Unit("REGION", REGION), Unit("REGION", "0300")]
 
 
-def attack(warehouse: Warehouse, **knowing: Any) -> dict[date, list[Narrow]]:
+def attack(warehouse: Warehouse) -> dict[date, list[Narrow]]:
     """Return what is narrow in each week. What is 0 may be shown, and so a reader may find it out."""
     with duckdb.connect(str(warehouse.path), read_only=True) as connection:
         found = {}
         for day in weeks(connection):
-            reader = Reader(read_week(connection, day), hidden_in(warehouse), **knowing)
+            reader = Reader(read_week(connection, day), HAS_SECRET)
             found[day] = [one for one in reader.narrow() if one.high > 0.1]
         return found
 
