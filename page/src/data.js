@@ -100,10 +100,43 @@ function prepare(header, bytes) {
       }`,
     );
 
+  /** Whether some unit of a level has a number that is not 0. */
+  const hasAnyone = (relation, column, level) =>
+    [...blocks.values()].some(
+      (block) =>
+        block.relasjon === relation &&
+        column in block.kolonner &&
+        [...index(block).ranges].some(
+          ([unit, [from, to]]) =>
+            header.enheter[unit][0] === level &&
+            Array.from({ length: to - from }, (_, at) => read(block, column, from + at)).some((numbers) =>
+              numbers.some(Boolean),
+            ),
+        ),
+    );
+
+  const known = new Map();
+  /** Whether units of a level have numbers by these keys. Where nobody is there at all, there are no rows to tell by. */
+  const isPublished = (relation, column, level, keys) => {
+    const block = blockOf(relation, keys);
+    const name = `${relation}/${column}/${level}/${block?.gruppering}`;
+    if (!known.has(name))
+      known.set(
+        name,
+        (block && [...index(block).ranges.keys()].some((unit) => header.enheter[unit][0] === level)) ||
+          !hasAnyone(relation, column, level),
+      );
+    return known.get(name);
+  };
+
   return {
     ...header,
+    isPublished,
     /** One number for each week, or null where there is nobody in any of them. `keys` are numbers by dimension. */
     series(relation, column, unit, keys) {
+      const level = header.enheter[unit][0];
+      if (!isPublished(relation, column, level, keys))
+        throw new Error(`Not published: ${relation} of ${level} by ${Object.keys(keys).join(", ")}`);
       const block = blockOf(relation, keys);
       const [from, to] = (block && index(block).ranges.get(unit)) || [0, 0];
       for (let series = from; series < to; series++)

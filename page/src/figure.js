@@ -3,7 +3,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { DIMENSIONS, MEASURES, PLURALS, REFERENCES, describe, isTime } from "./query.js";
-import { DOT, INTERNAL, capital, moment, number, percent } from "./text.js";
+import { DOT, INTERNAL, capital, moment, number, percent, rounded } from "./text.js";
 
 const FONT = '"Source Sans 3", "Source Sans Pro", Arial, sans-serif';
 // Aksel's colours, each with at least 3:1 against the background of its theme.
@@ -685,7 +685,7 @@ export function notes(result, state, data) {
   ].filter(([role]) => result.absent[role]);
   for (const [role, dimension] of absent)
     found.push(`Ikke vist: ${PLURALS[dimension]} uten noen i perioden (${result.absent[role]}).`);
-  if (data.publisering.metode === "AVRUNDING") found.push(`Tallene er avrundet til nærmeste ${data.publisering.base}.`);
+  if (data.publisering.metode === "AVRUNDING") found.push(rounded(data.publisering.base));
   if (data.publisering.metode === "INGEN") found.push(INTERNAL);
   found.push(`Uttrekk: ${moment(data.publisering.uttrekk)}.`);
   return found;

@@ -8,7 +8,7 @@ import { front } from "./front.js";
 import { compute, describe, isTime, problem, unitName } from "./query.js";
 import { parse, serialise, unitNumber } from "./state.js";
 import { sheet, sorted, table } from "./table.js";
-import { DOT, INTERNAL, collator, moment, weekName } from "./text.js";
+import { DOT, INTERNAL, collator, moment, rounded, weekName } from "./text.js";
 
 const data = await unpack($("data").textContent).catch((error) => {
   $("fakta").textContent =
@@ -209,7 +209,10 @@ function explanation() {
       "fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort det er. Tallet 0 vises."
     );
   if (metode === "AVRUNDING")
-    return `Alle tall er avrundet til nærmeste ${base}. Summer er summer av avrundede tall, og kan avvike fra det virkelige antallet.`;
+    return (
+      `${rounded(base)} Summer er summer av avrundede tall, og kan avvike fra det virkelige antallet. ` +
+      "Personer og deltakelser er avrundet hver for seg, så det kan stå flere personer enn deltakelser."
+    );
   return "Ingen tall er skjult eller avrundet.";
 }
 

@@ -150,13 +150,27 @@ export function problem(state, data) {
       "Avdelinger er bare publisert for kontor, ikke for region eller hele landet. Velg et kontor øverst på siden.",
       without("avdeling"),
     );
-  if (keys.includes("avdeling") && keys.includes("innsats") && data.publisering.metode === "PRIKKING")
-    return answer(
-      "avdeling og innsatsgruppe sammen er ikke publisert",
-      "Avdeling og innsatsgruppe er ikke publisert sammen, fordi det ville gitt for mange små tall om enkeltpersoner. Hver for seg kan de vises.",
-      without("innsats"),
-      without("avdeling"),
+  if (!isPublished(state, data)) {
+    const names = new Intl.ListFormat("nb").format(keys.map(name));
+    const places = { KONTOR: "kontor", REGION: "regioner", LAND: "hele landet" }[levelOf(state)];
+    const published = (fixes) => fixes.filter(([, change]) => isPublished({ ...state, ...change }, data));
+    const larger = published(
+      units
+        ? [without(units)]
+        : unitsAbove(data, unitNumber(data, state.enhet)).map(([its, number]) => [
+            its === "LAND" ? "Vis hele landet" : "Vis regionen",
+            { enhet: `${its}:${number}` },
+          ]),
     );
+    const or = units ? `, eller ta bort ${name(units)}` : ", eller velg en region eller hele landet";
+    return answer(
+      `${names} er ikke publisert sammen`,
+      `${capital(names)} er ikke publisert sammen for ${places}, fordi det ville røpet små tall om enkeltpersoner. ` +
+        `Velg ${keys.length > 2 ? "færre" : "bare én"} av dem${larger.length ? or : ""}.`,
+      ...published(keys.map(without)),
+      ...larger,
+    );
+  }
   if (chosen.includes("bruk")) {
     if (maal !== "kapasitet")
       return answer(
@@ -217,6 +231,26 @@ const isSingle = (state, data) => state.perioder.every((period) => bounds(period
 
 /** Which keys the numbers are split by: those on an axis, and those of which only one is shown. */
 export const keysOf = (state) => KEYS.filter((key) => state.x === key || state.del === key || state[key] !== null);
+
+/** The level of the units whose numbers are shown. */
+function levelOf(state) {
+  const units = [state.x, state.del].find(isUnits);
+  return units ? units.toUpperCase() : state.enhet.split(":")[0];
+}
+
+/** Whether there are numbers by the keys that are chosen, at the level that is shown. */
+function isPublished(state, data) {
+  const { relation, column } = MEASURES[state.maal];
+  return data.isPublished(relation, column, levelOf(state), Object.fromEntries(keysOf(state).map((key) => [key, 0])));
+}
+
+/** The region of an office, and the country: as they are in `data.enheter`. */
+function unitsAbove(data, unit) {
+  const above = data.enheter[unit][3];
+  return data.enheter
+    .filter(([level, number], at) => at !== unit && (level === "LAND" || (level === "REGION" && number === above)))
+    .reverse();
+}
 
 /** The offices or regions under a unit, as numbers in `data.enheter`. */
 export function unitsUnder(data, unit, dimension) {

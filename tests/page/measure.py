@@ -29,7 +29,7 @@ SIZES = {
 }
 CHANGES = {
     "one office": [
-        "x=tiltak&del=innsats",
+        "x=tiltak&del=avdeling",
         "x=uke&del=tiltak&figur=stablet&periode=alt",
         "x=tiltak&del=avdeling&figur=prosent&periode=siste52",
         "x=maaned&del=tiltak&figur=varme&periode=alt",

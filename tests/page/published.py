@@ -70,6 +70,16 @@ WORLDS = {
 }
 
 
+def is_published(method: str, level: str, grouping: str) -> bool:
+    """Tell whether a grouping is published at a level, as `int_publisering_celle` has it."""
+    keys = GROUPINGS[grouping]
+    if "avdeling_navn" in keys and level != "KONTOR":
+        return False
+    if method != "PRIKKING" or "innsatsgruppe_kode" not in keys:
+        return True
+    return "avdeling_navn" not in keys and (level != "KONTOR" or "tiltakskode" not in keys)
+
+
 def make(folder: Path, world: World | None = None) -> Path:
     """Write the published relations of an invented world.
 
@@ -205,10 +215,7 @@ def counted(connection: duckdb.DuckDBPyConnection, world: World, measure: str, s
     parts = []
     for level, unit in LEVELS.items():
         for grouping, keys in GROUPINGS.items():
-            by_avdeling = "avdeling_navn" in keys
-            if (by_avdeling and level != "KONTOR") or (
-                by_avdeling and "innsatsgruppe_kode" in keys and world.method == "PRIKKING"
-            ):
+            if not is_published(world.method, level, grouping):
                 continue
             columns = ", ".join(
                 key if key in keys else f"'{'Alle' if key == 'avdeling_navn' else 'ALLE'}' as {key}"

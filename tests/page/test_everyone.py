@@ -24,10 +24,10 @@ VIEWS = {
     "soyler": "vis=utforsk&mot=uke,aar&periode=siste&periode=2026W01-2026W01",
     "linje": "vis=utforsk&x=uke&del=innsats&figur=linje&periode=siste52&mot=aar",
     "stablet": "vis=utforsk&enhet=KONTOR:1001&x=uke&del=tiltak&figur=stablet&periode=siste52",
-    "prosent": "vis=utforsk&enhet=KONTOR:1001&x=tiltak&del=innsats&figur=prosent",
+    "prosent": "vis=utforsk&enhet=KONTOR:1001&x=tiltak&del=avdeling&figur=prosent",
     "varmekart": "vis=utforsk&x=kontor&del=tiltak&figur=varme&tabell=1:ned",
     "varmekart_innsats": "vis=utforsk&x=tiltak&del=innsats&figur=varme",
-    "forklaring": "vis=utforsk&enhet=KONTOR:1001&x=avdeling&del=innsats",
+    "forklaring": "vis=utforsk&enhet=KONTOR:1001&x=tiltak&del=innsats",
 }
 
 
@@ -220,7 +220,7 @@ def taken(opened: Opened, button: str) -> tuple[str, bytes]:
 
 
 EXPORTED = (
-    "vis=utforsk&enhet=KONTOR:1001&x=tiltak&del=innsats&periode=2026W40-2026W43&periode=siste&mot=aar&tabell=3:ned"
+    "vis=utforsk&enhet=KONTOR:1001&x=tiltak&del=avdeling&periode=2026W40-2026W43&periode=siste&mot=aar&tabell=3:ned"
 )
 
 
@@ -280,7 +280,7 @@ def test_svg_and_png(open_page: Open) -> None:
     root = ET.fromstring(content)
     text = "".join(root.itertext())
     for wanted in [
-        "Personer på tiltak etter tiltakstype, delt på innsatsgruppe",
+        "Personer på tiltak etter tiltakstype, delt på avdeling",
         "Nav kontor 2",
         "Uke 40 2026–uke 43 2026",
     ]:

@@ -36,6 +36,9 @@ UNITS = {
 }
 
 
+TOGETHER = "Tiltakstype og innsatsgruppe er ikke publisert sammen for kontor, fordi det ville røpet små tall"
+
+
 def explore(unit: tuple[str, str] = OFFICE, **chosen: str) -> str:
     """Return the address of a view."""
     return "&".join(["vis=utforsk", f"enhet={unit[0]}:{unit[1]}", *(f"{key}={value}" for key, value in chosen.items())])
@@ -404,7 +407,16 @@ def test_provisional_weeks_are_marked(open_page: Open, published: Path) -> None:
 @pytest.mark.parametrize(
     ("view", "text"),
     [
-        (explore(OFFICE, x="avdeling", **{"del": "innsats"}), "Avdeling og innsatsgruppe er ikke publisert sammen"),
+        (explore(OFFICE, x="avdeling", **{"del": "innsats"}), "Innsatsgruppe og avdeling er ikke publisert sammen"),
+        (explore(OFFICE, x="tiltak", **{"del": "innsats"}), TOGETHER),
+        (explore(OFFICE, x="innsats", tiltak="T00"), TOGETHER),
+        (explore(OFFICE, x="uke", tiltak="T00", innsats="I1", periode="siste52"), TOGETHER),
+        (explore(REGION, x="kontor", tiltak="T00", innsats="I1"), TOGETHER),
+        (explore(COUNTRY, x="kontor", **{"del": "innsats"}, tiltak="T00"), TOGETHER),
+        (
+            explore(OFFICE, x="tiltak", **{"del": "innsats"}, avdeling="Avdeling+1"),
+            "Tiltakstype, innsatsgruppe og avdeling er ikke publisert sammen",
+        ),
         (explore(REGION, x="avdeling"), "Avdelinger er bare publisert for kontor"),
         (explore(COUNTRY, x="kontor", **{"del": "avdeling"}), "kan ikke vises sammen med kontor"),
         (explore(OFFICE, x="kontor"), "Du har valgt ett kontor"),
@@ -448,19 +460,37 @@ def test_choices_say_what_they_do_not_go_with(open_page: Open) -> None:
     """The controls say which choices do not go together with what is chosen."""
     opened = open_page(view=explore(OFFICE, x="innsats"))
     split = opened.page.locator("#del option").all_text_contents()
-    assert "Avdeling – avdeling og innsatsgruppe sammen er ikke publisert" in split
+    assert "Avdeling – innsatsgruppe og avdeling er ikke publisert sammen" in split
+    assert "Tiltakstype – tiltakstype og innsatsgruppe er ikke publisert sammen" in split
     assert "Kontor – velg en region eller hele landet" in split
-    assert "Tiltakstype" in split
+    assert "Uke" in split
     assert "krever tid langs aksen" in opened.page.inner_text("label:has(#figur-linje)")
     internal = open_page("internt", explore(OFFICE, x="innsats"))
-    assert "Avdeling" in internal.page.locator("#del option").all_text_contents()
+    assert {"Tiltakstype", "Avdeling"} <= set(internal.page.locator("#del option").all_text_contents())
+
+
+@pytest.mark.parametrize("measure", ["personer", "deltakelser", "venter"])
+def test_what_is_not_published_is_not_0_whatever_is_counted(open_page: Open, measure: str) -> None:
+    """There is an explanation, and no table of zeros."""
+    opened = open_page(view=explore(OFFICE, maal=measure, x="tiltak", **{"del": "innsats"}))
+    assert TOGETHER in opened.explained()
+    assert opened.page.locator("#tabell").count() == 0
+
+
+def test_what_is_not_published_for_an_office_leads_to_where_it_is(open_page: Open, published: Path) -> None:
+    """What is not published for an office can be for its region and the country, and the explanation leads there."""
+    for label, unit in [("Vis regionen", ("REGION", "0100")), ("Vis hele landet", COUNTRY)]:
+        opened = open_page(view=explore(OFFICE, x="tiltak", **{"del": "innsats"}))
+        opened.page.click(f"#forklart button:has-text('{label}')")
+        assert opened.page.input_value("#enhet") == ":".join(unit)
+        check(opened, expected(published, "personer", unit, "tiltak", "innsats"), "tiltak", "innsats")
 
 
 @pytest.mark.parametrize("name", ["internt", "avrundet"])
-def test_avdeling_by_innsatsgruppe_where_it_is_published(
+def test_all_dimensions_together_where_they_are_published(
     open_page: Open, worlds: Callable[[str], tuple[Path, Path]], name: str
 ) -> None:
-    """Without suppression, avdeling by innsatsgruppe is published, and shown."""
+    """Without suppression, an office's numbers are published by all dimensions together, and shown."""
     folder, _ = worlds(name)
     opened = open_page(name, explore(OFFICE, x="avdeling", **{"del": "innsats"}))
     check(opened, expected(folder, "personer", OFFICE, "avdeling", "innsats"), "avdeling", "innsats")
@@ -470,6 +500,8 @@ def test_avdeling_by_innsatsgruppe_where_it_is_published(
     opened.choose("maal", "deltakelser")
     wanted = expected(folder, "deltakelser", OFFICE, "avdeling", "innsats", only={"tiltak": "T00"})
     check(opened, wanted, "avdeling", "innsats", "deltakelser")
+    opened.go(explore(OFFICE, x="innsats", tiltak="T00"))
+    check(opened, expected(folder, "personer", OFFICE, "innsats", only={"tiltak": "T00"}), "innsats")
 
 
 def rows_of(opened: Opened) -> tuple[list[str], list[Row]]:

@@ -14,12 +14,14 @@ from pathlib import Path
 from random import Random
 
 import duckdb
+import jinja2
 import pytest
+from playwright.sync_api import Browser
 
-from browser import DOT, ROOT, Open
+from browser import DOT, ROOT, Open, Opened
 from independent import expected
 from page import pack, write_page
-from published import HOSTILE, WORLDS, World, make
+from published import GROUPINGS, HOSTILE, LEVELS, WORLDS, World, make
 from test_page import COUNTRY, OFFICE, check, explore
 
 Worlds = Callable[[str], tuple[Path, Path]]
@@ -155,12 +157,78 @@ def test_what_is_not_hidden_says_so(open_page: Open) -> None:
     for view in ["", "vis=utforsk"]:
         assert open_page("internt", view).page.inner_text("#intern") == warning
     assert open_page().page.locator("#intern").count() == 0
+    rounded = open_page("avrundet", "vis=utforsk")
+    said = "avrundet opp eller ned til et tall som kan deles på 5"
+    assert said in rounded.page.inner_text("#personvern")
+    assert "flere personer enn deltakelser" in rounded.page.inner_text("#personvern")
+    assert said in " ".join((rounded.page.text_content("#figur > svg") or "").split())
     internal = open_page("internt", "vis=utforsk")
     assert warning in (internal.page.text_content("#figur > svg") or "")
     internal.page.click("#eksport > summary")
     with internal.page.expect_download() as waiting:
         internal.page.click("#csv")
     assert waiting.value.suggested_filename.startswith("intern-")
+
+
+@pytest.mark.parametrize("where", ["enhetsnummer = '1001'", "true"])
+def test_nobody_is_0(browser: Browser, tmp_path: Path, where: str) -> None:
+    """Nobody is 0, also where an office, or all of them, have no rows to tell that they could have had some."""
+    folder = make(tmp_path / "publisert", World(weeks=3))
+    name = folder / "publ_venteliste_uke.parquet"
+    with duckdb.connect() as connection:
+        connection.execute(f"create table t as from '{name}' where not ({where})")
+        connection.execute(f"copy t to '{name}' (format parquet)")
+    write_page(folder, folder / "side.html")
+    opened = Opened(browser, folder / "side.html", explore(OFFICE, maal="venter", **{"del": "avdeling"}))
+    assert "Tallet er 0" in opened.explained()
+    opened.choose("x", "uke")
+    opened.choose("del", "")
+    assert {row["Venter"] for row in opened.rows()} == {0.0}
+    opened.close()
+
+
+@pytest.mark.parametrize("name", ["liten", "internt", "avrundet"])
+def test_invented_worlds_have_the_groupings_that_are_published(worlds: Worlds, name: str) -> None:
+    """The invented relations have the groupings at each level that the model of what is published lets through."""
+    method = WORLDS[name].method
+    source = (ROOT / "models" / "publisering" / "int_publisering_celle.sql").read_text(encoding="utf-8")
+    # What it is told of people on tiltak is all that matters here, so the other relations are empty.
+    sql = jinja2.Template(source).render(
+        publishing_method=lambda: method,
+        ref=lambda relation: relation,
+        var=lambda _: 5,
+        rounded=lambda column, _: column,
+        each_and_together=lambda *_: "all",
+        grouping_code=lambda _: "''",
+    )
+    with duckdb.connect() as connection:
+        connection.execute("""
+            create table dim_nav_enhet (enhetsnummer text, overordnet_enhetsnummer text, enhet_type_kode text);
+            create table kodeverk_enhet_bare_i_region (enhetsnummer text, enhet_type_kode text);
+            create table int_enhet_nivaa (enhetsnummer text, enhet_nivaa_kode text, nivaa_enhetsnummer text);
+            create table int_publisering_deltar (
+                uke_start_dato date, enhet_nivaa_kode text, enhetsnummer text, gruppering_kode text, tiltakskode text,
+                innsatsgruppe_kode text, avdeling_navn text, person_antall int, deltakelse_antall int
+            );
+            create table fak_venteliste_uke as
+            select uke_start_dato, enhetsnummer, tiltakskode, innsatsgruppe_kode, avdeling_navn, person_antall
+            from int_publisering_deltar;
+            create table int_publisering_kapasitet as
+            select *, '' as bruker_kode, 0 as plass_antall, false as folsom_flagg from int_publisering_deltar;
+        """)
+        connection.executemany(
+            "insert into int_publisering_deltar values ('2027-01-11', ?, '1', ?, '', '', '', 9, 9)",
+            [[level, grouping] for level in LEVELS for grouping in GROUPINGS],
+        )
+        wanted = connection.sql(
+            f"select distinct enhet_nivaa_kode, gruppering_kode from ({sql}) where publiseres_flagg order by all"
+        ).fetchall()
+        for relation in ["deltakelse", "venteliste"]:
+            found = connection.sql(f"""
+                select distinct enhet_nivaa_kode, gruppering_kode
+                from '{worlds(name)[0]}/publ_{relation}_uke.parquet' order by all
+            """).fetchall()
+            assert found == wanted
 
 
 def test_what_is_called_the_same_is_told_apart(open_page: Open, worlds: Worlds) -> None:
