@@ -26,7 +26,7 @@ TOLERANCE = 1e-6
 # No cell is moved further than so many times the width: what is further away tells nothing more.
 REACH = 4
 # What it costs to move a suppressed cell: too little to decide what else is suppressed, but not nothing, so that a move
-# takes few cells with it, and can be made in the next week and the next run too.
+# takes few cells with it, and can be made in the next run too.
 CHEAP = 1e-3
 # A cell that is shown in the week before with the same number hides little: to hide it costs so many times its number.
 SEEN = 10.0
@@ -153,15 +153,6 @@ class Moves:
     series: Ints
     step: Floats
 
-    def and_then(self, other: Moves) -> Moves:
-        """Return these and others after them."""
-        count = int(self.number.max(initial=-1)) + 1
-        return Moves(
-            np.concatenate([self.number, other.number + count]),
-            np.concatenate([self.series, other.series]),
-            np.concatenate([self.step, other.step]),
-        )
-
 
 NONE = Moves(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
 
@@ -172,7 +163,7 @@ def suppress(table: Table, width: float, tried: Moves = NONE) -> tuple[Flags, Mo
     Args:
         table: the cells and their sums.
         width: the least width of the interval that everything shown leaves open for each suppressed cell.
-        tried: moves of the week before, or of the run before. Those that can be made still need not be looked for.
+        tried: the moves of the run before. Those that can be made still need not be looked for.
 
     Returns:
         Whether each cell is suppressed, and the moves that show that each has its interval.
@@ -241,11 +232,24 @@ class Search:
         return cells[np.argsort((self.highest - self.lowest)[cells], kind="stable")]
 
     def note(self, cells: Ints, step: Floats) -> None:
-        """Suppress what a move takes with it, and note how far it takes each."""
+        """Suppress what a move takes with it, and note how far it goes: up, and down, which is a move too."""
+        _, row, sign = self.table.entries
+        owner, entry = self.table.bound(cells)
+        touched, of = np.unique(row[entry], return_inverse=True)
+        added = np.bincount(of, weights=sign[entry] * step[owner])
+        room, down = self.table.limits[1][touched], self.down(cells)
         self.hidden[cells] = True
-        self.lowest[cells] = np.minimum(self.lowest[cells], step)
-        self.highest[cells] = np.maximum(self.highest[cells], step)
         self.found.append((self.table.series[cells], step))
+        for way in (1, -1):
+            rises, falls, fills = way * step > 0, way * step < 0, way * added > TOLERANCE
+            times = [
+                REACH * self.width / np.abs(step[rises]),
+                down[falls] / np.abs(step[falls]),
+                room[fills] / np.abs(added[fills]),
+            ]
+            far = way * np.min(np.concatenate(times)) * step
+            self.lowest[cells] = np.minimum(self.lowest[cells], far)
+            self.highest[cells] = np.maximum(self.highest[cells], far)
 
     def moves(self) -> Moves:
         """Return the moves that were found."""
@@ -263,23 +267,20 @@ class Search:
         """Make the moves again that take only suppressed cells with them, and that keep this week's sums too."""
         table = self.table
         _, row, sign = table.entries
-        least, most = table.limits
+        sums = max(len(table.parent_of), 1)
         cells = np.minimum(np.searchsorted(table.series, tried.series), len(table.series) - 1)
         owner, entry = table.bound(cells)
-        off = (table.series[cells] != tried.series) | ~self.hidden[cells] | (-tried.step > self.down(cells) + TOLERANCE)
-        touched, of = np.unique(tried.number[owner] * len(least) + row[entry], return_inverse=True)
+        owner, entry = owner[row[entry] < sums], entry[row[entry] < sums]
+        touched, of = np.unique(tried.number[owner] * sums + row[entry], return_inverse=True)
         added = np.bincount(of, weights=sign[entry] * tried.step[owner], minlength=len(touched))
-        move, row = np.divmod(touched, max(len(least), 1))
         begin = np.searchsorted(tried.number, np.arange(int(tried.number.max(initial=-1)) + 2))
         possible = np.ones(len(begin) - 1, dtype=bool)
-        possible[tried.number[off]] = False
-        possible[move[(added < least[row] - TOLERANCE) | (added > most[row] + TOLERANCE)]] = False
+        possible[tried.number[(table.series[cells] != tried.series) | ~self.hidden[cells]]] = False
+        possible[touched[np.abs(added) > TOLERANCE] // sums] = False
         for number in np.flatnonzero(possible):
             these = slice(begin[number], begin[number + 1])
-            one, step = cells[these], tried.step[these]
-            further = (step > self.highest[one] + TOLERANCE) | (step < self.lowest[one] - TOLERANCE)
-            if (further & self.lacks(one)).any():
-                self.note(one, step)
+            if self.lacks(cells[these]).any():
+                self.note(cells[these], tried.step[these])
 
     def explore(self) -> None:
         """Move many of the suppressed cells at once, in random directions."""
@@ -297,7 +298,7 @@ class Search:
                 wish = np.where(lacking, random.choice([-1.0, 1.0], len(cells)), 0)
                 for direction in (wish, -wish):
                     step = program.solve(-down, up, -direction, direction)
-                    if step is not None:
+                    if step is not None and step.any():
                         self.note(cells[step != 0], step[step != 0])
 
     def widen(self, cell: np.int64) -> bool:
@@ -451,7 +452,7 @@ def mark(
 def mark_table(session: duckdb.DuckDBPyConnection, sums: str, rules: str, width: float) -> None:
     """Note in `prikket` which of the cells in `utvalg` are suppressed, and in `flytting` why that is enough."""
     session.execute(NUMBERED)
-    last = Week(np.array([-1]), np.array([-1.0]), np.array([False]), NONE)
+    last = Week(np.array([-1]), np.array([-1.0]), np.array([False]))
     fetched = None
     for day, until, unchanged in session.execute(WEEKS, [rules]).fetchall():
         cells = session.execute("from nummerert where uke_start_dato = ? order by nr", [day]).fetchnumpy()
@@ -462,9 +463,11 @@ def mark_table(session: duckdb.DuckDBPyConnection, sums: str, rules: str, width:
             if until != fetched:
                 session.execute(BOUND.format(sums=sums, first=day, last=until))
                 fetched = until
-            bound = session.execute("from ledd where uke_start_dato = ?", [day]).fetchnumpy()
-            hidden, moves = suppress(table_of(cells, bound, last), width, moves.and_then(last.moves))
-        last = Week(cells["serie_nr"].astype(np.int64), cells["antall"].astype(np.float64), hidden, moves)
+            bound = session.execute(
+                "from ledd where uke_start_dato = ? order by relasjon_nr, del_nr", [day]
+            ).fetchnumpy()
+            hidden, moves = suppress(table_of(cells, bound, last), width, moves)
+        last = Week(cells["serie_nr"].astype(np.int64), cells["antall"].astype(np.float64), hidden)
         # As texts: DuckDB looks for the libraries that each value of a list might be from.
         session.execute(HIDDEN, [day, " ".join(map(str, last.series[hidden]))])
         entries = zip(moves.series.tolist(), moves.number.tolist(), moves.step.tolist(), strict=True)
@@ -473,12 +476,11 @@ def mark_table(session: duckdb.DuckDBPyConnection, sums: str, rules: str, width:
 
 @dataclass
 class Week:
-    """What became of a week: its cells, what they hold and whether they are suppressed, and the moves that it takes."""
+    """What became of a week: its cells, what they hold, and whether they are suppressed."""
 
     series: Ints
     value: Floats
     hidden: Flags
-    moves: Moves
 
 
 def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.generic]], last: Week) -> Table:
