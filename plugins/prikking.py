@@ -231,8 +231,14 @@ class Search:
         cells = cells[self.lacks(cells)]
         return cells[np.argsort((self.highest - self.lowest)[cells], kind="stable")]
 
-    def note(self, cells: Ints, step: Floats) -> None:
-        """Suppress what a move takes with it, and note how far it goes: up, and down, which is a move too."""
+    def note(self, cells: Ints, step: Floats, times: float = 1) -> None:
+        """Suppress what a move takes with it, and note how far that can be made: up, and down, which is a move too.
+
+        Args:
+            cells: what the move takes with it.
+            step: how far it takes each of them.
+            times: how many times it can be made at least. What a program has found is possible, but for a hair.
+        """
         _, row, sign = self.table.entries
         owner, entry = self.table.bound(cells)
         touched, of = np.unique(row[entry], return_inverse=True)
@@ -240,14 +246,14 @@ class Search:
         room, down = self.table.limits[1][touched], self.down(cells)
         self.hidden[cells] = True
         self.found.append((self.table.series[cells], step))
-        for way in (1, -1):
+        for way, least in ((1, times), (-1, 0)):
             rises, falls, fills = way * step > 0, way * step < 0, way * added > TOLERANCE
-            times = [
+            most = [
                 REACH * self.width / np.abs(step[rises]),
                 down[falls] / np.abs(step[falls]),
                 room[fills] / np.abs(added[fills]),
             ]
-            far = way * np.min(np.concatenate(times)) * step
+            far = way * max(np.min(np.concatenate(most)), least) * step
             self.lowest[cells] = np.minimum(self.lowest[cells], far)
             self.highest[cells] = np.maximum(self.highest[cells], far)
 
@@ -280,7 +286,7 @@ class Search:
         for number in np.flatnonzero(possible):
             these = slice(begin[number], begin[number + 1])
             if self.lacks(cells[these]).any():
-                self.note(cells[these], tried.step[these])
+                self.note(cells[these], tried.step[these], times=0)
 
     def explore(self) -> None:
         """Move many of the suppressed cells at once, in random directions."""
@@ -331,7 +337,7 @@ class Search:
     def around(self, cell: np.int64) -> Iterator[Program]:
         """Yield programs that a cell may be moved in, the smallest first."""
         group, region = self.table.circles
-        if len(group) > 2 * GROUP:
+        if len(group) > 2 * GROUP and region.max() >= 0:
             if group[cell] >= 0:
                 yield self.program(int(group[cell]), int(region[cell]))
             yield self.program(-1, int(region[cell] if region[cell] >= 0 else np.bincount(region + 1)[1:].argmax()))

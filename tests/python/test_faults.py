@@ -34,6 +34,8 @@ from eksport import LATEST, MANIFEST, SETS, UNFINISHED, publish, start
 from make_uttrekk import main as make_uttrekk
 from warehouse import KEY, ROOT, Warehouse
 
+pytestmark = pytest.mark.kills
+
 Rows = list[tuple[Any, ...]]
 
 FACT = "fak_tiltaksdeltakelse_uke"

@@ -172,7 +172,7 @@ def widths(table: Table, hidden: Flags) -> Floats:
 @given(weeks=worlds())
 @settings(max_examples=60, deadline=None)
 def test_everything_that_is_hidden_has_its_interval(group: int, weeks: tuple[Table, Table]) -> None:
-    """In one program and in groups of offices; also where the moves of the week before are made again."""
+    """In one program and in groups of offices; also where the moves of other numbers are tried first."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(prikking, "GROUP", group)
         moves = prikking.NONE
