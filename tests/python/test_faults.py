@@ -34,7 +34,8 @@ from eksport import LATEST, MANIFEST, SETS, UNFINISHED, publish, start
 from make_uttrekk import main as make_uttrekk
 from warehouse import KEY, ROOT, Warehouse
 
-pytestmark = pytest.mark.kills
+# What takes longest: a job of its own (.ci/faults).
+LONG = pytest.mark.kills
 
 Rows = list[tuple[Any, ...]]
 
@@ -415,13 +416,16 @@ RANDOM = random.Random(20250804)
                 Moment(r'copy \(select \* from "tiltak"."main"."uke_antall"'),
             ],
             id="from the fact to the export",
+            marks=LONG,
         ),
         pytest.param([Moment(commits(FACT), 0.02)], id="after the fact"),
         pytest.param(
             [Moment(r"select export_publish\(", 0.03), Moment(r"select export_publish\(", 0.25)], id="publishing"
         ),
-        pytest.param([Moment(LAST_LINE, grown=5 * MEGABYTE)], id="writing of the database file at the end"),
-        pytest.param([Moment(STATEMENT_DONE, number=RANDOM.randrange(140, 780)) for _ in range(3)], id="at random"),
+        pytest.param([Moment(LAST_LINE, grown=5 * MEGABYTE)], id="writing of the database file at the end", marks=LONG),
+        pytest.param(
+            [Moment(STATEMENT_DONE, number=RANDOM.randrange(140, 780)) for _ in range(3)], id="at random", marks=LONG
+        ),
     ],
 )
 def test_a_killed_run_leaves_nothing_to_repair(world: World, moments: list[Moment]) -> None:
@@ -433,6 +437,7 @@ def test_a_killed_run_leaves_nothing_to_repair(world: World, moments: list[Momen
     assert_undisturbed(world)
 
 
+@LONG
 def test_a_killed_first_run_leaves_nothing_to_repair(world: World) -> None:
     """The same with a database that is not there before."""
     world.job.restore(None)
@@ -443,6 +448,7 @@ def test_a_killed_first_run_leaves_nothing_to_repair(world: World) -> None:
     assert_undisturbed(world, week=0)
 
 
+@LONG
 def test_a_killed_full_refresh_leaves_nothing_to_repair(world: World) -> None:
     """The tables that a full refresh replaces are the old or the new, and an ordinary run goes on from there."""
     for moment in (Moment(commits(FACT)), Moment(rf'drop table if exists "tiltak"."main"."{FACT}__dbt_backup"')):
@@ -591,6 +597,7 @@ class Shortage(NamedTuple):
     moment: Moment | None = None
 
 
+@LONG
 @pytest.mark.parametrize(
     "shortages",
     [
@@ -635,6 +642,7 @@ def test_a_full_disk_stops_the_run_and_breaks_nothing(world: World, shortages: l
         assert_undisturbed(world)
 
 
+@LONG
 def test_a_disk_without_room_for_the_last_of_it(world: World) -> None:
     """When the changes only fit beside the database file and not into it, the run has still succeeded."""
     job = world.job
@@ -827,6 +835,7 @@ def one_more_file(folder: Path, run: Callable[[], Run]) -> Run:
     return started
 
 
+@LONG
 def test_half_an_extract_is_not_loaded(world: World, tmp_path: Path) -> None:
     """Each time the run stops, names the file, and leaves what readers see; the whole extract is then loaded."""
     job = world.job

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import prikking
-from prikking import Flags, Floats, Table, suppress
+from prikking import Flags, Floats, Table, Week, suppress
 
 WIDTH = 5.0
 
@@ -69,6 +70,25 @@ def test_a_small_sum_of_people_who_are_counted_twice_is_hidden() -> None:
     """Three on one tiltakstype and five on another are five people, and nobody else is on either."""
     table = table_of([5, 3, 5, 40, 30, 20], [0] * 6, [(0, [1, 2]), (3, [0, 4, 5])])
     assert suppress(table, WIDTH)[0][0]
+
+
+def test_moves_of_other_numbers_hide_nothing_more() -> None:
+    """Three and seven moved together. Among other small ones there is no need of the seven, though it could be."""
+    hidden, moves = suppress(one_sum(3, 20, 30, 7), WIDTH)
+    assert np.flatnonzero(hidden).tolist() == [1, 4]
+    hidden, _ = suppress(one_sum(3, 4, 4, 7), WIDTH, moves)
+    assert np.flatnonzero(hidden).tolist() == [1, 2, 3]
+
+
+@pytest.mark.parametrize(("last", "kept"), [([True, False, False], [True, False, False]), ([True] * 3, [False] * 3)])
+def test_a_week_without_anything_shown_says_nothing_of_the_next(last: list[bool], kept: list[bool]) -> None:
+    """What could not be protected once must not hide everything from then on."""
+    number = np.arange(3)
+    names = ("enhet_nr", "minst_antall", "indre_flagg", "folsom_flagg", "prikket_foer", "antall_foer")
+    cells: dict[str, Any] = {"serie_nr": number, "antall": number + 7.0} | {name: np.zeros(3) for name in names}
+    bound: dict[str, Any] = dict.fromkeys(("sum_nr", "del_nr", "relasjon_nr", "land_flagg", "del_flagg"), np.zeros(0))
+    found = prikking.table_of(cells, bound, Week(number, np.array([7.0, 8.0, 9.0]), np.array(last)))
+    assert found.kept.tolist() == kept
 
 
 CELLS = """
