@@ -456,63 +456,42 @@ def mark(
 
 
 def mark_table(session: duckdb.DuckDBPyConnection, sums: str, rules: str, width: float) -> None:
-    """Note in `prikket` which of the cells in `utvalg` are suppressed, and in `flytting` why that is enough."""
+    """Note in `prikket` which of the cells in `utvalg` are suppressed, and which moves show that it is enough."""
     session.execute(NUMBERED)
-    last = Week(np.array([-1]), np.array([-1.0]), np.array([False]))
+    session.execute(WEEKS.format(rules=rules))
+    session.execute(UNCHANGED)
     fetched = None
-    for day, until, unchanged in session.execute(WEEKS, [rules]).fetchall():
-        cells = session.execute("from nummerert where uke_start_dato = ? order by nr", [day]).fetchnumpy()
+    for day, earlier, until in session.execute(CHANGED).fetchall():
+        if until != fetched:
+            session.execute(BOUND.format(sums=sums, first=day, last=until))
+            fetched = until
+        cells = session.execute(CELLS, {"day": day, "earlier": earlier}).fetchnumpy()
+        bound = session.execute("from ledd where uke_start_dato = ? order by relasjon_nr, del_nr", [day]).fetchnumpy()
         made = session.execute(MADE, [day]).fetchnumpy()
-        hidden = cells["prikket_foer"].astype(bool)
-        moves = Moves(made["nr"].astype(np.int64), made["serie_nr"].astype(np.int64), made["antall"].astype(np.float64))
-        if not unchanged:
-            if until != fetched:
-                session.execute(BOUND.format(sums=sums, first=day, last=until))
-                fetched = until
-            bound = session.execute(
-                "from ledd where uke_start_dato = ? order by relasjon_nr, del_nr", [day]
-            ).fetchnumpy()
-            hidden, moves = suppress(table_of(cells, bound, last), width, moves)
-        last = Week(cells["serie_nr"].astype(np.int64), cells["antall"].astype(np.float64), hidden)
-        # As texts: DuckDB looks for the libraries that each value of a list might be from.
-        session.execute(HIDDEN, [day, " ".join(map(str, last.series[hidden]))])
+        table = table_of(cells, bound)
+        tried = Moves(made["nr"].astype(np.int64), made["serie_nr"].astype(np.int64), made["antall"].astype(np.float64))
+        hidden, moves = suppress(table, width, tried)
+        # As a text: DuckDB looks for the libraries that each value of a list might be from.
         entries = zip(moves.series.tolist(), moves.number.tolist(), moves.step.tolist(), strict=True)
-        session.execute(MOVED, [day, " ".join(f"{series}:{number}:{step}" for series, number, step in entries)])
+        moved = (f"{series}:{number}:{step}" for series, number, step in entries)
+        session.execute(FOUND, [day, " ".join([*map(str, table.series[hidden].tolist()), *moved])])
 
 
-@dataclass
-class Week:
-    """What became of a week: its cells, what they hold, and whether they are suppressed."""
-
-    series: Ints
-    value: Floats
-    hidden: Flags
-
-
-def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.generic]], last: Week) -> Table:
-    """Return a week's cells with what binds them.
-
-    Args:
-        cells: the columns of `nummerert`.
-        bound: the columns of `ledd`.
-        last: the week before.
-    """
-    series, value = cells["serie_nr"].astype(np.int64), cells["antall"].astype(np.float64)
-    inner = cells["indre_flagg"].astype(bool)
+def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.generic]]) -> Table:
+    """Return a week's cells, as `CELLS` gives them, with what binds them, as in `ledd`."""
+    value, inner = cells["antall"].astype(np.float64), cells["indre_flagg"].astype(bool)
     parent, child = bound["sum_nr"].astype(np.int64), bound["del_nr"].astype(np.int64)
-    # A week that could not be protected, and so shows nothing, says nothing of the next one or the next run.
-    hidden_last, hidden_before = (one & ~one.all() for one in (last.hidden, cells["prikket_foer"].astype(bool)))
-    place = np.minimum(np.searchsorted(last.series, series), len(last.series) - 1)
-    same = (last.series[place] == series) & (last.value[place] == value)
-    same_before = cells["antall_foer"].astype(np.float64) == value
-    kept = (same & hidden_last[place] | same_before & hidden_before) & ~inner
-    seen = same & ~hidden_last[place] | same_before & ~hidden_before
+    kept, seen = np.zeros(len(value), dtype=bool), np.zeros(len(value), dtype=bool)
+    for earlier in ("foer", "uke_foer"):
+        same, hidden = cells[f"antall_{earlier}"].astype(np.float64) == value, cells[f"prikket_{earlier}"].astype(bool)
+        kept |= same & hidden & ~inner
+        seen |= same & ~hidden
     # What the country tells beyond the largest region: with one region, next to nothing.
     largest, of_country = np.zeros(len(value)), bound["land_flagg"].astype(bool)
     np.maximum.at(largest, parent[of_country], value[child[of_country]])
     told = np.where(largest < value, value - largest, value)
     return Table(
-        series=series,
+        series=cells["serie_nr"].astype(np.int64),
         unit=cells["enhet_nr"].astype(np.int64),
         value=value,
         least=cells["minst_antall"].astype(np.float64),
@@ -564,8 +543,11 @@ limit 0
 """
 
 RESULT = """
-create or replace temp table prikket (uke_start_dato date, serie_nr bigint);
-create or replace temp table flytting (uke_start_dato date, serie_nr bigint, nr integer, antall double)
+create or replace temp table prikket (
+    uke_start_dato date,
+    serie_nr bigint,
+    flytting_liste struct(nr integer, antall double)[]
+)
 """
 
 MARKED = """
@@ -573,16 +555,11 @@ select
     celle.*,
     '{rules}' as regel_avtrykk,
     prikket.serie_nr is not null as prikket_flagg,
-    flytting.flytting_liste,
+    prikket.flytting_liste,
     false as husket_flagg
 from celle
 inner join serie using (key_serie)
 left join prikket using (uke_start_dato, serie_nr)
-left join (
-    select uke_start_dato, serie_nr, list({{'nr': nr, 'antall': antall}} order by nr) as flytting_liste
-    from flytting
-    group by uke_start_dato, serie_nr
-) as flytting using (uke_start_dato, serie_nr)
 """
 
 REMEMBERED = """
@@ -597,21 +574,39 @@ from (select serie_nr, unnest(flytting_foer) as flytting from nummerert where uk
 order by flytting.nr, serie_nr
 """
 
-HIDDEN = """
+# A week's cells, with what became of them in the run before, and of the week before in this one. A week that could not
+# be protected, and so shows nothing, says nothing.
+CELLS = """
+with
+uke_foer as (
+    select
+        nummerert.serie_nr,
+        nummerert.antall,
+        prikket.serie_nr is not null and not bool_and(prikket.serie_nr is not null) over () as prikket_flagg
+    from nummerert
+    left join prikket using (uke_start_dato, serie_nr)
+    where uke_start_dato = $earlier
+)
+select
+    nummerert.* replace (prikket_foer and not bool_and(prikket_foer) over () as prikket_foer),
+    coalesce(uke_foer.antall, -1) as antall_uke_foer,
+    coalesce(uke_foer.prikket_flagg, false) as prikket_uke_foer
+from nummerert
+left join uke_foer using (serie_nr)
+where nummerert.uke_start_dato = $day
+order by nummerert.nr
+"""
+
+# A text of the suppressed cells, and of «cell:move:step».
+FOUND = """
 insert into prikket
 select
     ?,
-    unnest(regexp_extract_all(?, '[^ ]+'))::bigint
-"""
-
-MOVED = """
-insert into flytting
-select
-    ?,
-    flytting[1]::bigint,
-    flytting[2]::integer,
-    flytting[3]::double
-from (select string_split(unnest(regexp_extract_all(?, '[^ ]+')), ':') as flytting)
+    funn[1]::bigint,
+    list({'nr': funn[2]::integer, 'antall': funn[3]::double} order by funn[2]::integer)
+    filter (where len(funn) > 1)
+from (select string_split(unnest(regexp_extract_all(?, '[^ ]+')), ':') as funn)
+group by funn[1]
 """
 
 NUMBERED = """
@@ -651,8 +646,9 @@ where sums.uke_start_dato between '{first}' and '{last}'
 order by sums.uke_start_dato
 """
 
-# Each week, the last week that is fetched with it, and whether its cells are those of the run before.
+# Each week, the one before, the last that is fetched with it, and whether its cells are those of the run before.
 WEEKS = f"""
+create or replace temp table uke as
 with
 naa as (
     select
@@ -667,12 +663,13 @@ foer as (
         uke_start_dato,
         sum(hash(key_serie, antall, folsom_flagg, indre_flagg, minst_antall)) as avtrykk
     from forrige
-    where regel_avtrykk = ? and populasjon_kode in (select distinct populasjon_kode from utvalg)
+    where regel_avtrykk = '{{rules}}' and populasjon_kode in (select distinct populasjon_kode from utvalg)
     group by uke_start_dato
 ),
-uke as (
+hentet as (
     select
         naa.uke_start_dato,
+        lag(naa.uke_start_dato) over (order by naa.uke_start_dato) as forrige_uke_dato,
         coalesce(naa.avtrykk = foer.avtrykk, false) as uendret_flagg,
         sum(naa.antall) over (order by naa.uke_start_dato) // {FETCHED} as hentet_nr
     from naa
@@ -680,8 +677,28 @@ uke as (
 )
 select
     uke_start_dato,
-    max(uke_start_dato) over (partition by hentet_nr),
+    forrige_uke_dato,
+    max(uke_start_dato) over (partition by hentet_nr) as hentet_til_dato,
     uendret_flagg
+from hentet
+"""
+
+UNCHANGED = """
+insert into prikket
+select
+    uke_start_dato,
+    serie_nr,
+    flytting_foer
+from nummerert
+where prikket_foer and uke_start_dato in (select uke_start_dato from uke where uendret_flagg)
+"""
+
+CHANGED = """
+select
+    uke_start_dato,
+    forrige_uke_dato,
+    hentet_til_dato
 from uke
+where not uendret_flagg
 order by uke_start_dato
 """

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-from typing import Any
 
 import duckdb
 import numpy as np
@@ -13,7 +12,7 @@ from hypothesis import strategies as st
 from scipy.optimize import linprog
 
 import prikking
-from prikking import Flags, Floats, Table, Week, suppress
+from prikking import Flags, Floats, Moves, Table, suppress
 
 WIDTH = 5.0
 
@@ -80,17 +79,6 @@ def test_moves_of_other_numbers_hide_nothing_more() -> None:
     assert np.flatnonzero(hidden).tolist() == [1, 2, 3]
 
 
-@pytest.mark.parametrize(("last", "kept"), [([True, False, False], [True, False, False]), ([True] * 3, [False] * 3)])
-def test_a_week_without_anything_shown_says_nothing_of_the_next(last: list[bool], kept: list[bool]) -> None:
-    """What could not be protected once must not hide everything from then on."""
-    number = np.arange(3)
-    names = ("enhet_nr", "minst_antall", "indre_flagg", "folsom_flagg", "prikket_foer", "antall_foer")
-    cells: dict[str, Any] = {"serie_nr": number, "antall": number + 7.0} | {name: np.zeros(3) for name in names}
-    bound: dict[str, Any] = dict.fromkeys(("sum_nr", "del_nr", "relasjon_nr", "land_flagg", "del_flagg"), np.zeros(0))
-    found = prikking.table_of(cells, bound, Week(number, np.array([7.0, 8.0, 9.0]), np.array(last)))
-    assert found.kept.tolist() == kept
-
-
 CELLS = """
     select
         key_serie, 'DELTAR' as populasjon_kode, 'KONTOR' as enhet_nivaa_kode, '0001' as enhetsnummer,
@@ -107,24 +95,73 @@ SUMS = """
 """
 
 
+def run(connection: duckdb.DuckDBPyConnection, cells: str = CELLS) -> None:
+    """Make the relation `before`, as a run of dbt does."""
+    marked = prikking.mark(
+        connection,
+        connection.sql(cells),
+        connection.table("int_publisering_sum"),
+        connection.sql("select 'ALLE' as enhetsnummer"),
+        '"memory"."main"."before"',
+        WIDTH,
+    )
+    connection.execute(f"create or replace table after as {marked.sql_query()}")
+    connection.execute("create or replace table before as from after")
+
+
 def test_a_week_is_decided_again_when_the_sums_are_others() -> None:
     """A sum that was forgotten must reach the weeks that were published without it."""
     with duckdb.connect() as connection:
-        connection.execute("create table levels as select 'ALLE' as enhetsnummer")
         for bound, hidden in (("false", ["B"]), ("true", ["B", "C"]), ("true", ["B", "C"])):
             connection.execute(SUMS.format(bound=bound))
-            marked = prikking.mark(
-                connection,
-                connection.sql(CELLS),
-                connection.table("int_publisering_sum"),
-                connection.table("levels"),
-                '"memory"."main"."before"',
-                WIDTH,
-            )
-            connection.execute(f"create or replace table after as {marked.sql_query()}")
-            connection.execute("create or replace table before as from after")
+            run(connection)
             found = connection.execute("select key_serie from before where prikket_flagg order by all").fetchall()
             assert [key for (key,) in found] == hidden
+
+
+def test_a_week_that_is_the_same_is_left_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    """With the moves that prove it. The week after, which is another, is decided from it."""
+    weeks: list[Table] = []
+
+    def seen(table: Table, width: float, tried: Moves) -> tuple[Flags, Moves]:
+        weeks.append(table)
+        return suppress(table, width, tried)
+
+    with duckdb.connect() as connection:
+        connection.execute(SUMS.format(bound="true"))
+        run(connection)
+        connection.execute("create table first_run as from before")
+        monkeypatch.setattr(prikking, "suppress", seen)
+        run(connection, f"{CELLS} union all select * replace (date '2025-01-13' as uke_start_dato) from ({CELLS})")
+        (week,) = weeks
+        assert week.kept.tolist() == [False, True, True, False]
+        assert connection.execute("from first_run except from before").fetchall() == []
+        ((moves,),) = connection.execute("select sum(len(flytting_liste)) from first_run").fetchall()
+        assert moves
+
+
+@pytest.mark.parametrize(("shown", "kept"), [(["A", "C", "D"], ["B"]), ([], [])])
+@pytest.mark.parametrize("earlier", ["week", "run"])
+def test_a_week_without_anything_shown_says_nothing(
+    monkeypatch: pytest.MonkeyPatch, earlier: str, shown: list[str], kept: list[str]
+) -> None:
+    """What could not be protected once must not hide everything from then on, in the next week or in the next run."""
+    found: list[list[str]] = []
+
+    def decide(table: Table, width: float, tried: Moves) -> tuple[Flags, Moves]:
+        found.append(["ABCD"[cell] for cell in np.flatnonzero(table.kept)])
+        return np.isin(list("ABCD"), shown, invert=True), tried
+
+    monkeypatch.setattr(prikking, "suppress", decide)
+    with duckdb.connect() as connection:
+        connection.execute(SUMS.format(bound="true"))
+        if earlier == "week":
+            run(connection, f"{CELLS} union all select * replace (date '2025-01-13' as uke_start_dato) from ({CELLS})")
+        else:
+            run(connection)
+            connection.execute(SUMS.format(bound="key_del <> 'D'"))
+            run(connection)
+    assert found == [[], kept]
 
 
 @st.composite
