@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from xml.etree import ElementTree
@@ -12,6 +13,7 @@ import duckdb
 import pytest
 import yaml
 
+import benchmark
 import make_uttrekk
 from benchmarks import floor
 from benchmarks.empty_project import write_empty_project
@@ -77,6 +79,22 @@ def test_processes_are_measured_and_stopped(tmp_path: Path) -> None:
     assert stopped.seconds < 10
     with pytest.raises(CommandFailed, match=r"failing: it failed with exit code 3.*\nno room"):
         measured("failing", (sys.executable, "-c", "print('no room'); raise SystemExit(3)"), tmp_path)
+
+
+def test_no_week_is_built_with_what_is_published(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the weeks are others than the project's own: the floor has nothing like it."""
+    commands: list[Sequence[str]] = []
+
+    def noted(what: str, command: Sequence[str], folder: Path, environment: dict[str, str]) -> Measured:
+        commands.append(command)
+        return RUN
+
+    monkeypatch.setattr(benchmark, "measured", noted)
+    for first_week in (benchmark.project_first_week(), date(2019, 1, 7)):
+        benchmark.Bench(tmp_path, 0, 0).build("a build", tmp_path, first_week)
+        command = commands.pop()
+        assert command.count("--vars") == 1
+        assert yaml.safe_load(command[-1]) == {"publiser": False, "fra_uke_dato": str(first_week)}
 
 
 def test_the_empty_project_has_every_node(tmp_path: Path) -> None:
