@@ -1,4 +1,4 @@
-"""A warehouse on BigQuery that is read as those on DuckDB are: its tables are copied to a DuckDB file after a run."""
+"""A warehouse on BigQuery, or an emulator of it."""
 
 from __future__ import annotations
 
@@ -7,18 +7,17 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from dbt.adapters.factory import reset_adapters
-from dbt.cli.main import dbtRunner, dbtRunnerResult
+from dbt.cli.main import dbtRunnerResult
 from google.api_core.client_options import ClientOptions
 from google.cloud import bigquery
 from google.oauth2.credentials import Credentials
 
-from warehouse import Warehouse
+from engine_warehouse import EngineWarehouse
 
 PROJECT = "lokal"
 
 
-class BigQueryWarehouse(Warehouse):
+class BigQueryWarehouse(EngineWarehouse):
     """The datasets of an emulator that begin with the folder's name, and a copy of them.
 
     Args:
@@ -27,27 +26,21 @@ class BigQueryWarehouse(Warehouse):
         fra_uke_dato: the dbt var, None for the project's own.
     """
 
+    target = "bigquery"
+
     def __init__(self, folder: Path, address: str, fra_uke_dato: date | None = None) -> None:
         """Make the folder."""
-        super().__init__(folder, None, fra_uke_dato)  # type: ignore[arg-type]
+        super().__init__(folder, fra_uke_dato)
         nobody = Credentials("emulator")  # type: ignore[no-untyped-call]
         self.client = bigquery.Client(PROJECT, nobody, client_options=ClientOptions(api_endpoint=address))
         self.address = address
 
     def dbt(self, uttrekk: Path, *arguments: str) -> dbtRunnerResult:
         """Run a dbt command on an extract, copy what BigQuery then has, and return dbt's result."""
-        link = self.folder.parent / "uttrekk"
-        link.unlink(missing_ok=True)
-        link.symlink_to(uttrekk)
-        os.environ["DBT_LOG_PATH"] = str(self.log_path)
         os.environ["TILTAK_BIGQUERY_EMULATOR"] = self.address
         os.environ["TILTAK_BIGQUERY_PROSJEKT"] = PROJECT
         os.environ["TILTAK_BIGQUERY_DATASETT"] = self.folder.name
-        try:
-            return dbtRunner().invoke(["--quiet", *arguments, "--target", "bigquery", *self.variables()])
-        finally:
-            reset_adapters()  # type: ignore[no-untyped-call]
-            self.copy()
+        return super().dbt(uttrekk, *arguments)
 
     def copy(self) -> None:
         """Copy every table and view, and what BigQuery was sent, to the DuckDB file, in the schemas of DuckDB."""

@@ -1,4 +1,4 @@
-"""A warehouse on Spark that is read as those on DuckDB are: its tables are copied to a DuckDB file after each run."""
+"""A warehouse on Spark."""
 
 from __future__ import annotations
 
@@ -9,18 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-from dbt.adapters.factory import reset_adapters
-from dbt.cli.main import dbtRunner, dbtRunnerResult
 from pyhive import hive
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
-from warehouse import Warehouse
+from engine_warehouse import EngineWarehouse
 
 SCHEMAS = ("main", "intermediate", "staging", "snapshots", "kodeverk", "uttrekk")
 
 
-class SparkWarehouse(Warehouse):
+class SparkWarehouse(EngineWarehouse):
     """Spark's tables, and a copy of them.
 
     There is one Spark in a process, and it has one folder: a new warehouse empties it.
@@ -34,23 +32,10 @@ class SparkWarehouse(Warehouse):
 
     def __init__(self, folder: Path, fra_uke_dato: date | None = None) -> None:
         """Make the folder, and forget what was in Spark."""
-        super().__init__(folder, None, fra_uke_dato)  # type: ignore[arg-type]
+        super().__init__(folder, fra_uke_dato)
         if self.is_open():
             for schema in SCHEMAS:
                 self.tell(f"drop schema if exists {schema} cascade")
-
-    def dbt(self, uttrekk: Path, *arguments: str) -> dbtRunnerResult:
-        """Run a dbt command on an extract, copy what Spark then has, and return dbt's result."""
-        link = self.folder.parent / "uttrekk"
-        link.unlink(missing_ok=True)
-        link.symlink_to(uttrekk)
-        os.environ["DBT_LOG_PATH"] = str(self.log_path)
-        try:
-            return dbtRunner().invoke(["--quiet", *arguments, "--target", self.target, *self.variables()])
-        finally:
-            reset_adapters()  # type: ignore[no-untyped-call]
-            if self.is_open():
-                self.copy()
 
     def is_open(self) -> bool:
         """Whether there is a Spark to ask. dbt starts the one of this process."""
@@ -66,7 +51,9 @@ class SparkWarehouse(Warehouse):
         self.ask(sql)
 
     def copy(self) -> None:
-        """Copy every table and view from Spark to the DuckDB file."""
+        """Copy every table and view from Spark to the DuckDB file, when there is a Spark."""
+        if not self.is_open():
+            return
         # Weeks before all others begin in year 1: as they are, not as another calendar has them.
         for kind in ("datetimeRebaseModeInWrite", "int96RebaseModeInWrite"):
             self.tell(f"set spark.sql.parquet.{kind} = CORRECTED")

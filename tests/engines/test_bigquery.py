@@ -16,11 +16,9 @@ from dbt.contracts.graph.manifest import Manifest
 from bigquery_emulator import emulator
 from bigquery_warehouse import BigQueryWarehouse
 from brute_force import World, read_uttrekk
-from make_uttrekk import main as make_uttrekk
 from same_marts import assert_same_marts
 from small_worlds import small_world
-from warehouse import KEY, ROOT, Warehouse, assert_equal, load
-from warehouse import parse as parse_project
+from warehouse import KEY, Warehouse, assert_equal, load
 
 # Their rows are written in DuckDB's words.
 UNIT_TESTS_OF_DUCKDB = (
@@ -32,45 +30,10 @@ UNIT_TESTS_OF_DUCKDB = (
 
 
 @pytest.fixture(scope="module")
-def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Give a folder with everything that dbt writes, and the environment of a real run."""
-    folder = tmp_path_factory.mktemp("bigquery")
-    environment = {
-        "UTTREKK_MAPPE": str(folder / "uttrekk"),
-        "PSEUDONYM_NOKKEL": KEY,
-        "TILTAK_DUCKDB": str(folder / "tiltak.duckdb"),
-        "TILTAK_EKSPORT": str(folder / "eksport"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
-        for name, value in environment.items():
-            patch.setenv(name, value)
-        yield folder
-
-
-@pytest.fixture(scope="module")
 def address(workplace: Path) -> Iterator[str]:
     """Start an emulator for all the tests, and stop it after them."""
     with emulator(workplace / "emulator.log") as found:
         yield found
-
-
-@pytest.fixture(scope="module")
-def manifest(workplace: Path) -> Manifest:
-    """Parse the project for DuckDB, without what it alone publishes."""
-    return parse_project(publiser=False)
-
-
-@pytest.fixture(scope="module")
-def two_weeks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Give the generator's extracts of two weeks with faults, in different forms."""
-    folder = tmp_path_factory.mktemp("two_weeks")
-    weeks = [folder / "uke_0", folder / "uke_1"]
-    make_uttrekk([str(weeks[0]), "--seed", "41", "--participations", "120", "--faults", "--format", "parquet"])
-    make_uttrekk([str(weeks[1]), "--seed", "42", "--previous", str(weeks[0]), "--faults", "--gzip"])
-    return weeks
 
 
 @pytest.fixture(scope="module")

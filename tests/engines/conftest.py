@@ -1,0 +1,63 @@
+"""What the tests of each engine start from: a workplace, DuckDB's project, and the same two weeks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from dbt.contracts.graph.manifest import Manifest
+
+from brute_force import TOPIC
+from make_uttrekk import main as make_uttrekk
+from warehouse import KEY, ROOT
+from warehouse import parse as parse_project
+
+# Lines that begin as a message: what follows it, or how it is written, makes them none.
+NOT_ONE_MESSAGE = (
+    '{"offset": 1, "key": "a", "value": null} x',
+    '{"offset": 2, "key": "b", "value": null}}',
+    '{"offset": 3, "key": "c", "value": null}]',
+    '{"offset": 4, "key": "d", "value": null} {"offset": 5, "key": "e", "value": null}',
+    '{"offset": 6, "key": "f", "value": null}, {"offset": 7, "key": "g", "value": null}',
+    "{'offset': 8, 'key': 'h', 'value': null}",
+    '"offset", "key", "value"',
+)
+
+
+@pytest.fixture(scope="module")
+def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Give a folder with everything that dbt and an engine write, and the environment of a real run."""
+    folder = tmp_path_factory.mktemp("engines")
+    environment = {
+        "UTTREKK_MAPPE": str(folder / "uttrekk"),
+        "PSEUDONYM_NOKKEL": KEY,
+        "TILTAK_SPARK": str(folder / "spark"),
+        "TILTAK_DUCKDB": str(folder / "tiltak.duckdb"),
+        "TILTAK_EKSPORT": str(folder / "eksport"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def manifest(workplace: Path) -> Manifest:
+    """Parse the project for DuckDB, without what it alone publishes."""
+    return parse_project(publiser=False)
+
+
+@pytest.fixture(scope="module")
+def two_weeks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Give the generator's extracts of two weeks with faults, in different forms."""
+    folder = tmp_path_factory.mktemp("two_weeks")
+    weeks = [folder / "uke_0", folder / "uke_1"]
+    make_uttrekk([str(weeks[0]), "--seed", "41", "--participations", "120", "--faults", "--format", "parquet"])
+    make_uttrekk([str(weeks[1]), "--seed", "42", "--previous", str(weeks[0]), "--faults", "--gzip"])
+    with next(weeks[0].glob(f"{TOPIC}*.jsonl")).open("a", encoding="utf-8") as topic:
+        topic.writelines(f"{line}\n" for line in NOT_ONE_MESSAGE)
+    return weeks
