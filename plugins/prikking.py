@@ -8,6 +8,8 @@ docs/decisions/0013. Which cells are small is in int_publisering_celle, and whic
 
 from __future__ import annotations
 
+import sys
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -35,6 +37,8 @@ ROUNDS, MANY = 6, 12
 # Offices of a region are solved together until they have so many cells: the time for one cell grows with what is solved
 # at once. What cannot be done in such a group is done in the region, and what cannot be done there, in the whole.
 GROUP = 2_000
+# Seconds between lines that say how far it has come.
+TELL = 30
 # What binds the cells is fetched for so many of them at a time.
 FETCHED = 500_000
 
@@ -460,8 +464,12 @@ def mark_table(session: duckdb.DuckDBPyConnection, sums: str, rules: str, width:
     session.execute(NUMBERED)
     session.execute(WEEKS.format(rules=rules))
     session.execute(UNCHANGED)
-    fetched = None
-    for day, earlier, until in session.execute(CHANGED).fetchall():
+    fetched, told = None, time.monotonic()
+    changed = session.execute(CHANGED).fetchall()
+    for number, (day, earlier, until) in enumerate(changed):
+        if time.monotonic() >= told + TELL:
+            told = time.monotonic()
+            print(f"int_publisering_prikking: {number} of {len(changed)} weeks", file=sys.stderr, flush=True)
         if until != fetched:
             session.execute(BOUND.format(sums=sums, first=day, last=until))
             fetched = until

@@ -86,6 +86,7 @@ CELLS = """
         1 as minst_antall, true as publiseres_flagg
     from (values ('A', 50.0::double), ('B', 3.0), ('C', 17.0), ('D', 30.0)) as celle (key_serie, antall)
 """
+TWO_WEEKS = f"{CELLS} union all select * replace (date '2025-01-13' as uke_start_dato) from ({CELLS})"
 SUMS = """
     create or replace view int_publisering_sum as
     select
@@ -132,12 +133,23 @@ def test_a_week_that_is_the_same_is_left_as_it_was(monkeypatch: pytest.MonkeyPat
         run(connection)
         connection.execute("create table first_run as from before")
         monkeypatch.setattr(prikking, "suppress", seen)
-        run(connection, f"{CELLS} union all select * replace (date '2025-01-13' as uke_start_dato) from ({CELLS})")
+        run(connection, TWO_WEEKS)
         (week,) = weeks
         assert week.kept.tolist() == [False, True, True, False]
         assert connection.execute("from first_run except from before").fetchall() == []
         ((moves,),) = connection.execute("select sum(len(flytting_liste)) from first_run").fetchall()
         assert moves
+
+
+def test_a_long_run_says_how_far_it_has_come(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A country's first run takes hours."""
+    monkeypatch.setattr(prikking, "TELL", 0)
+    with duckdb.connect() as connection:
+        connection.execute(SUMS.format(bound="true"))
+        run(connection, TWO_WEEKS)
+    assert capsys.readouterr().err.splitlines()[-1] == "int_publisering_prikking: 1 of 2 weeks"
 
 
 @pytest.mark.parametrize(("shown", "kept"), [(["A", "C", "D"], ["B"]), ([], [])])
@@ -156,7 +168,7 @@ def test_a_week_without_anything_shown_says_nothing(
     with duckdb.connect() as connection:
         connection.execute(SUMS.format(bound="true"))
         if earlier == "week":
-            run(connection, f"{CELLS} union all select * replace (date '2025-01-13' as uke_start_dato) from ({CELLS})")
+            run(connection, TWO_WEEKS)
         else:
             run(connection)
             connection.execute(SUMS.format(bound="key_del <> 'D'"))
