@@ -42,7 +42,10 @@ create temp macro mandag(uke) as date '0001-01-01' + 7 * uke::integer;
 -- Timestamps with a zone, and Team Valp's without one, which are UTC, as Oslo's time.
 create temp macro fra_utc(tid) as timezone('Europe/Oslo', timezone('UTC', try_cast(tid as timestamp)));
 create temp macro oslo(tid) as
-    case when regexp_matches(tid[11:], '[Z+-]') then fra_utc(tid) else try_cast(tid as timestamp) end;
+    case
+        when regexp_matches(tid[11:], '[Z+-]') then timezone('Europe/Oslo', try_cast(tid as timestamptz))
+        else try_cast(tid as timestamp)
+    end;
 -- A text that is no date leaves the participation out.
 create temp macro lesbar(dag) as dag is null or try_cast(dag as date) is not null;
 """

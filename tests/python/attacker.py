@@ -25,7 +25,7 @@ from typing import Any, NamedTuple
 
 import duckdb
 import numpy as np
-from scipy.optimize import linprog
+from scipy.optimize import Bounds, LinearConstraint, linprog, milp
 from scipy.sparse import csr_matrix
 
 ALLE = "ALLE"
@@ -277,6 +277,25 @@ class Program:
                 if most - least < width - EPS:
                     found.append(Narrow(target, least, most))
         return found
+
+    def reach(self, target: Target, width: float) -> float:
+        """Return how far above its least a suppressed number may be, at most `width`, where counts are whole."""
+        a_ub, b_ub, a_eq, b_eq = self.matrix()
+        rows = [LinearConstraint(a_ub, -inf, b_ub), LinearConstraint(a_eq, b_eq, b_eq)]
+        low, high = (np.array(ends) for ends in zip(*self.bounds, strict=True))
+        at = self.targets[target]
+
+        def extreme(sign: float) -> float:
+            objective = np.zeros(len(self.bounds))
+            objective[at] = sign
+            bounds, whole = Bounds(low, high), np.array(self.integer, dtype=int)
+            found = milp(objective, integrality=whole, bounds=bounds, constraints=rows)
+            assert found.status == 0, found.message
+            return float(found.x[at])
+
+        lowest = extreme(1.0)
+        high[at] = lowest + width
+        return extreme(-1.0) - lowest
 
 
 class Reader:

@@ -140,6 +140,17 @@ def test_no_suppressed_number_is_narrow(attacked: Warehouse) -> None:
     assert {day: narrow for day, narrow in found.items() if narrow} == {}
 
 
+def test_whole_numbers_tell_no_more(attacked: Warehouse) -> None:
+    """A reader knows that people are counted in whole numbers, which a linear program does not."""
+    with duckdb.connect(str(attacked.path), read_only=True) as connection:
+        week = read_week(connection, weeks(connection)[-1])
+    reader = Reader(week, HAS_SECRET)
+    for program in (reader.deltar, reader.venter):
+        targets = [target for target in program.targets if target.unit.level != HIDDEN]
+        for target in random.Random(1).sample(targets, min(15, len(targets))):
+            assert program.reach(target, week.width) > week.width - 1e-6, target
+
+
 def test_nothing_small_and_no_secret_unit_is_shown(attacked: Warehouse) -> None:
     """The simplest attack is to read what is there."""
     for relation, measure in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -53,6 +53,16 @@ def test_the_floor_counts_a_generated_extract(first_week: date, form: list[str],
     assert found
     assert floor.last_week(extract) == world.weeks()[-1]
     assert difference(tmp_path / "floor.duckdb", tmp_path / "floor.duckdb") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-03-02T23:27:56.218250+01:00", "2025-03-02T22:27:56.218250Z", "2025-03-02 23:27:56.218250"]
+)
+def test_the_floor_reads_each_form_of_a_time(text: str) -> None:
+    """A Sunday evening in Oslo is in the week that ends then: with a zone of its own, in UTC, and without any."""
+    with floor.connect() as connection:
+        connection.execute(floor.MACROS)
+        assert connection.execute("select oslo(?)", [text]).fetchone() == (datetime(2025, 3, 2, 23, 27, 56, 218250),)
 
 
 def test_a_difference_is_told(tmp_path: Path) -> None:
