@@ -53,6 +53,6 @@ class BigQueryWarehouse(EngineWarehouse):
                 copy.execute(f"create schema if not exists {schema}")
                 for table in self.client.list_tables(dataset.dataset_id):
                     name = f"{table.project}.{table.dataset_id}.{table.table_id}"
-                    rows = self.client.query(f"select * from `{name}`").result().to_arrow()
+                    rows = self.client.query(f"select * from `{name}`").result().to_arrow(create_bqstorage_client=False)
                     copy.execute(f'create table {schema}."{table.table_id}" as from rows')
                     assert copy.execute(f'select count(*) from {schema}."{table.table_id}"').fetchone() == (len(rows),)
