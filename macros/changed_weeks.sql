@@ -130,17 +130,20 @@
 
 
 {% macro computed_since_last_run(relation) %}
-    {%- set logg = existing_relation('int_uke_beregnet') if execute -%}
-    {%- set runs = existing_relation('kjoring') if execute -%}
-    {%- if logg and runs -%}
-        {#- Also what runs that did not finish have computed: a test that failed fails until it is mended. -#}
-        {{ return(
-            'from ' ~ logg ~ ' where ' ~ logged_for(relation) ~ ' and startet_tid '
-            ~ ('>=' if flags.WHICH == 'test' else '>') ~ ' coalesce((select max(startet_tid) from ' ~ runs
-            ~ " where fullfort_flagg), " ~ type_name('timestamp') ~ " '0001-01-01 00:00:00')"
-        ) }}
+    {%- set logg = existing_relation('int_uke_beregnet') -%}
+    {%- if logg and existing_relation('kjoring') -%}
+        {{ return('from ' ~ logg ~ ' where ' ~ logged_for(relation) ~ ' and ' ~ since_last_run('startet_tid')) }}
     {%- endif -%}
 {% endmacro %}
+
+
+{#- Also what runs that did not finish have made: a test that failed fails until it is mended. -#}
+{% macro since_last_run(column) -%}
+    {%- set runs = existing_relation('kjoring') if execute -%}
+    {{ column }} {{ '>=' if flags.WHICH == 'test' else '>' }} coalesce(
+        {{ '(select max(startet_tid) from ' ~ runs ~ ' where fullfort_flagg), ' if runs }}{{ type_name('timestamp') }} '0001-01-01 00:00:00'
+    )
+{%- endmacro %}
 
 
 {% macro computed_weeks(relation) -%}

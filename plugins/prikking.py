@@ -425,6 +425,7 @@ def mark(
     Weeks are taken in order. A week whose cells and rules are those of the run before is left as it was. In the others,
     what is suppressed in the week before, or was in the run before, stays so while its number is the same. Where
     nothing is to be suppressed (`prikkegrense: 1`, rounding), what was is remembered for the next run that does.
+    A week that is not there in one run is not remembered.
 
     Args:
         session: the database.
@@ -432,34 +433,34 @@ def mark(
         sums: int_publisering_sum.
         levels: int_enhet_nivaa, which the sums are made from.
         before: the relation that the run before made, if there is one.
-        width: the least width of the interval that is left open for a suppressed cell (the var `prikkegrense`).
+        width: the least width of the interval that is left open for a suppressed cell (the var `prikkegrense`); 1 when
+            nothing is to be suppressed.
 
     Returns:
-        A relation: the columns of `cells`; `regel_avtrykk`, a hash of what decides besides the cells; `prikket_flagg`;
+        A relation: the columns of `cells`; `regel_avtrykk`, a hash of what decides besides the cells; `avgjort_tid`,
+        when the week was decided, null when this run has done it; `prikket_flagg`;
         in `flytting_liste` the moves that take a suppressed cell with them, each with its number in the week and how
         far; and `husket_flagg` for the rows of an earlier run that are remembered, and not published.
     """
     session.execute(f"create or replace temp view celle as {cells.sql_query()}")
-    (rules,) = session.execute(
-        RULES.format(levels=levels.sql_query()), [width, Path(__file__).read_text("utf-8")]
-    ).fetchall()[0]
+    texts = "|".join(path.read_text("utf-8") for path in RULES)
+    (rules,) = session.execute(RULES_OF.format(levels=levels.sql_query()), [width, texts]).fetchall()[0]
     exists = session.execute(
         "select 1 from duckdb_columns()"
-        " where concat_ws('.', database_name, schema_name, table_name) = ? and column_name = 'husket_flagg'",
+        " where concat_ws('.', database_name, schema_name, table_name) = ? and column_name = 'prikket_flagg'",
         [before.replace('"', "")],
     ).fetchone()
-    session.execute(f"create or replace temp view forrige as {LAST.format(before=before) if exists else NOTHING}")
+    session.execute(LAST.format(before=f"union all by name from {before}" if exists else ""))
     session.execute(SERIES)
     session.execute(RESULT)
-    suppressing = session.execute("select 1 from celle where folsom_flagg limit 1").fetchone()
-    for table in TABLES if suppressing else ():
+    for table in TABLES if width > 1 else ():
         found = ", ".join(f"'{population}'" for population in table)
         session.execute(f"create or replace temp view utvalg as from celle where populasjon_kode in ({found})")
-        mark_table(session, sums.sql_query(), rules, width)
-    return session.sql(f"{MARKED.format(rules=rules)} {'' if suppressing else REMEMBERED}")
+        mark_table(session, sums.sql_query(), rules, width, f"int_publisering_prikking, {' and '.join(table)}")
+    return session.sql(f"{MARKED.format(rules=rules)} {'' if width > 1 else REMEMBERED}")
 
 
-def mark_table(session: duckdb.DuckDBPyConnection, sums: str, rules: str, width: float) -> None:
+def mark_table(session: duckdb.DuckDBPyConnection, sums: str, rules: str, width: float, what: str) -> None:
     """Note in `prikket` which of the cells in `utvalg` are suppressed, and which moves show that it is enough."""
     session.execute(NUMBERED)
     session.execute(WEEKS.format(rules=rules))
@@ -469,7 +470,7 @@ def mark_table(session: duckdb.DuckDBPyConnection, sums: str, rules: str, width:
     for number, (day, earlier, until) in enumerate(changed):
         if time.monotonic() >= told + TELL:
             told = time.monotonic()
-            print(f"int_publisering_prikking: {number} of {len(changed)} weeks", file=sys.stderr, flush=True)
+            print(f"{what}: {number} of {len(changed)} weeks", file=sys.stderr, flush=True)
         if until != fetched:
             session.execute(BOUND.format(sums=sums, first=day, last=until))
             fetched = until
@@ -488,7 +489,7 @@ def mark_table(session: duckdb.DuckDBPyConnection, sums: str, rules: str, width:
 def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.generic]]) -> Table:
     """Return a week's cells, as `CELLS` gives them, with what binds them, as in `ledd`."""
     value, inner = cells["antall"].astype(np.float64), cells["indre_flagg"].astype(bool)
-    parent, child = bound["sum_nr"].astype(np.int64), bound["del_nr"].astype(np.int64)
+    parent, child, relation = (bound[name].astype(np.int64) for name in ("sum_nr", "del_nr", "relasjon_nr"))
     kept, seen = np.zeros(len(value), dtype=bool), np.zeros(len(value), dtype=bool)
     for earlier in ("foer", "uke_foer"):
         same, hidden = cells[f"antall_{earlier}"].astype(np.float64) == value, cells[f"prikket_{earlier}"].astype(bool)
@@ -498,6 +499,12 @@ def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.
     largest, of_country = np.zeros(len(value)), bound["land_flagg"].astype(bool)
     np.maximum.at(largest, parent[of_country], value[child[of_country]])
     told = np.where(largest < value, value - largest, value)
+    # A sum of one is the number itself: what hides the one hides the other.
+    alone = np.bincount(relation)[relation] == 1
+    more = np.zeros(len(value))
+    np.add.at(more, parent[alone], told[child[alone]])
+    np.add.at(more, child[alone], told[parent[alone]])
+    told += more
     return Table(
         series=cells["serie_nr"].astype(np.int64),
         unit=cells["enhet_nr"].astype(np.int64),
@@ -509,7 +516,7 @@ def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.
         kept=kept,
         parent=parent,
         child=child,
-        relation=bound["relasjon_nr"].astype(np.int64),
+        relation=relation,
         part=bound["del_flagg"].astype(bool),
     )
 
@@ -527,27 +534,36 @@ select
 from (select distinct key_serie, enhet_nivaa_kode, enhetsnummer from celle)
 """
 
-# What decides besides the cells: the limit, this file, the sums and the levels they are made from.
-RULES = """
-select
-    md5(concat_ws(
-        '|', ?, ?,
-        (select string_agg(sql, '|' order by sql) from duckdb_views() where view_name = 'int_publisering_sum'),
-        (select sum(hash(nivaa)) from ({levels}) as nivaa)
-    ))
+# What decides besides the cells: the limit, this file, the sums and the levels they are made from. The sums as they are
+# written: DuckDB does not give a view's text back as the same from run to run.
+RULES = (
+    Path(__file__),
+    Path(__file__).parents[1] / "models" / "publisering" / "int_publisering_sum.sql",
+)
+
+RULES_OF = """
+select md5(concat_ws('|', ?, ?, (select sum(hash(nivaa)) from ({levels}) as nivaa)))
 """
 
-LAST = "from {before} where husket_flagg = (select coalesce(bool_or(husket_flagg), false) from {before})"
-
-NOTHING = """
-select
-    *,
-    '' as regel_avtrykk,
-    false as prikket_flagg,
-    null::struct(nr integer, antall double)[] as flytting_liste,
-    false as husket_flagg
-from celle
-limit 0
+# The run before, or when that suppressed nothing, the last that did. A column that it has not is null.
+LAST = """
+create or replace temp view forrige as
+with
+alle as (
+    select
+        *,
+        null::varchar as regel_avtrykk,
+        null::timestamp as avgjort_tid,
+        null::boolean as prikket_flagg,
+        null::struct(nr integer, antall double)[] as flytting_liste,
+        null::boolean as husket_flagg
+    from celle
+    where false
+    {before}
+)
+select *
+from alle
+where coalesce(husket_flagg, false) = (select coalesce(bool_or(husket_flagg), false) from alle)
 """
 
 RESULT = """
@@ -555,24 +571,29 @@ create or replace temp table prikket (
     uke_start_dato date,
     serie_nr bigint,
     flytting_liste struct(nr integer, antall double)[]
-)
+);
+create or replace temp table avgjort (uke_start_dato date, populasjon_kode varchar, avgjort_tid timestamp)
 """
 
 MARKED = """
 select
     celle.*,
     '{rules}' as regel_avtrykk,
+    avgjort.avgjort_tid,
     prikket.serie_nr is not null as prikket_flagg,
     prikket.flytting_liste,
     false as husket_flagg
 from celle
 inner join serie using (key_serie)
 left join prikket using (uke_start_dato, serie_nr)
+left join avgjort using (uke_start_dato, populasjon_kode)
 """
 
 REMEMBERED = """
 union all by name
-select * replace (false as publiseres_flagg, true as husket_flagg) from forrige
+select * replace (false as publiseres_flagg, true as husket_flagg)
+from forrige
+where (select bool_or(prikket_flagg) from forrige)
 """
 
 # The moves of the run before.
@@ -596,7 +617,9 @@ uke_foer as (
     where uke_start_dato = $earlier
 )
 select
-    nummerert.* replace (prikket_foer and not bool_and(prikket_foer) over () as prikket_foer),
+    nummerert.* exclude (key_serie, flytting_foer) replace (
+        prikket_foer and not bool_and(prikket_foer) filter (where antall_foer >= 0) over () as prikket_foer
+    ),
     coalesce(uke_foer.antall, -1) as antall_uke_foer,
     coalesce(uke_foer.prikket_flagg, false) as prikket_uke_foer
 from nummerert
@@ -698,7 +721,17 @@ select
     serie_nr,
     flytting_foer
 from nummerert
-where prikket_foer and uke_start_dato in (select uke_start_dato from uke where uendret_flagg)
+where prikket_foer and uke_start_dato in (select uke_start_dato from uke where uendret_flagg);
+insert into avgjort
+select
+    uke_start_dato,
+    populasjon_kode,
+    max(avgjort_tid)
+from forrige
+where
+    uke_start_dato in (select uke_start_dato from uke where uendret_flagg)
+    and populasjon_kode in (select populasjon_kode from utvalg)
+group by uke_start_dato, populasjon_kode
 """
 
 CHANGED = """

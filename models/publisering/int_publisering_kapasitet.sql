@@ -67,8 +67,12 @@ bruk_per_enhet as (
 ),
 
 bruker as (
-    {% for bruker_kode, kolonne, gruppering_kode in [
-        ('EGNE', 'egne_antall', 'BRUKER'), ('ANDRE', 'fra_andre_antall', 'BRUKER'), ('HOS_ANDRE', 'hos_andre_antall', 'BRUKER_HOS_ANDRE'),
+    -- At en enhet ikke har plasser, eller ikke følger opp noen, vises. Da er to av tallene null, og det tredje er det samme som totalen.
+    {% set plasser = 'bruk_per_enhet.egne_antall + bruk_per_enhet.fra_andre_antall > 0' -%}
+    {% set personer = 'bruk_per_enhet.egne_antall + bruk_per_enhet.hos_andre_antall > 0' -%}
+    {% for bruker_kode, kolonne, gruppering_kode, kan_vaere in [
+        ('EGNE', 'egne_antall', 'BRUKER', plasser ~ ' and ' ~ personer), ('ANDRE', 'fra_andre_antall', 'BRUKER', plasser),
+        ('HOS_ANDRE', 'hos_andre_antall', 'BRUKER_HOS_ANDRE', personer),
     ] -%}
         select
             bruk_per_enhet.uke_start_dato,
@@ -83,8 +87,7 @@ bruker as (
                 {% endfor -%}
             ) < {{ var('prikkegrense') }} as folsom_flagg
         from bruk_per_enhet
-        where
-            bruk_per_enhet.egne_antall + bruk_per_enhet.fra_andre_antall {{ '+ bruk_per_enhet.hos_andre_antall' if bruker_kode == 'HOS_ANDRE' }} > 0
+        where {{ kan_vaere }}
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),

@@ -12,14 +12,8 @@ celle as (
     from {{ ref('int_publisering_prikking') }}
     where
         not husket_flagg
-        -- En uke der ingenting er regnet ut på nytt, er slik den var da den ble prøvd.
-        and uke_start_dato in (
-            {% for relasjon in ['fak_tiltaksdeltakelse_uke', 'fak_kapasitet_uke', 'fak_venteliste_uke'] -%}
-                select beregnet.uke_start_dato
-                from (select * {{ computed_since_last_run(relasjon) or 'from (select cast(null as date) as uke_start_dato) as ingen' }}) as beregnet
-                {{ 'union all' if not loop.last }}
-            {% endfor -%}
-        )
+        -- De andre ukene er prøvd da de ble avgjort.
+        and {{ since_last_run('avgjort_tid') }}
 ),
 
 endring as (

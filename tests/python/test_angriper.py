@@ -28,6 +28,7 @@ ENHETER: list[Row] = [
     {"enhetsnummer": "0221", "navn": "Liten", "type": "LOKAL", "overordnet_enhetsnummer": REGION},
     {"enhetsnummer": "0300", "navn": "Annen region", "type": "FYLKE", "overordnet_enhetsnummer": None},
     {"enhetsnummer": "0301", "navn": "Alene", "type": "LOKAL", "overordnet_enhetsnummer": "0300"},
+    {"enhetsnummer": "0302", "navn": "Bare plasser", "type": "LOKAL", "overordnet_enhetsnummer": "0300"},
     {"enhetsnummer": "0283", "navn": "Egne ansatte", "type": "KO", "overordnet_enhetsnummer": REGION},
     {"enhetsnummer": "2103", "navn": "Vikafossen", "type": "LOKAL", "overordnet_enhetsnummer": "0300"},
 ]
@@ -86,7 +87,8 @@ def population(seed: int, sizes: dict[str | None, int], at_others: float = 0.1, 
 
 SIZES: dict[str, dict[str | None, int]] = {
     "hemmelige enheter": {"0219": 150, "0220": 40, "0221": 3, "0283": 3, "0301": 30, "2103": 2},
-    "store kontor": {"0219": 300, "0220": 90, "0221": 12, "0283": 9, "0301": 60, "2103": 6, None: 2},
+    # 0302 has places, and follows nobody.
+    "store kontor": {"0219": 300, "0220": 90, "0221": 12, "0283": 9, "0301": 60, "0302": 0, "2103": 6, None: 2},
     "små kontor": {"0219": 25, "0220": 9, "0301": 7, "2103": 30},
 }
 NewPublished = Callable[..., Warehouse]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from pathlib import Path
 
 import duckdb
 import numpy as np
@@ -96,7 +97,7 @@ SUMS = """
 """
 
 
-def run(connection: duckdb.DuckDBPyConnection, cells: str = CELLS) -> None:
+def run(connection: duckdb.DuckDBPyConnection, cells: str = CELLS, width: float = WIDTH) -> None:
     """Make the relation `before`, as a run of dbt does."""
     marked = prikking.mark(
         connection,
@@ -104,16 +105,19 @@ def run(connection: duckdb.DuckDBPyConnection, cells: str = CELLS) -> None:
         connection.table("int_publisering_sum"),
         connection.sql("select 'ALLE' as enhetsnummer"),
         '"memory"."main"."before"',
-        WIDTH,
+        width,
     )
     connection.execute(f"create or replace table after as {marked.sql_query()}")
     connection.execute("create or replace table before as from after")
 
 
-def test_a_week_is_decided_again_when_the_sums_are_others() -> None:
+def test_a_week_is_decided_again_when_the_sums_are_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sum that was forgotten must reach the weeks that were published without it."""
+    model = tmp_path / "int_publisering_sum.sql"
+    monkeypatch.setattr(prikking, "RULES", (model,))
     with duckdb.connect() as connection:
         for bound, hidden in (("false", ["B"]), ("true", ["B", "C"]), ("true", ["B", "C"])):
+            model.write_text(bound, encoding="utf-8")
             connection.execute(SUMS.format(bound=bound))
             run(connection)
             found = connection.execute("select key_serie from before where prikket_flagg order by all").fetchall()
@@ -135,6 +139,7 @@ def test_a_week_that_is_the_same_is_left_as_it_was(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(prikking, "suppress", seen)
         run(connection, TWO_WEEKS)
         (week,) = weeks
+        assert prikking.RULES[1].is_file()
         assert week.kept.tolist() == [False, True, True, False]
         assert connection.execute("from first_run except from before").fetchall() == []
         ((moves,),) = connection.execute("select sum(len(flytting_liste)) from first_run").fetchall()
@@ -149,7 +154,54 @@ def test_a_long_run_says_how_far_it_has_come(
     with duckdb.connect() as connection:
         connection.execute(SUMS.format(bound="true"))
         run(connection, TWO_WEEKS)
-    assert capsys.readouterr().err.splitlines()[-1] == "int_publisering_prikking: 1 of 2 weeks"
+    assert capsys.readouterr().err.splitlines()[-1] == "int_publisering_prikking, DELTAR and KAPASITET: 1 of 2 weeks"
+
+
+def test_a_run_that_hides_nothing_remembers_the_last_that_did() -> None:
+    """Once, however many such runs there are. A run that has nothing small to hide is not one of them."""
+    with duckdb.connect() as connection:
+        connection.execute(SUMS.format(bound="true"))
+        seven = f"select * replace (false as folsom_flagg) from ({CELLS})"
+        run(connection, seven, width=1)
+        run(connection, seven, width=1)
+        assert connection.execute("select count(*) from before").fetchone() == (4,)
+        run(connection)
+        for _ in range(2):
+            run(connection, seven, width=1)
+            assert connection.execute("select count(*), count(*) filter (husket_flagg) from before").fetchone() == (
+                8,
+                4,
+            )
+            assert connection.execute("from before where prikket_flagg and not husket_flagg").fetchall() == []
+        run(connection, seven)
+        found = connection.execute("select key_serie from before where prikket_flagg order by all").fetchall()
+        assert found == [("B",), ("C",)]
+
+
+def test_a_sum_of_one_is_hidden_with_the_one() -> None:
+    """A region with one office: to hide it costs the people of both, and then the country is the cheaper."""
+    cells = """
+        select
+            key_serie, 'DELTAR' as populasjon_kode, nivaa as enhet_nivaa_kode, key_serie as enhetsnummer,
+            date '2025-01-06' as uke_start_dato, antall, antall < 5 as folsom_flagg, false as indre_flagg,
+            1 as minst_antall, true as publiseres_flagg
+        from (
+            values ('ALLE', 'LAND', 103.0::double), ('R1', 'REGION', 70.0), ('R2', 'REGION', 30.0),
+            ('R3', 'REGION', 3.0), ('K', 'KONTOR', 30.0)
+        ) as celle (key_serie, nivaa, antall)
+    """
+    with duckdb.connect() as connection:
+        connection.execute(
+            """
+            create view int_publisering_sum as
+            select date '2025-01-06' as uke_start_dato, key_sum, key_del, nivaa as relasjon_kode, true as del_flagg
+            from (values ('ALLE', 'R1', 'LAND'), ('ALLE', 'R2', 'LAND'), ('ALLE', 'R3', 'LAND'), ('R2', 'K', 'REGION'))
+                as ledd (key_sum, key_del, nivaa)
+            """
+        )
+        run(connection, cells)
+        found = connection.execute("select key_serie from before where prikket_flagg order by all").fetchall()
+        assert found == [("ALLE",), ("R3",)]
 
 
 @pytest.mark.parametrize(("shown", "kept"), [(["A", "C", "D"], ["B"]), ([], [])])
@@ -161,8 +213,9 @@ def test_a_week_without_anything_shown_says_nothing(
     found: list[list[str]] = []
 
     def decide(table: Table, width: float, tried: Moves) -> tuple[Flags, Moves]:
-        found.append(["ABCD"[cell] for cell in np.flatnonzero(table.kept)])
-        return np.isin(list("ABCD"), shown, invert=True), tried
+        names = "ABCDE"[: len(table.series)]
+        found.append([names[cell] for cell in np.flatnonzero(table.kept)])
+        return np.isin(list(names), shown, invert=True), tried
 
     monkeypatch.setattr(prikking, "suppress", decide)
     with duckdb.connect() as connection:
@@ -171,8 +224,11 @@ def test_a_week_without_anything_shown_says_nothing(
             run(connection, TWO_WEEKS)
         else:
             run(connection)
-            connection.execute(SUMS.format(bound="key_del <> 'D'"))
-            run(connection)
+            # One more is there now, which was not hidden.
+            run(
+                connection,
+                f"{CELLS} union all select * replace ('E' as key_serie) from ({CELLS}) where key_serie = 'D'",
+            )
     assert found == [[], kept]
 
 
