@@ -499,15 +499,16 @@ def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.
     largest, of_country = np.zeros(len(value)), bound["land_flagg"].astype(bool)
     np.maximum.at(largest, parent[of_country], value[child[of_country]])
     told = np.where(largest < value, value - largest, value)
-    # A sum of one is the number itself: what hides the one hides the other.
-    alone = np.bincount(relation)[relation] == 1
+    # A region of one office is that office's numbers: what hides the one hides the other.
+    unit = cells["enhet_nr"].astype(np.int64)
+    alone = (np.bincount(relation)[relation] == 1) & (unit[parent] != unit[child]) & ~of_country
     more = np.zeros(len(value))
     np.add.at(more, parent[alone], told[child[alone]])
     np.add.at(more, child[alone], told[parent[alone]])
     told += more
     return Table(
         series=cells["serie_nr"].astype(np.int64),
-        unit=cells["enhet_nr"].astype(np.int64),
+        unit=unit,
         value=value,
         least=cells["minst_antall"].astype(np.float64),
         sensitive=cells["folsom_flagg"].astype(bool),

@@ -10,8 +10,8 @@ from dbt.contracts.graph.manifest import Manifest
 
 from brute_force import TOPIC
 from make_uttrekk import main as make_uttrekk
-from warehouse import KEY, ROOT
 from warehouse import parse as parse_project
+from warehouse import real_run
 
 # Lines that begin as a message: what follows it, or how it is written, makes them none.
 NOT_ONE_MESSAGE = (
@@ -28,20 +28,7 @@ NOT_ONE_MESSAGE = (
 @pytest.fixture(scope="module")
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give a folder with everything that dbt and an engine write, and the environment of a real run."""
-    folder = tmp_path_factory.mktemp("engines")
-    environment = {
-        "UTTREKK_MAPPE": str(folder / "uttrekk"),
-        "PSEUDONYM_NOKKEL": KEY,
-        "TILTAK_SPARK": str(folder / "spark"),
-        "TILTAK_DUCKDB": str(folder / "tiltak.duckdb"),
-        "TILTAK_EKSPORT": str(folder / "eksport"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(ROOT)
-        for name, value in environment.items():
-            patch.setenv(name, value)
+    with real_run(tmp_path_factory.mktemp("engines")) as folder:
         yield folder
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import os
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -11,7 +10,7 @@ from pathlib import Path
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from warehouse import KEY, ROOT, Warehouse, parse
+from warehouse import Warehouse, parse, real_run
 
 NewWarehouse = Callable[[date | None], Warehouse]
 
@@ -19,26 +18,8 @@ NewWarehouse = Callable[[date | None], Warehouse]
 @pytest.fixture(scope="session")
 def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Give a folder with everything that dbt writes, and the environment of a real run."""
-    folder = tmp_path_factory.mktemp("warehouses")
-    environment = {
-        "UTTREKK_MAPPE": str(folder / "uttrekk"),
-        "PSEUDONYM_NOKKEL": KEY,
-        "TILTAK_DUCKDB": str(folder / "tiltak.duckdb"),
-        "TILTAK_EKSPORT": str(folder / "eksport"),
-        "DBT_TARGET_PATH": str(folder / "target"),
-        "DBT_LOG_PATH": str(folder / "logs"),
-    }
-    before = {name: os.environ.get(name) for name in environment}
-    directory = Path.cwd()
-    os.environ.update(environment)
-    os.chdir(ROOT)
-    yield folder
-    os.chdir(directory)
-    for name, value in before.items():
-        if value is None:
-            del os.environ[name]
-        else:
-            os.environ[name] = value
+    with real_run(tmp_path_factory.mktemp("warehouses")) as folder:
+        yield folder
 
 
 @pytest.fixture(scope="session")

@@ -207,6 +207,11 @@ def test_what_was_suppressed_is_remembered_by_runs_that_suppress_nothing(publish
     warehouse.vars, warehouse.manifest = {"fra_uke_dato": str(MONDAY)}, suppressing
     warehouse.build(uttrekk)
     assert shown(warehouse) == first
+    decided = "select distinct uke_start_dato, avgjort_tid from intermediate.int_publisering_prikking order by all"
+    before = warehouse.rows(decided)
+    # A run that does not make what it is decided from anew decides nothing anew.
+    assert warehouse.dbt(uttrekk, "run", "--select", "int_publisering_prikking").success
+    assert warehouse.rows(decided) == before
 
 
 def shown(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:

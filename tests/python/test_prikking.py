@@ -139,7 +139,6 @@ def test_a_week_that_is_the_same_is_left_as_it_was(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(prikking, "suppress", seen)
         run(connection, TWO_WEEKS)
         (week,) = weeks
-        assert prikking.RULES[1].is_file()
         assert week.kept.tolist() == [False, True, True, False]
         assert connection.execute("from first_run except from before").fetchall() == []
         ((moves,),) = connection.execute("select sum(len(flytting_liste)) from first_run").fetchall()
@@ -168,26 +167,24 @@ def test_a_run_that_hides_nothing_remembers_the_last_that_did() -> None:
         run(connection)
         for _ in range(2):
             run(connection, seven, width=1)
-            assert connection.execute("select count(*), count(*) filter (husket_flagg) from before").fetchone() == (
-                8,
-                4,
-            )
+            assert connection.execute("select count(*) from before group by husket_flagg").fetchall() == [(4,), (4,)]
             assert connection.execute("from before where prikket_flagg and not husket_flagg").fetchall() == []
         run(connection, seven)
         found = connection.execute("select key_serie from before where prikket_flagg order by all").fetchall()
         assert found == [("B",), ("C",)]
 
 
-def test_a_sum_of_one_is_hidden_with_the_one() -> None:
-    """A region with one office: to hide it costs the people of both, and then the country is the cheaper."""
+def test_to_hide_a_region_of_one_office_costs_the_people_of_both() -> None:
+    """Then the country is the cheaper, though its places (P), the same number by another name, go with it."""
     cells = """
         select
-            key_serie, 'DELTAR' as populasjon_kode, nivaa as enhet_nivaa_kode, key_serie as enhetsnummer,
+            key_serie, 'DELTAR' as populasjon_kode, nivaa as enhet_nivaa_kode,
+            case nivaa when 'LAND' then 'ALLE' else key_serie end as enhetsnummer,
             date '2025-01-06' as uke_start_dato, antall, antall < 5 as folsom_flagg, false as indre_flagg,
             1 as minst_antall, true as publiseres_flagg
         from (
             values ('ALLE', 'LAND', 103.0::double), ('R1', 'REGION', 70.0), ('R2', 'REGION', 30.0),
-            ('R3', 'REGION', 3.0), ('K', 'KONTOR', 30.0)
+            ('R3', 'REGION', 3.0), ('K', 'KONTOR', 30.0), ('P', 'LAND', 103.0)
         ) as celle (key_serie, nivaa, antall)
     """
     with duckdb.connect() as connection:
@@ -195,13 +192,13 @@ def test_a_sum_of_one_is_hidden_with_the_one() -> None:
             """
             create view int_publisering_sum as
             select date '2025-01-06' as uke_start_dato, key_sum, key_del, nivaa as relasjon_kode, true as del_flagg
-            from (values ('ALLE', 'R1', 'LAND'), ('ALLE', 'R2', 'LAND'), ('ALLE', 'R3', 'LAND'), ('R2', 'K', 'REGION'))
-                as ledd (key_sum, key_del, nivaa)
+            from (values ('ALLE', 'R1', 'LAND'), ('ALLE', 'R2', 'LAND'), ('ALLE', 'R3', 'LAND'), ('R2', 'K', 'REGION'),
+                ('ALLE', 'P', 'PLASS')) as ledd (key_sum, key_del, nivaa)
             """
         )
         run(connection, cells)
         found = connection.execute("select key_serie from before where prikket_flagg order by all").fetchall()
-        assert found == [("ALLE",), ("R3",)]
+        assert found == [("ALLE",), ("P",), ("R3",)]
 
 
 @pytest.mark.parametrize(("shown", "kept"), [(["A", "C", "D"], ["B"]), ([], [])])

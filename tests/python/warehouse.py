@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from typing import Any
 
 import duckdb
+import pytest
 from dbt.adapters.duckdb.connections import DuckDBConnectionManager
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.cli.main import dbtRunner, dbtRunnerResult
@@ -50,6 +52,25 @@ HISTORIES = {
     "siste_tilordnet_veileder": ("int_tilordnet_veileder_historikk", "person_id", []),
     "veiledergruppe": ("int_veiledergruppe_historikk", "veiledergruppe_id", ["enhetsnummer", "filter_navn"]),
 }
+
+
+@contextmanager
+def real_run(folder: Path) -> Iterator[Path]:
+    """Stand in the project's folder with the environment of a real run, which writes everything to `folder`."""
+    environment = {
+        "UTTREKK_MAPPE": str(folder / "uttrekk"),
+        "PSEUDONYM_NOKKEL": KEY,
+        "TILTAK_DUCKDB": str(folder / "tiltak.duckdb"),
+        "TILTAK_SPARK": str(folder / "spark"),
+        "TILTAK_EKSPORT": str(folder / "eksport"),
+        "DBT_TARGET_PATH": str(folder / "target"),
+        "DBT_LOG_PATH": str(folder / "logs"),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(ROOT)
+        for name, value in environment.items():
+            patch.setenv(name, value)
+        yield folder
 
 
 def parse(publiser: bool, **variables: Any) -> Manifest:
