@@ -1,34 +1,46 @@
 {%- set metode = publishing_method() -%}
-{%- set rekkefolge = ['overordnet_enhetsnummer', 'fak_venteliste_uke.enhetsnummer', 'tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'] -%}
 
 with
 
-nav_enhet as (
-    select
-        dim_nav_enhet.enhetsnummer,
-        coalesce(dim_nav_enhet.overordnet_enhetsnummer, '') as overordnet_enhetsnummer,
-        {{ metode != 'INGEN' }} and exists (
-            select 1 from {{ ref('kodeverk_enhet_bare_i_region') }} as kodeverk
-            where dim_nav_enhet.enhetsnummer = kodeverk.enhetsnummer or dim_nav_enhet.enhet_type_kode = kodeverk.enhet_type_kode
-        ) as bare_i_region_flagg
-    from {{ ref('dim_nav_enhet') }} as dim_nav_enhet
-),
-
 nivaa as (
-    select * from {{ ref('int_enhet_nivaa') }}
+    select * from {{ ref('int_publisering_nivaa') }}
 ),
 
-ventende as (
+kontor as (
+    select
+        enhetsnummer,
+        overordnet_enhetsnummer,
+        bare_i_region_flagg
+    from nivaa
+    where enhet_nivaa_kode = 'KONTOR'
+),
+
+vent as (
     select
         fak_venteliste_uke.uke_start_dato,
+        kontor.overordnet_enhetsnummer,
         fak_venteliste_uke.enhetsnummer,
         fak_venteliste_uke.tiltakskode,
         fak_venteliste_uke.innsatsgruppe_kode,
         fak_venteliste_uke.avdeling_navn,
-        {{ rounded('person_antall', rekkefolge) }}
-            as vent_antall
+        fak_venteliste_uke.person_antall as vent_antall
     from {{ ref('fak_venteliste_uke') }} as fak_venteliste_uke
-    inner join nav_enhet on fak_venteliste_uke.enhetsnummer = nav_enhet.enhetsnummer
+    inner join kontor on fak_venteliste_uke.enhetsnummer = kontor.enhetsnummer
+),
+
+ventende as (
+    {% for paa_tvers in across_units() -%}
+        select
+            uke_start_dato,
+            enhetsnummer,
+            tiltakskode,
+            innsatsgruppe_kode,
+            avdeling_navn,
+            {{ paa_tvers }} as avrundet_paa_tvers_flagg,
+            {{ rounded('vent_antall', 'enhetsnummer', ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'], paa_tvers, 'vent_antall') }}
+        from vent
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 -- En person som venter på to tiltakstyper, venter to ganger.
@@ -42,7 +54,7 @@ venter as (
         ventende.avdeling_navn,
         sum(ventende.vent_antall) as vent_antall
     from ventende
-    inner join nivaa on ventende.enhetsnummer = nivaa.enhetsnummer
+    inner join nivaa on ventende.enhetsnummer = nivaa.enhetsnummer and ventende.avrundet_paa_tvers_flagg = nivaa.avrundet_paa_tvers_flagg
     group by {{ each_and_together(
         ['ventende.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
         ['ventende.tiltakskode', 'ventende.innsatsgruppe_kode', 'ventende.avdeling_navn']
@@ -104,19 +116,19 @@ celle as (
 aktuell as (
     select
         celle.*,
-        coalesce(nav_enhet.bare_i_region_flagg, false) as bare_i_region_flagg,
+        coalesce(kontor.bare_i_region_flagg, false) as bare_i_region_flagg,
         {{ "celle.enhet_nivaa_kode = 'KONTOR' and celle.gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE'" if metode == 'PRIKKING' else 'false' }}
             as indre_flagg
     from celle
-    left join nav_enhet on celle.enhetsnummer = nav_enhet.enhetsnummer and celle.enhet_nivaa_kode = 'KONTOR'
+    left join kontor on celle.enhetsnummer = kontor.enhetsnummer and celle.enhet_nivaa_kode = 'KONTOR'
     where
         (celle.antall > 0 or celle.deltakelse_antall > 0 or celle.bruker_kode != 'ALLE')
         and (celle.enhet_nivaa_kode = 'KONTOR' or celle.gruppering_kode not like '%AVDELING')
         {% if metode == 'PRIKKING' -%}
             and celle.gruppering_kode not like '%INNSATSGRUPPE_AVDELING'
-            and not (coalesce(nav_enhet.bare_i_region_flagg, false) and celle.gruppering_kode like '%AVDELING')
+            and not (coalesce(kontor.bare_i_region_flagg, false) and celle.gruppering_kode like '%AVDELING')
         {%- else -%}
-        and not coalesce(nav_enhet.bare_i_region_flagg, false)
+        and not coalesce(kontor.bare_i_region_flagg, false)
         {%- endif %}
 ),
 

@@ -1,6 +1,4 @@
 {{ config(materialized='view') }}
-{% set rekkefolge = ['overordnet_enhetsnummer', 'enhetsnummer', 'tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'] -%}
-
 with
 
 totaler as (
@@ -8,21 +6,22 @@ totaler as (
 ),
 
 {% if publishing_method() == 'AVRUNDING' -%}
-nav_enhet as (
-    select
-        enhetsnummer,
-        coalesce(overordnet_enhetsnummer, '') as overordnet_enhetsnummer
-    from {{ ref('dim_nav_enhet') }}
+nivaa as (
+    select * from {{ ref('int_publisering_nivaa') }}
 ),
 
-nivaa as (
-    select * from {{ ref('int_enhet_nivaa') }}
+kontor as (
+    select
+        enhetsnummer,
+        overordnet_enhetsnummer
+    from nivaa
+    where enhet_nivaa_kode = 'KONTOR'
 ),
 
 fakta as (
     select
         fak_tiltaksdeltakelse_uke.uke_start_dato,
-        nav_enhet.overordnet_enhetsnummer,
+        kontor.overordnet_enhetsnummer,
         fak_tiltaksdeltakelse_uke.enhetsnummer,
         fak_tiltaksdeltakelse_uke.tiltakskode,
         fak_tiltaksdeltakelse_uke.innsatsgruppe_kode,
@@ -30,34 +29,55 @@ fakta as (
         sum(fak_tiltaksdeltakelse_uke.person_antall) as person_antall,
         sum(fak_tiltaksdeltakelse_uke.deltakelse_antall) as deltakelse_antall
     from {{ ref('fak_tiltaksdeltakelse_uke') }} as fak_tiltaksdeltakelse_uke
-    inner join nav_enhet on fak_tiltaksdeltakelse_uke.enhetsnummer = nav_enhet.enhetsnummer
+    inner join kontor on fak_tiltaksdeltakelse_uke.enhetsnummer = kontor.enhetsnummer
     group by all
+),
+
+-- Ulike personer på alle tiltakstypene.
+samlet as (
+    select
+        totaler.uke_start_dato,
+        kontor.overordnet_enhetsnummer,
+        totaler.enhetsnummer,
+        totaler.innsatsgruppe_kode,
+        totaler.avdeling_navn,
+        totaler.person_antall
+    from totaler
+    inner join kontor on totaler.enhetsnummer = kontor.enhetsnummer
+    where totaler.enhet_nivaa_kode = 'KONTOR' and totaler.gruppering_kode = 'INNSATSGRUPPE_AVDELING'
 ),
 
 -- Summen av avrundede tall: personer på en tiltakstype, og deltakelser. Ingen har færre deltakelser enn personer.
 avrundet_delt as (
-    select
-        uke_start_dato,
-        enhetsnummer,
-        tiltakskode,
-        innsatsgruppe_kode,
-        avdeling_navn,
-        {{ rounded('person_antall', rekkefolge) }} as person_antall,
-        {{ rounded('person_antall', rekkefolge) }} + {{ rounded('(deltakelse_antall - person_antall)', rekkefolge) }} as deltakelse_antall
-    from fakta
+    {% for paa_tvers in across_units() -%}
+        {%- set deler = ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'] -%}
+        select
+            uke_start_dato,
+            enhetsnummer,
+            tiltakskode,
+            innsatsgruppe_kode,
+            avdeling_navn,
+            {{ paa_tvers }} as avrundet_paa_tvers_flagg,
+            {{ rounded('person_antall', 'enhetsnummer', deler, paa_tvers) }} as person_antall,
+            {{ rounded('person_antall', 'enhetsnummer', deler, paa_tvers) }} + {{ rounded('(deltakelse_antall - person_antall)', 'enhetsnummer', deler, paa_tvers) }}
+                as deltakelse_antall
+        from fakta
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
--- Ulike personer på alle tiltakstypene.
 avrundet_samlet as (
-    select
-        totaler.uke_start_dato,
-        totaler.enhetsnummer,
-        totaler.innsatsgruppe_kode,
-        totaler.avdeling_navn,
-        {{ rounded('person_antall', ['overordnet_enhetsnummer', 'totaler.enhetsnummer', 'innsatsgruppe_kode', 'avdeling_navn']) }} as person_antall
-    from totaler
-    inner join nav_enhet on totaler.enhetsnummer = nav_enhet.enhetsnummer
-    where totaler.enhet_nivaa_kode = 'KONTOR' and totaler.gruppering_kode = 'INNSATSGRUPPE_AVDELING'
+    {% for paa_tvers in across_units() -%}
+        select
+            uke_start_dato,
+            enhetsnummer,
+            innsatsgruppe_kode,
+            avdeling_navn,
+            {{ paa_tvers }} as avrundet_paa_tvers_flagg,
+            {{ rounded('person_antall', 'enhetsnummer', ['innsatsgruppe_kode', 'avdeling_navn'], paa_tvers) }} as person_antall
+        from samlet
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 avrundet as (
@@ -71,7 +91,8 @@ avrundet as (
         case when avrundet_delt.tiltakskode is not null then sum(avrundet_delt.person_antall) else 0 end as person_antall,
         sum(avrundet_delt.deltakelse_antall) as deltakelse_antall
     from avrundet_delt
-    inner join nivaa on avrundet_delt.enhetsnummer = nivaa.enhetsnummer
+    inner join nivaa
+        on avrundet_delt.enhetsnummer = nivaa.enhetsnummer and avrundet_delt.avrundet_paa_tvers_flagg = nivaa.avrundet_paa_tvers_flagg
     group by {{ each_and_together(
         ['avrundet_delt.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
         ['avrundet_delt.tiltakskode', 'avrundet_delt.innsatsgruppe_kode', 'avrundet_delt.avdeling_navn']
@@ -87,7 +108,8 @@ avrundet as (
         sum(avrundet_samlet.person_antall) as person_antall,
         0 as deltakelse_antall
     from avrundet_samlet
-    inner join nivaa on avrundet_samlet.enhetsnummer = nivaa.enhetsnummer
+    inner join nivaa
+        on avrundet_samlet.enhetsnummer = nivaa.enhetsnummer and avrundet_samlet.avrundet_paa_tvers_flagg = nivaa.avrundet_paa_tvers_flagg
     group by {{ each_and_together(
         ['avrundet_samlet.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
         ['avrundet_samlet.innsatsgruppe_kode', 'avrundet_samlet.avdeling_navn']

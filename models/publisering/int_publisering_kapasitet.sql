@@ -1,35 +1,57 @@
 {{ config(materialized='view') }}
-{% set rekkefolge = ['kapasitet_enhetsnummer', 'tiltakskode', 'oppfolging_enhetsnummer'] -%}
-
 with
 
 nivaa as (
-    select * from {{ ref('int_enhet_nivaa') }}
+    select * from {{ ref('int_publisering_nivaa') }}
+),
+
+fakta as (
+    select
+        fak_kapasitet_uke.uke_start_dato,
+        nivaa.overordnet_enhetsnummer,
+        fak_kapasitet_uke.kapasitet_enhetsnummer as enhetsnummer,
+        fak_kapasitet_uke.tiltakskode,
+        fak_kapasitet_uke.kapasitet_enhetsnummer = fak_kapasitet_uke.oppfolging_enhetsnummer as egne_flagg,
+        fak_kapasitet_uke.oppfolging_enhetsnummer,
+        fak_kapasitet_uke.deltakelse_antall,
+        fak_kapasitet_uke.plass_antall
+    from {{ ref('fak_kapasitet_uke') }} as fak_kapasitet_uke
+    inner join nivaa on fak_kapasitet_uke.kapasitet_enhetsnummer = nivaa.enhetsnummer and nivaa.enhet_nivaa_kode = 'KONTOR'
+),
+
+avrundet as (
+    {% for paa_tvers in across_units() -%}
+        {%- set deler = ['tiltakskode', 'oppfolging_enhetsnummer'] -%}
+        select
+            uke_start_dato,
+            enhetsnummer,
+            tiltakskode,
+            egne_flagg,
+            oppfolging_enhetsnummer,
+            {{ paa_tvers }} as avrundet_paa_tvers_flagg,
+            {{ rounded('deltakelse_antall', 'enhetsnummer', deler, paa_tvers, 'deltakelse_antall') }},
+            {{ rounded('plass_antall', 'enhetsnummer', deler, paa_tvers, 'plass_antall') }}
+        from fakta
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
 ),
 
 plass as (
-    select
-        uke_start_dato,
-        kapasitet_enhetsnummer as enhetsnummer,
-        tiltakskode,
-        kapasitet_enhetsnummer = oppfolging_enhetsnummer as egne_flagg,
-        oppfolging_enhetsnummer,
-        {{ rounded('deltakelse_antall', rekkefolge, 'deltakelse_antall') }},
-        {{ rounded('plass_antall', rekkefolge, 'plass_antall') }}
-    from {{ ref('fak_kapasitet_uke') }}
+    select * from avrundet
+    where not avrundet_paa_tvers_flagg
 ),
 
 kapasitet as (
     select
-        plass.uke_start_dato,
+        avrundet.uke_start_dato,
         nivaa.enhet_nivaa_kode,
         nivaa.nivaa_enhetsnummer as enhetsnummer,
-        plass.tiltakskode,
-        round(sum(plass.deltakelse_antall), 9) as deltakelse_antall,
-        round(sum(plass.plass_antall), 9) as plass_antall
-    from plass
-    inner join nivaa on plass.enhetsnummer = nivaa.enhetsnummer
-    group by {{ each_and_together(['plass.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'], ['plass.tiltakskode']) }}
+        avrundet.tiltakskode,
+        round(sum(avrundet.deltakelse_antall), 9) as deltakelse_antall,
+        round(sum(avrundet.plass_antall), 9) as plass_antall
+    from avrundet
+    inner join nivaa on avrundet.enhetsnummer = nivaa.enhetsnummer and avrundet.avrundet_paa_tvers_flagg = nivaa.avrundet_paa_tvers_flagg
+    group by {{ each_and_together(['avrundet.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'], ['avrundet.tiltakskode']) }}
 ),
 
 -- Hvem som bruker plassene: enhetens egne personer eller andres. Og enhetens personer på andres plasser.

@@ -211,7 +211,8 @@ function explanation() {
   if (metode === "AVRUNDING")
     return (
       `${rounded(base)} Summer er summer av avrundede tall, og kan avvike fra det virkelige antallet. ` +
-      "Personer og deltakelser er avrundet hver for seg, så det kan stå flere personer enn deltakelser."
+      "Personer og deltakelser er avrundet hver for seg, så det kan stå flere personer enn deltakelser. " +
+      "Regioner med kontorer som ikke vises, er også avrundet for seg: kontorene de har, gir ikke regionens tall."
     );
   return "Ingen tall er skjult eller avrundet.";
 }

@@ -229,22 +229,27 @@ def test_nothing_is_suppressed_where_the_limit_is_one(published: NewPublished) -
     assert warehouse.rows("select metode_kode from publ_publisering") == [("INGEN",)]
 
 
-def test_rounded_numbers_are_multiples_and_add_up(published: NewPublished) -> None:
-    """Where people are additive, totals are exactly the sums of their parts."""
+@pytest.fixture(scope="module")
+def rounded(published: NewPublished) -> Warehouse:
+    """Return a warehouse whose numbers are rounded; some are of units that are shown in their region alone."""
     warehouse = published(publiser_metode="avrunding")
     # What is read depends on the method, so the project is parsed with it.
     warehouse.manifest = parse(publiser=True, publiser_metode="avrunding")
     warehouse.build(warehouse.write(extract(population(2, SIZES["hemmelige enheter"]))))
-    ((base,),) = warehouse.rows("select avrunding_base from publ_publisering")
+    return warehouse
+
+
+def test_rounded_numbers_are_multiples_and_add_up(rounded: Warehouse) -> None:
+    """Where people are additive, totals are exactly the sums of their parts."""
+    ((base,),) = rounded.rows("select avrunding_base from publ_publisering")
     assert base > 1
     for measure in ("person_antall", "deltakelse_antall"):
         assert (
-            warehouse.rows(f"select * from publ_deltakelse_uke where {measure} is null or {measure} % {base} <> 0")
-            == []
+            rounded.rows(f"select * from publ_deltakelse_uke where {measure} is null or {measure} % {base} <> 0") == []
         )
         for grouping in ("INNSATSGRUPPE", "AVDELING"):
             assert (
-                warehouse.rows(
+                rounded.rows(
                     "select uke_start_dato, enhet_nivaa_kode, enhetsnummer, "
                     f"sum({measure}) filter (gruppering_kode = 'INGEN') as whole, "
                     f"sum({measure}) filter (gruppering_kode = '{grouping}') as parts from publ_deltakelse_uke "
@@ -253,7 +258,54 @@ def test_rounded_numbers_are_multiples_and_add_up(published: NewPublished) -> No
                 == []
             ), (measure, grouping)
     for relation in ("publ_deltakelse_uke", "publ_venteliste_uke", "publ_kapasitet_uke", "publ_enhet"):
-        assert warehouse.rows(f"select * from {relation} where enhetsnummer in {SECRET}") == []
+        assert rounded.rows(f"select * from {relation} where enhetsnummer in {SECRET}") == []
+
+
+def test_rounded_regions_do_not_tell_what_their_hidden_units_are_rounded_to(rounded: Warehouse) -> None:
+    """That a region has more than its shown offices, or not, is so with people in hidden units, and without."""
+    cell = "uke_start_dato, tiltakskode, innsatsgruppe_kode"
+    for measure in ("person_antall", "deltakelse_antall"):
+        beyond = rounded.rows(
+            f"""
+            with region as (
+                select distinct overordnet_enhetsnummer as enhetsnummer from dim_nav_enhet
+                where enhetsnummer in {SECRET}
+            ),
+            shown as (
+                select {cell},
+                    sum({measure}) filter (enhet_nivaa_kode = 'REGION')
+                    - coalesce(sum({measure}) filter (enhet_nivaa_kode = 'KONTOR'), 0) as beyond
+                from publ_deltakelse_uke inner join publ_enhet using (enhet_nivaa_kode, enhetsnummer)
+                where gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE' and (
+                    enhet_nivaa_kode = 'REGION' and enhetsnummer in (from region)
+                    or enhet_nivaa_kode = 'KONTOR' and overordnet_enhetsnummer in (from region)
+                )
+                group by all
+            ),
+            hidden as (
+                select {cell}, sum({measure}) as people from fak_tiltaksdeltakelse_uke
+                where enhetsnummer in {SECRET} group by all
+            )
+            select distinct beyond > 0, coalesce(people, 0) > 0
+            from shown left join hidden using ({cell})
+            where beyond is not null
+            """
+        )
+        assert set(beyond) == {(more, people) for more in (False, True) for people in (False, True)}, measure
+    for relation, measure in (
+        ("publ_deltakelse_uke", "deltakelse_antall"),
+        ("publ_venteliste_uke", "vent_antall"),
+        ("publ_kapasitet_uke", "plass_antall"),
+    ):
+        # What is in no region is in the country.
+        apart = rounded.rows(
+            f"select uke_start_dato, sum({measure}) filter (enhet_nivaa_kode = 'LAND') as country, "
+            f"sum({measure}) filter (enhet_nivaa_kode != 'LAND' and overordnet_enhetsnummer is null) as parts "
+            f"from {relation} "
+            "inner join publ_enhet using (enhet_nivaa_kode, enhetsnummer) "
+            "where gruppering_kode = 'INGEN' group by all having country is distinct from parts"
+        )
+        assert apart == [], relation
 
 
 def test_the_folder_that_may_leave_has_what_is_published_and_nothing_else(attacked: Warehouse) -> None:
