@@ -130,7 +130,7 @@ export function front(section, state, data, { width, theme }) {
       .slice(0, MOST);
     return others.length
       ? list(
-          "Kontor der andre bruker flest plasser",
+          "Enheter der andre bruker flest plasser",
           others.map(({ label, from, own }) => [
             label,
             `${number(from, true)} av ${number(from + own, true)} deltakelser`,
