@@ -8,9 +8,12 @@ docs/decisions/0013. Which cells are small is in int_publisering_celle, and whic
 
 from __future__ import annotations
 
+import contextlib
+import itertools
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -56,6 +59,7 @@ class Table:
         inner: the cells that are published in sums alone. They are suppressed, and may be worked out.
         loss: what it costs to suppress each cell.
         kept: the cells that are suppressed already.
+        before: the cells that were suppressed in the run before, whatever they held then.
         parent, child, relation: one entry for each child of a sum: the sum's cell, the child, and the relation's
             number, from 0.
         part: whether the child of each entry counts nobody that the sum does not.
@@ -69,6 +73,7 @@ class Table:
     inner: Flags
     loss: Floats
     kept: Flags
+    before: Flags
     parent: Ints
     child: Ints
     relation: Ints
@@ -158,16 +163,18 @@ class Moves:
     step: Floats
 
 
+# Weeks in order: yields a week and the moves to try in it, and takes what is suppressed and the moves that show it.
+Weeks = Generator[tuple[Table, Moves], tuple[Flags, Moves], None]
 NONE = Moves(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
 
 
-def suppress(table: Table, width: float, tried: Moves = NONE) -> tuple[Flags, Moves]:
+def suppress(table: Table, tried: Moves, width: float) -> tuple[Flags, Moves]:
     """Choose the cells to suppress.
 
     Args:
         table: the cells and their sums.
-        width: the least width of the interval that everything shown leaves open for each suppressed cell.
         tried: the moves of the run before. Those that can be made still need not be looked for.
+        width: the least width of the interval that everything shown leaves open for each suppressed cell.
 
     Returns:
         Whether each cell is suppressed, and the moves that show that each has its interval.
@@ -175,8 +182,8 @@ def suppress(table: Table, width: float, tried: Moves = NONE) -> tuple[Flags, Mo
     search = Search(table, width)
     if not (search.hidden & ~table.inner).any():
         return search.hidden, NONE
-    complete(table, search.hidden, width)
     search.repeat(tried)
+    complete(table, search.hidden, width)
     search.explore()
     while len(narrow := search.narrow()):
         for cell in narrow:
@@ -274,7 +281,11 @@ class Search:
         return np.minimum(REACH * self.width, self.table.value[cells] - self.table.least[cells])
 
     def repeat(self, tried: Moves) -> None:
-        """Make the moves again that take only suppressed cells with them, and that keep this week's sums too."""
+        """Make the moves again that are still possible, those first that suppress nothing more.
+
+        Possible is what keeps this week's sums, and takes cells with it that are suppressed, or were. So a pattern
+        lasts, though its numbers change, for as long as something needs it.
+        """
         table = self.table
         _, row, sign = table.entries
         sums = max(len(table.parent_of), 1)
@@ -284,10 +295,11 @@ class Search:
         touched, of = np.unique(tried.number[owner] * sums + row[entry], return_inverse=True)
         added = np.bincount(of, weights=sign[entry] * tried.step[owner], minlength=len(touched))
         begin = np.searchsorted(tried.number, np.arange(int(tried.number.max(initial=-1)) + 2))
-        possible = np.ones(len(begin) - 1, dtype=bool)
-        possible[tried.number[(table.series[cells] != tried.series) | ~self.hidden[cells]]] = False
-        possible[touched[np.abs(added) > TOLERANCE] // sums] = False
-        for number in np.flatnonzero(possible):
+        more = np.bincount(tried.number, weights=~self.hidden[cells], minlength=len(begin) - 1).astype(np.float64)
+        there = table.series[cells] == tried.series
+        more[tried.number[~there | ~(self.hidden | table.before)[cells]]] = np.inf
+        more[touched[np.abs(added) > TOLERANCE] // sums] = np.inf
+        for number in np.argsort(more, kind="stable")[: np.isfinite(more).sum()]:
             these = slice(begin[number], begin[number + 1])
             if self.lacks(cells[these]).any():
                 self.note(cells[these], tried.step[these], times=0)
@@ -424,8 +436,8 @@ def mark(
 
     Weeks are taken in order. A week whose cells and rules are those of the run before is left as it was. In the others,
     what is suppressed in the week before, or was in the run before, stays so while its number is the same. Where
-    nothing is to be suppressed (`prikkegrense: 1`, rounding), what was is remembered for the next run that does.
-    A week that is not there in one run is not remembered.
+    nothing is to be suppressed (`prikkegrense: 1`, rounding), and of weeks that are not there, what was is remembered
+    for the next run.
 
     Args:
         session: the database.
@@ -453,37 +465,54 @@ def mark(
     session.execute(LAST.format(before=f"union all by name from {before}" if exists else ""))
     session.execute(SERIES)
     session.execute(RESULT)
-    for table in TABLES if width > 1 else ():
-        found = ", ".join(f"'{population}'" for population in table)
-        session.execute(f"create or replace temp view utvalg as from celle where populasjon_kode in ({found})")
-        mark_table(session, sums.sql_query(), rules, width, f"int_publisering_prikking, {' and '.join(table)}")
-    return session.sql(f"{MARKED.format(rules=rules)} {'' if width > 1 else REMEMBERED}")
+    if width > 1:
+        session.execute(NUMBERED)
+        session.execute(WEEKS.format(rules=rules))
+        session.execute(UNCHANGED)
+        decide(session, sums.sql_query(), width)
+    return session.sql(MARKED.format(rules=rules) + REMEMBERED.format(nothing=width <= 1))
 
 
-def mark_table(session: duckdb.DuckDBPyConnection, sums: str, rules: str, width: float, what: str) -> None:
-    """Note in `prikket` which of the cells in `utvalg` are suppressed, and which moves show that it is enough."""
-    session.execute(NUMBERED)
-    session.execute(WEEKS.format(rules=rules))
-    session.execute(UNCHANGED)
+def decide(session: duckdb.DuckDBPyConnection, sums: str, width: float) -> None:
+    """Note in `prikket` what is suppressed in the weeks that have changed, the tables side by side.
+
+    The solver leaves the interpreter to others. The database is asked by one thread alone.
+    """
+    with ThreadPoolExecutor(len(TABLES)) as pool:
+        running: dict[Future[tuple[Flags, Moves]], Weeks] = {}
+        for weeks in (weeks_of(session, sums, table) for table in range(len(TABLES))):
+            for first in itertools.islice(weeks, 1):
+                running[pool.submit(suppress, *first, width)] = weeks
+        while running:
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                weeks = running.pop(future)
+                with contextlib.suppress(StopIteration):
+                    running[pool.submit(suppress, *weeks.send(future.result()), width)] = weeks
+
+
+def weeks_of(session: duckdb.DuckDBPyConnection, sums: str, table: int) -> Weeks:
+    """Yield the changed weeks of a table, each with the moves to try; take what is suppressed, and the moves found."""
     fetched, told = None, time.monotonic()
-    changed = session.execute(CHANGED).fetchall()
+    changed = session.execute(CHANGED, [table]).fetchall()
     for number, (day, earlier, until) in enumerate(changed):
         if time.monotonic() >= told + TELL:
             told = time.monotonic()
+            what = f"int_publisering_prikking, {' and '.join(TABLES[table])}"
             print(f"{what}: {number} of {len(changed)} weeks", file=sys.stderr, flush=True)
         if until != fetched:
-            session.execute(BOUND.format(sums=sums, first=day, last=until))
+            session.execute(BOUND.format(sums=sums, table=table, first=day, last=until))
             fetched = until
-        cells = session.execute(CELLS, {"day": day, "earlier": earlier}).fetchnumpy()
-        bound = session.execute("from ledd where uke_start_dato = ? order by relasjon_nr, del_nr", [day]).fetchnumpy()
-        made = session.execute(MADE, [day]).fetchnumpy()
-        table = table_of(cells, bound)
+        cells = session.execute(CELLS, {"table": table, "day": day, "earlier": earlier}).fetchnumpy()
+        bound = session.execute(f"from ledd_{table} where uke_start_dato = ? order by relasjon_nr, del_nr", [day])
+        week = table_of(cells, bound.fetchnumpy())
+        made = session.execute(MADE, [table, day]).fetchnumpy()
         tried = Moves(made["nr"].astype(np.int64), made["serie_nr"].astype(np.int64), made["antall"].astype(np.float64))
-        hidden, moves = suppress(table, width, tried)
+        hidden, moves = yield week, tried
         # As a text: DuckDB looks for the libraries that each value of a list might be from.
         entries = zip(moves.series.tolist(), moves.number.tolist(), moves.step.tolist(), strict=True)
         moved = (f"{series}:{number}:{step}" for series, number, step in entries)
-        session.execute(FOUND, [day, " ".join([*map(str, table.series[hidden].tolist()), *moved])])
+        session.execute(FOUND, [table, day, " ".join([*map(str, week.series[hidden].tolist()), *moved])])
 
 
 def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.generic]]) -> Table:
@@ -515,6 +544,7 @@ def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.
         inner=inner,
         loss=told * np.where(seen & ~kept, SEEN, 1.0),
         kept=kept,
+        before=cells["prikket_foer"].astype(bool),
         parent=parent,
         child=child,
         relation=relation,
@@ -526,13 +556,19 @@ def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.
 TABLES = (("DELTAR", "KAPASITET"), ("VENTER",))
 
 # A number for what is the same from week to week, and for the unit that it is of.
-SERIES = """
+SERIES = f"""
+create or replace temp view tabell as
+from (
+    values {", ".join(f"('{code}', {number})" for number, codes in enumerate(TABLES) for code in codes)}
+) as tabell (populasjon_kode, tabell_nr);
 create or replace temp table serie as
 select
     key_serie,
+    tabell_nr,
     row_number() over (order by key_serie) - 1 as serie_nr,
     dense_rank() over (order by enhet_nivaa_kode, enhetsnummer) - 1 as enhet_nr
-from (select distinct key_serie, enhet_nivaa_kode, enhetsnummer from celle)
+from (select distinct key_serie, populasjon_kode, enhet_nivaa_kode, enhetsnummer from celle)
+inner join tabell using (populasjon_kode)
 """
 
 # What decides besides the cells: the limit, this file, the sums and the levels they are made from. The sums as they are
@@ -546,7 +582,7 @@ RULES_OF = """
 select md5(concat_ws('|', ?, ?, (select sum(hash(nivaa)) from ({levels}) as nivaa)))
 """
 
-# The run before, or when that suppressed nothing, the last that did. A column that it has not is null.
+# The run before; of a week that is remembered, the last that suppressed something. A column that it has not is null.
 LAST = """
 create or replace temp view forrige as
 with
@@ -564,16 +600,17 @@ alle as (
 )
 select *
 from alle
-where coalesce(husket_flagg, false) = (select coalesce(bool_or(husket_flagg), false) from alle)
+qualify coalesce(husket_flagg, false) = bool_or(coalesce(husket_flagg, false)) over (partition by uke_start_dato)
 """
 
 RESULT = """
 create or replace temp table prikket (
+    tabell_nr integer,
     uke_start_dato date,
     serie_nr bigint,
     flytting_liste struct(nr integer, antall double)[]
 );
-create or replace temp table avgjort (uke_start_dato date, populasjon_kode varchar, avgjort_tid timestamp)
+create or replace temp table avgjort (tabell_nr integer, uke_start_dato date, avgjort_tid timestamp)
 """
 
 MARKED = """
@@ -586,21 +623,23 @@ select
     false as husket_flagg
 from celle
 inner join serie using (key_serie)
-left join prikket using (uke_start_dato, serie_nr)
-left join avgjort using (uke_start_dato, populasjon_kode)
+left join prikket using (tabell_nr, uke_start_dato, serie_nr)
+left join avgjort using (tabell_nr, uke_start_dato)
 """
 
 REMEMBERED = """
 union all by name
 select * replace (false as publiseres_flagg, true as husket_flagg)
 from forrige
-where (select bool_or(prikket_flagg) from forrige)
+where
+    ({nothing} or uke_start_dato not in (select uke_start_dato from celle))
+    and uke_start_dato in (select uke_start_dato from forrige where prikket_flagg)
 """
 
 # The moves of the run before.
 MADE = """
 select serie_nr, flytting.nr, flytting.antall
-from (select serie_nr, unnest(flytting_foer) as flytting from nummerert where uke_start_dato = ?)
+from (select serie_nr, unnest(flytting_foer) as flytting from nummerert where tabell_nr = ? and uke_start_dato = ?)
 order by flytting.nr, serie_nr
 """
 
@@ -614,18 +653,18 @@ uke_foer as (
         nummerert.antall,
         prikket.serie_nr is not null and not bool_and(prikket.serie_nr is not null) over () as prikket_flagg
     from nummerert
-    left join prikket using (uke_start_dato, serie_nr)
-    where uke_start_dato = $earlier
+    left join prikket using (tabell_nr, uke_start_dato, serie_nr)
+    where nummerert.tabell_nr = $table and nummerert.uke_start_dato = $earlier
 )
 select
-    nummerert.* exclude (key_serie, flytting_foer) replace (
+    nummerert.* exclude (key_serie, tabell_nr, flytting_foer) replace (
         prikket_foer and not bool_and(prikket_foer) filter (where antall_foer >= 0) over () as prikket_foer
     ),
     coalesce(uke_foer.antall, -1) as antall_uke_foer,
     coalesce(uke_foer.prikket_flagg, false) as prikket_uke_foer
 from nummerert
 left join uke_foer using (serie_nr)
-where nummerert.uke_start_dato = $day
+where nummerert.tabell_nr = $table and nummerert.uke_start_dato = $day
 order by nummerert.nr
 """
 
@@ -633,6 +672,7 @@ order by nummerert.nr
 FOUND = """
 insert into prikket
 select
+    ?,
     ?,
     funn[1]::bigint,
     list({'nr': funn[2]::integer, 'antall': funn[3]::double} order by funn[2]::integer)
@@ -644,26 +684,36 @@ group by funn[1]
 NUMBERED = """
 create or replace temp table nummerert as
 select
-    utvalg.uke_start_dato,
-    utvalg.key_serie,
+    serie.tabell_nr,
+    celle.uke_start_dato,
+    celle.key_serie,
     serie.serie_nr,
     serie.enhet_nr,
-    row_number() over (partition by utvalg.uke_start_dato order by serie.serie_nr) - 1 as nr,
-    utvalg.antall,
-    utvalg.folsom_flagg,
-    utvalg.indre_flagg,
-    utvalg.minst_antall,
+    row_number() over (partition by serie.tabell_nr, celle.uke_start_dato order by serie.serie_nr) - 1 as nr,
+    celle.antall,
+    celle.folsom_flagg,
+    celle.indre_flagg,
+    celle.minst_antall,
     coalesce(forrige.antall, -1) as antall_foer,
     coalesce(forrige.prikket_flagg, false) as prikket_foer,
     forrige.flytting_liste as flytting_foer
-from utvalg
+from celle
 inner join serie using (key_serie)
 left join forrige using (uke_start_dato, key_serie)
-order by utvalg.uke_start_dato, serie.serie_nr
+order by serie.tabell_nr, celle.uke_start_dato, serie.serie_nr
 """
 
 BOUND = """
-create or replace temp table ledd as
+create or replace temp table ledd_{table} as
+with
+nummer as (
+    select
+        uke_start_dato,
+        key_serie,
+        nr
+    from nummerert
+    where tabell_nr = {table} and uke_start_dato between '{first}' and '{last}'
+)
 select
     sums.uke_start_dato,
     sum.nr as sum_nr,
@@ -672,8 +722,8 @@ select
     sums.del_flagg,
     sums.relasjon_kode = 'LAND' as land_flagg
 from ({sums}) as sums
-inner join nummerert as sum on sums.uke_start_dato = sum.uke_start_dato and sums.key_sum = sum.key_serie
-inner join nummerert as del on sums.uke_start_dato = del.uke_start_dato and sums.key_del = del.key_serie
+inner join nummer as sum on sums.uke_start_dato = sum.uke_start_dato and sums.key_sum = sum.key_serie
+inner join nummer as del on sums.uke_start_dato = del.uke_start_dato and sums.key_del = del.key_serie
 where sums.uke_start_dato between '{first}' and '{last}'
 order by sums.uke_start_dato
 """
@@ -684,55 +734,63 @@ create or replace temp table uke as
 with
 naa as (
     select
+        tabell_nr,
         uke_start_dato,
         count(*) as antall,
         sum(hash(key_serie, antall, folsom_flagg, indre_flagg, minst_antall)) as avtrykk
-    from utvalg
-    group by uke_start_dato
+    from celle
+    inner join tabell using (populasjon_kode)
+    group by all
 ),
 foer as (
     select
+        tabell_nr,
         uke_start_dato,
-        sum(hash(key_serie, antall, folsom_flagg, indre_flagg, minst_antall)) as avtrykk
+        sum(hash(key_serie, antall, folsom_flagg, indre_flagg, minst_antall)) as avtrykk,
+        max(avgjort_tid) as avgjort_tid
     from forrige
-    where regel_avtrykk = '{{rules}}' and populasjon_kode in (select distinct populasjon_kode from utvalg)
-    group by uke_start_dato
+    inner join tabell using (populasjon_kode)
+    where regel_avtrykk = '{{rules}}'
+    group by all
 ),
 hentet as (
     select
+        naa.tabell_nr,
         naa.uke_start_dato,
-        lag(naa.uke_start_dato) over (order by naa.uke_start_dato) as forrige_uke_dato,
+        lag(naa.uke_start_dato) over (partition by naa.tabell_nr order by naa.uke_start_dato) as forrige_uke_dato,
         coalesce(naa.avtrykk = foer.avtrykk, false) as uendret_flagg,
-        sum(naa.antall) over (order by naa.uke_start_dato) // {FETCHED} as hentet_nr
+        foer.avgjort_tid,
+        sum(naa.antall) over (partition by naa.tabell_nr order by naa.uke_start_dato) // {FETCHED} as hentet_nr
     from naa
-    left join foer using (uke_start_dato)
+    left join foer using (tabell_nr, uke_start_dato)
 )
 select
+    tabell_nr,
     uke_start_dato,
     forrige_uke_dato,
-    max(uke_start_dato) over (partition by hentet_nr) as hentet_til_dato,
-    uendret_flagg
+    max(uke_start_dato) over (partition by tabell_nr, hentet_nr) as hentet_til_dato,
+    uendret_flagg,
+    avgjort_tid
 from hentet
 """
 
 UNCHANGED = """
 insert into prikket
 select
+    tabell_nr,
     uke_start_dato,
     serie_nr,
     flytting_foer
 from nummerert
-where prikket_foer and uke_start_dato in (select uke_start_dato from uke where uendret_flagg);
+semi join (from uke where uendret_flagg) as uendret using (tabell_nr, uke_start_dato)
+where prikket_foer;
 insert into avgjort
 select
+    tabell_nr,
     uke_start_dato,
-    populasjon_kode,
-    max(avgjort_tid)
-from forrige
-where
-    uke_start_dato in (select uke_start_dato from uke where uendret_flagg)
-    and populasjon_kode in (select populasjon_kode from utvalg)
-group by uke_start_dato, populasjon_kode
+    avgjort_tid
+from uke
+where uendret_flagg
 """
 
 CHANGED = """
@@ -741,6 +799,6 @@ select
     forrige_uke_dato,
     hentet_til_dato
 from uke
-where not uendret_flagg
+where tabell_nr = ? and not uendret_flagg
 order by uke_start_dato
 """
