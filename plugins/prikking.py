@@ -281,7 +281,7 @@ class Search:
         return np.minimum(REACH * self.width, self.table.value[cells] - self.table.least[cells])
 
     def repeat(self, tried: Moves) -> None:
-        """Make the moves again that are still possible, those first that suppress nothing more.
+        """Make the moves again that are still possible, those first that cost nothing more.
 
         Possible is what keeps this week's sums, and takes cells with it that are suppressed, or were. So a pattern
         lasts, though its numbers change, for as long as something needs it.
@@ -295,7 +295,8 @@ class Search:
         touched, of = np.unique(tried.number[owner] * sums + row[entry], return_inverse=True)
         added = np.bincount(of, weights=sign[entry] * tried.step[owner], minlength=len(touched))
         begin = np.searchsorted(tried.number, np.arange(int(tried.number.max(initial=-1)) + 2))
-        more = np.bincount(tried.number, weights=~self.hidden[cells], minlength=len(begin) - 1).astype(np.float64)
+        price = np.where(self.hidden, 0, table.loss)
+        more = np.bincount(tried.number, weights=price[cells], minlength=len(begin) - 1).astype(np.float64)
         there = table.series[cells] == tried.series
         more[tried.number[~there | ~(self.hidden | table.before)[cells]]] = np.inf
         more[touched[np.abs(added) > TOLERANCE] // sums] = np.inf
@@ -462,6 +463,7 @@ def mark(
         " where concat_ws('.', database_name, schema_name, table_name) = ? and column_name = 'prikket_flagg'",
         [before.replace('"', "")],
     ).fetchone()
+    session.execute(TABLE_OF)
     session.execute(LAST.format(before=f"union all by name from {before}" if exists else ""))
     session.execute(SERIES)
     session.execute(RESULT)
@@ -470,7 +472,8 @@ def mark(
         session.execute(WEEKS.format(rules=rules))
         session.execute(UNCHANGED)
         decide(session, sums.sql_query(), width)
-    return session.sql(MARKED.format(rules=rules) + REMEMBERED.format(nothing=width <= 1))
+    gone = "(tabell_nr, uke_start_dato) not in (select (tabell_nr, uke_start_dato) from uke)" if width > 1 else "true"
+    return session.sql(MARKED.format(rules=rules) + REMEMBERED.format(gone=gone))
 
 
 def decide(session: duckdb.DuckDBPyConnection, sums: str, width: float) -> None:
@@ -555,12 +558,15 @@ def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.
 # Who is on tiltak and whose places they have are the same participations, and are decided together.
 TABLES = (("DELTAR", "KAPASITET"), ("VENTER",))
 
-# A number for what is the same from week to week, and for the unit that it is of.
-SERIES = f"""
+TABLE_OF = f"""
 create or replace temp view tabell as
 from (
     values {", ".join(f"('{code}', {number})" for number, codes in enumerate(TABLES) for code in codes)}
-) as tabell (populasjon_kode, tabell_nr);
+) as tabell (populasjon_kode, tabell_nr)
+"""
+
+# A number for what is the same from week to week, and for the unit that it is of.
+SERIES = """
 create or replace temp table serie as
 select
     key_serie,
@@ -598,9 +604,12 @@ alle as (
     where false
     {before}
 )
-select *
+select alle.*
 from alle
-qualify coalesce(husket_flagg, false) = bool_or(coalesce(husket_flagg, false)) over (partition by uke_start_dato)
+inner join tabell using (populasjon_kode)
+qualify
+    coalesce(husket_flagg, false)
+    = bool_or(coalesce(husket_flagg, false)) over (partition by tabell_nr, uke_start_dato)
 """
 
 RESULT = """
@@ -629,11 +638,11 @@ left join avgjort using (tabell_nr, uke_start_dato)
 
 REMEMBERED = """
 union all by name
-select * replace (false as publiseres_flagg, true as husket_flagg)
+select forrige.* replace (false as publiseres_flagg, true as husket_flagg)
 from forrige
-where
-    ({nothing} or uke_start_dato not in (select uke_start_dato from celle))
-    and uke_start_dato in (select uke_start_dato from forrige where prikket_flagg)
+inner join tabell using (populasjon_kode)
+where {gone}
+qualify bool_or(prikket_flagg) over (partition by tabell_nr, uke_start_dato)
 """
 
 # The moves of the run before.

@@ -210,6 +210,20 @@ def test_a_week_that_is_not_there_is_remembered() -> None:
         assert connection.execute("from first_run except from before").fetchall() == []
 
 
+def test_a_week_without_anyone_who_waits_is_remembered_too() -> None:
+    """Who waits is decided by itself, so it is remembered by itself."""
+    waiting = CELLS.replace("'DELTAR'", "'VENTER'").replace("key_serie, 'V", "'V' || key_serie as key_serie, 'V")
+    with duckdb.connect() as connection:
+        connection.execute(SUMS.format(bound="true"))
+        run(connection, f"{CELLS} union all {waiting}")
+        connection.execute("create table first_run as from before")
+        run(connection)
+        found = "select key_serie from before where husket_flagg and prikket_flagg"
+        assert connection.execute(found).fetchall() == [("VB",)]
+        run(connection, f"{CELLS} union all {waiting}")
+        assert connection.execute("from first_run except from before").fetchall() == []
+
+
 def test_to_hide_a_region_of_one_office_costs_the_people_of_both() -> None:
     """Then the country is the cheaper, though its places (P), the same number by another name, go with it."""
     cells = """
