@@ -29,15 +29,15 @@ vent as (
 ),
 
 ventende as (
-    {% for paa_tvers in across_units() -%}
+    {% for nummer in rounding_numbers() -%}
         select
             uke_start_dato,
             enhetsnummer,
             tiltakskode,
             innsatsgruppe_kode,
             avdeling_navn,
-            {{ paa_tvers }} as avrundet_paa_tvers_flagg,
-            {{ rounded('vent_antall', 'enhetsnummer', ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'], paa_tvers, 'vent_antall') }}
+            {{ nummer }} as avrunding_nummer,
+            {{ rounded('vent_antall', 'enhetsnummer', ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'], nummer, 'vent_antall') }}
         from vent
         {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -54,7 +54,7 @@ venter as (
         ventende.avdeling_navn,
         sum(ventende.vent_antall) as vent_antall
     from ventende
-    inner join nivaa on ventende.enhetsnummer = nivaa.enhetsnummer and ventende.avrundet_paa_tvers_flagg = nivaa.avrundet_paa_tvers_flagg
+    inner join nivaa on ventende.enhetsnummer = nivaa.enhetsnummer and ventende.avrunding_nummer = nivaa.avrunding_nummer
     group by {{ each_and_together(
         ['ventende.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
         ['ventende.tiltakskode', 'ventende.innsatsgruppe_kode', 'ventende.avdeling_navn']
@@ -122,7 +122,7 @@ aktuell as (
     from celle
     left join kontor on celle.enhetsnummer = kontor.enhetsnummer and celle.enhet_nivaa_kode = 'KONTOR'
     where
-        (celle.antall > 0 or celle.deltakelse_antall > 0 or celle.bruker_kode != 'ALLE')
+        (celle.antall > 0 or celle.deltakelse_antall > 0 or celle.plass_antall > 0 or celle.bruker_kode != 'ALLE')
         and (celle.enhet_nivaa_kode = 'KONTOR' or celle.gruppering_kode not like '%AVDELING')
         {% if metode == 'PRIKKING' -%}
             and celle.gruppering_kode not like '%INNSATSGRUPPE_AVDELING'

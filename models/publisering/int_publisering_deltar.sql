@@ -49,7 +49,7 @@ samlet as (
 
 -- Summen av avrundede tall: personer på en tiltakstype, og deltakelser. Ingen har færre deltakelser enn personer.
 avrundet_delt as (
-    {% for paa_tvers in across_units() -%}
+    {% for nummer in rounding_numbers() -%}
         {%- set deler = ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'] -%}
         select
             uke_start_dato,
@@ -57,9 +57,9 @@ avrundet_delt as (
             tiltakskode,
             innsatsgruppe_kode,
             avdeling_navn,
-            {{ paa_tvers }} as avrundet_paa_tvers_flagg,
-            {{ rounded('person_antall', 'enhetsnummer', deler, paa_tvers) }} as person_antall,
-            {{ rounded('person_antall', 'enhetsnummer', deler, paa_tvers) }} + {{ rounded('(deltakelse_antall - person_antall)', 'enhetsnummer', deler, paa_tvers) }}
+            {{ nummer }} as avrunding_nummer,
+            {{ rounded('person_antall', 'enhetsnummer', deler, nummer) }} as person_antall,
+            {{ rounded('person_antall', 'enhetsnummer', deler, nummer) }} + {{ rounded('(deltakelse_antall - person_antall)', 'enhetsnummer', deler, nummer) }}
                 as deltakelse_antall
         from fakta
         {{ 'union all' if not loop.last }}
@@ -67,14 +67,14 @@ avrundet_delt as (
 ),
 
 avrundet_samlet as (
-    {% for paa_tvers in across_units() -%}
+    {% for nummer in rounding_numbers() -%}
         select
             uke_start_dato,
             enhetsnummer,
             innsatsgruppe_kode,
             avdeling_navn,
-            {{ paa_tvers }} as avrundet_paa_tvers_flagg,
-            {{ rounded('person_antall', 'enhetsnummer', ['innsatsgruppe_kode', 'avdeling_navn'], paa_tvers) }} as person_antall
+            {{ nummer }} as avrunding_nummer,
+            {{ rounded('person_antall', 'enhetsnummer', ['innsatsgruppe_kode', 'avdeling_navn'], nummer) }} as person_antall
         from samlet
         {{ 'union all' if not loop.last }}
     {% endfor %}
@@ -92,7 +92,7 @@ avrundet as (
         sum(avrundet_delt.deltakelse_antall) as deltakelse_antall
     from avrundet_delt
     inner join nivaa
-        on avrundet_delt.enhetsnummer = nivaa.enhetsnummer and avrundet_delt.avrundet_paa_tvers_flagg = nivaa.avrundet_paa_tvers_flagg
+        on avrundet_delt.enhetsnummer = nivaa.enhetsnummer and avrundet_delt.avrunding_nummer = nivaa.avrunding_nummer
     group by {{ each_and_together(
         ['avrundet_delt.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
         ['avrundet_delt.tiltakskode', 'avrundet_delt.innsatsgruppe_kode', 'avrundet_delt.avdeling_navn']
@@ -109,7 +109,7 @@ avrundet as (
         0 as deltakelse_antall
     from avrundet_samlet
     inner join nivaa
-        on avrundet_samlet.enhetsnummer = nivaa.enhetsnummer and avrundet_samlet.avrundet_paa_tvers_flagg = nivaa.avrundet_paa_tvers_flagg
+        on avrundet_samlet.enhetsnummer = nivaa.enhetsnummer and avrundet_samlet.avrunding_nummer = nivaa.avrunding_nummer
     group by {{ each_and_together(
         ['avrundet_samlet.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
         ['avrundet_samlet.innsatsgruppe_kode', 'avrundet_samlet.avdeling_navn']

@@ -20,7 +20,7 @@ fakta as (
 ),
 
 avrundet as (
-    {% for paa_tvers in across_units() -%}
+    {% for nummer in rounding_numbers() -%}
         {%- set deler = ['tiltakskode', 'oppfolging_enhetsnummer'] -%}
         select
             uke_start_dato,
@@ -28,17 +28,12 @@ avrundet as (
             tiltakskode,
             egne_flagg,
             oppfolging_enhetsnummer,
-            {{ paa_tvers }} as avrundet_paa_tvers_flagg,
-            {{ rounded('deltakelse_antall', 'enhetsnummer', deler, paa_tvers, 'deltakelse_antall') }},
-            {{ rounded('plass_antall', 'enhetsnummer', deler, paa_tvers, 'plass_antall') }}
+            {{ nummer }} as avrunding_nummer,
+            {{ rounded('deltakelse_antall', 'enhetsnummer', deler, nummer, 'deltakelse_antall') }},
+            {{ rounded('plass_antall', 'enhetsnummer', deler, nummer, 'plass_antall') }}
         from fakta
         {{ 'union all' if not loop.last }}
     {% endfor %}
-),
-
-plass as (
-    select * from avrundet
-    where not avrundet_paa_tvers_flagg
 ),
 
 kapasitet as (
@@ -50,11 +45,12 @@ kapasitet as (
         round(sum(avrundet.deltakelse_antall), 9) as deltakelse_antall,
         round(sum(avrundet.plass_antall), 9) as plass_antall
     from avrundet
-    inner join nivaa on avrundet.enhetsnummer = nivaa.enhetsnummer and avrundet.avrundet_paa_tvers_flagg = nivaa.avrundet_paa_tvers_flagg
+    inner join nivaa on avrundet.enhetsnummer = nivaa.enhetsnummer and avrundet.avrunding_nummer = nivaa.avrunding_nummer
     group by {{ each_and_together(['avrundet.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'], ['avrundet.tiltakskode']) }}
 ),
 
--- Hvem som bruker plassene: enhetens egne personer eller andres. Og enhetens personer på andres plasser.
+-- Hvem som bruker plassene: enhetens egne personer eller andres. Og enhetens personer på andres plasser, som er avrundet for seg: ellers var det alle
+-- som vises har fra andre, mindre det de har hos andre, det som enhetene som ikke vises er avrundet til.
 bruk as (
     select
         uke_start_dato,
@@ -62,7 +58,8 @@ bruk as (
         sum(case when egne_flagg then deltakelse_antall else 0 end) as egne_antall,
         sum(case when egne_flagg then 0 else deltakelse_antall end) as fra_andre_antall,
         0 as hos_andre_antall
-    from plass
+    from avrundet
+    where avrunding_nummer = 0
     group by all
     union all
     select
@@ -71,8 +68,8 @@ bruk as (
         0 as egne_antall,
         0 as fra_andre_antall,
         sum(deltakelse_antall) as hos_andre_antall
-    from plass
-    where not egne_flagg
+    from avrundet
+    where not egne_flagg and avrunding_nummer = {{ rounding_numbers()[-1] }}
     group by all
 ),
 

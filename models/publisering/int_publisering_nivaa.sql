@@ -33,7 +33,8 @@ nivaa as (
     inner join nav_enhet on int_enhet_nivaa.enhetsnummer = nav_enhet.enhetsnummer
 ),
 
--- Ellers var det en region har mer enn kontorene som vises i den, det som enheten er avrundet til. Landet er summen av regionene.
+-- Kontorene er avrundet sammen (0), en region med en enhet som ikke vises, for seg (1), og landet for seg når en slik ikke er i noen region (2).
+-- Ellers var det de har mer enn det som vises i dem, det som enheten er avrundet til. Landet er ellers summen av regionene.
 avrundet as (
     select
         enhetsnummer,
@@ -41,10 +42,16 @@ avrundet as (
         enhet_nivaa_kode,
         nivaa_enhetsnummer,
         bare_i_region_flagg,
-        {{ publishing_method() == 'AVRUNDING' }} and case
-            when enhet_nivaa_kode = 'LAND' then bool_or(med_skjult_enhet_flagg) over (partition by enhetsnummer)
-            else med_skjult_enhet_flagg
-        end as avrundet_paa_tvers_flagg
+        {% if publishing_method() == 'AVRUNDING' -%}
+            case
+                when enhet_nivaa_kode = 'LAND' and bool_or(bare_i_region_flagg and overordnet_enhetsnummer = '') over () then 2
+                when enhet_nivaa_kode = 'LAND' and bool_or(med_skjult_enhet_flagg) over (partition by enhetsnummer) then 1
+                when med_skjult_enhet_flagg then 1
+                else 0
+            end as avrunding_nummer
+        {%- else -%}
+            0 as avrunding_nummer
+        {%- endif %}
     from nivaa
 )
 

@@ -212,7 +212,7 @@ function explanation() {
     return (
       `${rounded(base)} Summer er summer av avrundede tall, og kan avvike fra det virkelige antallet. ` +
       "Personer og deltakelser er avrundet hver for seg, så det kan stå flere personer enn deltakelser. " +
-      "Regioner med kontorer som ikke vises, er også avrundet for seg: kontorene de har, gir ikke regionens tall."
+      "Regioner (og landet) med kontorer som ikke vises, er også avrundet for seg: kontorene gir da ikke nøyaktig det samme tallet."
     );
   return "Ingen tall er skjult eller avrundet.";
 }

@@ -308,6 +308,15 @@ def test_rounded_regions_do_not_tell_what_their_hidden_units_are_rounded_to(roun
         assert apart == [], relation
 
 
+def test_rounded_places_that_others_use_are_not_those_that_people_have_with_others(rounded: Warehouse) -> None:
+    """All that are shown have from others, less what they have with others, would else be the hidden units' number."""
+    ((apart,),) = rounded.rows(
+        "select sum(case bruker_kode when 'ANDRE' then deltakelse_antall when 'HOS_ANDRE' then -deltakelse_antall end) "
+        "from intermediate.int_publisering_kapasitet"
+    )
+    assert apart
+
+
 def test_the_folder_that_may_leave_has_what_is_published_and_nothing_else(attacked: Warehouse) -> None:
     """Whoever is given the folder gets no mart. Erasing a person, who is in no published row, leaves it as it was."""
     folder = (attacked.export / "publisert").resolve()
