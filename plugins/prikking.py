@@ -435,8 +435,9 @@ def mark(
 ) -> duckdb.DuckDBPyRelation:
     """Return the cells that may be published, with whether each is suppressed.
 
-    Weeks are taken in order. A week whose cells and rules are those of the run before is left as it was. In the others,
-    what is suppressed in the week before, or was in the run before, stays so while its number is the same. Where
+    Weeks are taken in order. A week whose cells and rules are those of the run before is left as it was, unless the
+    week before now hides what it shows, with the same number. In the others, what is suppressed in the week before, or
+    was in this or the next in the run before, stays so while its number is the same. Where
     nothing is to be suppressed (`prikkegrense: 1`, rounding), and of weeks that are not there, what was is remembered
     for the next run.
 
@@ -495,21 +496,30 @@ def decide(session: duckdb.DuckDBPyConnection, sums: str, width: float) -> None:
 
 
 def weeks_of(session: duckdb.DuckDBPyConnection, sums: str, table: int) -> Weeks:
-    """Yield the changed weeks of a table, each with the moves to try; take what is suppressed, and the moves found."""
-    fetched, told = None, time.monotonic()
-    changed = session.execute(CHANGED, [table]).fetchall()
-    for number, (day, earlier, until) in enumerate(changed):
+    """Yield the weeks of a table to decide, each with the moves to try; take what is hidden, and the moves found."""
+    fetched, decided, told = None, None, time.monotonic()
+    weeks = session.execute(WEEKS_OF, [table]).fetchall()
+    for number, (day, earlier, later, until, unchanged) in enumerate(weeks):
+        which = {"table": table, "day": day}
+        if unchanged:
+            if earlier is None or earlier != decided:
+                continue
+            if not session.execute(PARTED, {**which, "earlier": earlier}).fetchall():
+                continue
+            for relation in ("prikket", "avgjort"):
+                session.execute(f"delete from {relation} where tabell_nr = $table and uke_start_dato = $day", which)
+        decided = day
         if time.monotonic() >= told + TELL:
             told = time.monotonic()
             what = f"int_publisering_prikking, {' and '.join(TABLES[table])}"
-            print(f"{what}: {number} of {len(changed)} weeks", file=sys.stderr, flush=True)
+            print(f"{what}: {number} of {len(weeks)} weeks", file=sys.stderr, flush=True)
         if until != fetched:
             session.execute(BOUND.format(sums=sums, table=table, first=day, last=until))
             fetched = until
-        cells = session.execute(CELLS, {"table": table, "day": day, "earlier": earlier}).fetchnumpy()
+        cells = session.execute(CELLS, {**which, "earlier": earlier, "later": later}).fetchnumpy()
         bound = session.execute(f"from ledd_{table} where uke_start_dato = ? order by relasjon_nr, del_nr", [day])
         week = table_of(cells, bound.fetchnumpy())
-        made = session.execute(MADE, [table, day]).fetchnumpy()
+        made = session.execute(MADE, which).fetchnumpy()
         tried = Moves(made["nr"].astype(np.int64), made["serie_nr"].astype(np.int64), made["antall"].astype(np.float64))
         hidden, moves = yield week, tried
         # As a text: DuckDB looks for the libraries that each value of a list might be from.
@@ -523,8 +533,8 @@ def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.
     value, inner = cells["antall"].astype(np.float64), cells["indre_flagg"].astype(bool)
     parent, child, relation = (bound[name].astype(np.int64) for name in ("sum_nr", "del_nr", "relasjon_nr"))
     kept, seen = np.zeros(len(value), dtype=bool), np.zeros(len(value), dtype=bool)
-    for earlier in ("foer", "uke_foer"):
-        same, hidden = cells[f"antall_{earlier}"].astype(np.float64) == value, cells[f"prikket_{earlier}"].astype(bool)
+    for other in ("foer", "uke_foer", "uke_etter"):
+        same, hidden = cells[f"antall_{other}"].astype(np.float64) == value, cells[f"prikket_{other}"].astype(bool)
         kept |= same & hidden & ~inner
         seen |= same & ~hidden
     # What the country tells beyond the largest region: with one region, next to nothing.
@@ -648,12 +658,17 @@ qualify bool_or(prikket_flagg) over (partition by tabell_nr, uke_start_dato)
 # The moves of the run before.
 MADE = """
 select serie_nr, flytting.nr, flytting.antall
-from (select serie_nr, unnest(flytting_foer) as flytting from nummerert where tabell_nr = ? and uke_start_dato = ?)
+from (
+    select serie_nr, unnest(flytting_foer) as flytting
+    from nummerert
+    where tabell_nr = $table and uke_start_dato = $day
+)
 order by flytting.nr, serie_nr
 """
 
-# A week's cells, with what became of them in the run before, and of the week before in this one. A week that could not
-# be protected, and so shows nothing, says nothing.
+# A week's cells, with what became of them in the run before, of the week before in this one, and of the week after in
+# the run before, where its number is still the same. A week that could not be protected, and so shows nothing, says
+# nothing.
 CELLS = """
 with
 uke_foer as (
@@ -664,15 +679,26 @@ uke_foer as (
     from nummerert
     left join prikket using (tabell_nr, uke_start_dato, serie_nr)
     where nummerert.tabell_nr = $table and nummerert.uke_start_dato = $earlier
+),
+uke_etter as (
+    select
+        serie_nr,
+        case when antall = antall_foer then antall end as antall,
+        prikket_foer and not bool_and(prikket_foer) filter (where antall_foer >= 0) over () as prikket_flagg
+    from nummerert
+    where tabell_nr = $table and uke_start_dato = $later
 )
 select
     nummerert.* exclude (key_serie, tabell_nr, flytting_foer) replace (
         prikket_foer and not bool_and(prikket_foer) filter (where antall_foer >= 0) over () as prikket_foer
     ),
     coalesce(uke_foer.antall, -1) as antall_uke_foer,
-    coalesce(uke_foer.prikket_flagg, false) as prikket_uke_foer
+    coalesce(uke_foer.prikket_flagg, false) as prikket_uke_foer,
+    coalesce(uke_etter.antall, -1) as antall_uke_etter,
+    coalesce(uke_etter.prikket_flagg, false) as prikket_uke_etter
 from nummerert
 left join uke_foer using (serie_nr)
+left join uke_etter using (serie_nr)
 where nummerert.tabell_nr = $table and nummerert.uke_start_dato = $day
 order by nummerert.nr
 """
@@ -737,7 +763,7 @@ where sums.uke_start_dato between '{first}' and '{last}'
 order by sums.uke_start_dato
 """
 
-# Each week, the one before, the last that is fetched with it, and whether its cells are those of the run before.
+# Each week, those around it, the last that is fetched with it, and whether its cells are those of the run before.
 WEEKS = f"""
 create or replace temp table uke as
 with
@@ -767,6 +793,7 @@ hentet as (
         naa.tabell_nr,
         naa.uke_start_dato,
         lag(naa.uke_start_dato) over (partition by naa.tabell_nr order by naa.uke_start_dato) as forrige_uke_dato,
+        lead(naa.uke_start_dato) over (partition by naa.tabell_nr order by naa.uke_start_dato) as neste_uke_dato,
         coalesce(naa.avtrykk = foer.avtrykk, false) as uendret_flagg,
         foer.avgjort_tid,
         sum(naa.antall) over (partition by naa.tabell_nr order by naa.uke_start_dato) // {FETCHED} as hentet_nr
@@ -777,6 +804,7 @@ select
     tabell_nr,
     uke_start_dato,
     forrige_uke_dato,
+    neste_uke_dato,
     max(uke_start_dato) over (partition by tabell_nr, hentet_nr) as hentet_til_dato,
     uendret_flagg,
     avgjort_tid
@@ -802,12 +830,40 @@ from uke
 where uendret_flagg
 """
 
-CHANGED = """
+WEEKS_OF = """
 select
     uke_start_dato,
     forrige_uke_dato,
-    hentet_til_dato
+    neste_uke_dato,
+    hentet_til_dato,
+    uendret_flagg
 from uke
-where tabell_nr = ? and not uendret_flagg
+where tabell_nr = ?
 order by uke_start_dato
+"""
+
+# What an unchanged week shows, and the week before, when that has been decided again, hides, with the same number.
+PARTED = """
+with
+foer as (
+    select nummerert.*
+    from nummerert
+    semi join prikket using (tabell_nr, uke_start_dato, serie_nr)
+    where tabell_nr = $table and uke_start_dato = $earlier and not indre_flagg
+),
+vist as (
+    select nummerert.*
+    from nummerert
+    anti join prikket using (tabell_nr, uke_start_dato, serie_nr)
+    where tabell_nr = $table and uke_start_dato = $day
+)
+select 1
+from vist
+inner join foer using (serie_nr, antall)
+where exists (
+    from nummerert
+    anti join prikket using (tabell_nr, uke_start_dato, serie_nr)
+    where tabell_nr = $table and uke_start_dato = $earlier
+)
+limit 1
 """

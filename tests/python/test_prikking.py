@@ -193,6 +193,37 @@ def test_a_run_that_hides_nothing_remembers_the_last_that_did() -> None:
         assert found == [("B",), ("C",)]
 
 
+def test_a_week_that_is_the_same_hides_what_the_week_before_now_does() -> None:
+    """C is gone from the first week, and D is hidden in its place: 30 there, and 30 in the second."""
+    fewer = f"select * replace (if(antall = 50, 33, antall) as antall) from ({CELLS})"
+    second = f"select * replace (date '2025-01-13' as uke_start_dato) from ({fewer})"
+    with duckdb.connect() as connection:
+        connection.execute(SUMS.format(bound="true"))
+        run(connection, f"{CELLS} union all {second}")
+        run(connection, f"{fewer} where key_serie <> 'C' union all {second}")
+        found = connection.execute("select uke_start_dato, key_serie from before where prikket_flagg order by all")
+        assert [(day.day, key) for day, key in found.fetchall()] == [
+            (6, "B"),
+            (6, "D"),
+            (13, "B"),
+            (13, "C"),
+            (13, "D"),
+        ]
+
+
+def test_a_week_that_is_new_hides_what_the_week_after_it_does() -> None:
+    """Twelve would be cheaper to hide with three than 17, had the week after not hidden 17."""
+    earlier = f"select * replace (case antall when 50 then 32 when 30 then 12 else antall end as antall) from ({CELLS})"
+    second = f"select * replace (date '2025-01-13' as uke_start_dato) from ({CELLS})"
+    sums = f"{SUMS.format(bound='true')} union all {SUMS.format(bound='true').split(' as', 1)[1]}"
+    with duckdb.connect() as connection:
+        connection.execute(sums.replace("2025-01-06", "2025-01-13", 1))
+        run(connection, second)
+        run(connection, f"{earlier} union all {second}")
+        found = connection.execute("select uke_start_dato, key_serie from before where prikket_flagg order by all")
+        assert [(day.day, key) for day, key in found.fetchall()] == [(6, "B"), (6, "C"), (13, "B"), (13, "C")]
+
+
 def test_a_week_that_is_not_there_is_remembered() -> None:
     """Another pattern when it comes back would give some of the numbers away, together with the first."""
     with duckdb.connect() as connection:
