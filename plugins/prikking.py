@@ -33,7 +33,8 @@ REACH = 4
 # What it costs to move a suppressed cell: too little to decide what else is suppressed, but not nothing, so that a move
 # takes few cells with it, and can be made in the next run too.
 CHEAP = 1e-3
-# A cell that is shown in the week before with the same number hides little: to hide it costs so many times its number.
+# A cell that is shown with the same number in the week before, the week after or the run before hides little: to hide
+# it costs so many times its number.
 SEEN = 10.0
 # Tries at moving many cells at once, while so many lack something. The others are taken one by one.
 ROUNDS, MANY = 6, 12
@@ -502,9 +503,8 @@ def weeks_of(session: duckdb.DuckDBPyConnection, sums: str, table: int) -> Weeks
     for number, (day, earlier, later, until, unchanged) in enumerate(weeks):
         which = {"table": table, "day": day}
         if unchanged:
-            if earlier is None or earlier != decided:
-                continue
-            if not session.execute(PARTED, {**which, "earlier": earlier}).fetchall():
+            near = earlier is not None and earlier == decided
+            if not near or not session.execute(PARTED, {**which, "earlier": earlier}).fetchall():
                 continue
             for relation in ("prikket", "avgjort"):
                 session.execute(f"delete from {relation} where tabell_nr = $table and uke_start_dato = $day", which)

@@ -29,18 +29,7 @@ vent as (
 ),
 
 ventende as (
-    {% for nummer in rounding_numbers() -%}
-        select
-            uke_start_dato,
-            enhetsnummer,
-            tiltakskode,
-            innsatsgruppe_kode,
-            avdeling_navn,
-            {{ nummer }} as avrunding_nummer,
-            {{ rounded('vent_antall', 'enhetsnummer', ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'], nummer, 'vent_antall') }}
-        from vent
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ rounded('vent', ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'], ['vent_antall']) }}
 ),
 
 -- En person som venter på to tiltakstyper, venter to ganger.

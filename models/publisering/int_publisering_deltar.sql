@@ -1,4 +1,5 @@
 {{ config(materialized='view') }}
+
 with
 
 totaler as (
@@ -27,7 +28,7 @@ fakta as (
         fak_tiltaksdeltakelse_uke.innsatsgruppe_kode,
         fak_tiltaksdeltakelse_uke.avdeling_navn,
         sum(fak_tiltaksdeltakelse_uke.person_antall) as person_antall,
-        sum(fak_tiltaksdeltakelse_uke.deltakelse_antall) as deltakelse_antall
+        sum(fak_tiltaksdeltakelse_uke.deltakelse_antall - fak_tiltaksdeltakelse_uke.person_antall) as flere_antall
     from {{ ref('fak_tiltaksdeltakelse_uke') }} as fak_tiltaksdeltakelse_uke
     inner join kontor on fak_tiltaksdeltakelse_uke.enhetsnummer = kontor.enhetsnummer
     group by all
@@ -47,39 +48,15 @@ samlet as (
     where totaler.enhet_nivaa_kode = 'KONTOR' and totaler.gruppering_kode = 'INNSATSGRUPPE_AVDELING'
 ),
 
--- Summen av avrundede tall: personer på en tiltakstype, og deltakelser. Ingen har færre deltakelser enn personer.
 avrundet_delt as (
-    {% for nummer in rounding_numbers() -%}
-        {%- set deler = ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'] -%}
-        select
-            uke_start_dato,
-            enhetsnummer,
-            tiltakskode,
-            innsatsgruppe_kode,
-            avdeling_navn,
-            {{ nummer }} as avrunding_nummer,
-            {{ rounded('person_antall', 'enhetsnummer', deler, nummer) }} as person_antall,
-            {{ rounded('person_antall', 'enhetsnummer', deler, nummer) }} + {{ rounded('(deltakelse_antall - person_antall)', 'enhetsnummer', deler, nummer) }}
-                as deltakelse_antall
-        from fakta
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ rounded('fakta', ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'], ['person_antall', 'flere_antall']) }}
 ),
 
 avrundet_samlet as (
-    {% for nummer in rounding_numbers() -%}
-        select
-            uke_start_dato,
-            enhetsnummer,
-            innsatsgruppe_kode,
-            avdeling_navn,
-            {{ nummer }} as avrunding_nummer,
-            {{ rounded('person_antall', 'enhetsnummer', ['innsatsgruppe_kode', 'avdeling_navn'], nummer) }} as person_antall
-        from samlet
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ rounded('samlet', ['innsatsgruppe_kode', 'avdeling_navn'], ['person_antall']) }}
 ),
 
+-- Summen av avrundede tall: personer på en tiltakstype, og deltakelser. Ingen har færre deltakelser enn personer.
 avrundet as (
     select
         avrundet_delt.uke_start_dato,
@@ -89,7 +66,7 @@ avrundet as (
         avrundet_delt.innsatsgruppe_kode,
         avrundet_delt.avdeling_navn,
         case when avrundet_delt.tiltakskode is not null then sum(avrundet_delt.person_antall) else 0 end as person_antall,
-        sum(avrundet_delt.deltakelse_antall) as deltakelse_antall
+        sum(avrundet_delt.person_antall + avrundet_delt.flere_antall) as deltakelse_antall
     from avrundet_delt
     inner join nivaa
         on avrundet_delt.enhetsnummer = nivaa.enhetsnummer and avrundet_delt.avrunding_nummer = nivaa.avrunding_nummer

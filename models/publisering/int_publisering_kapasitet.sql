@@ -1,4 +1,5 @@
 {{ config(materialized='view') }}
+
 with
 
 nivaa as (
@@ -20,20 +21,7 @@ fakta as (
 ),
 
 avrundet as (
-    {% for nummer in rounding_numbers() -%}
-        {%- set deler = ['tiltakskode', 'oppfolging_enhetsnummer'] -%}
-        select
-            uke_start_dato,
-            enhetsnummer,
-            tiltakskode,
-            egne_flagg,
-            oppfolging_enhetsnummer,
-            {{ nummer }} as avrunding_nummer,
-            {{ rounded('deltakelse_antall', 'enhetsnummer', deler, nummer, 'deltakelse_antall') }},
-            {{ rounded('plass_antall', 'enhetsnummer', deler, nummer, 'plass_antall') }}
-        from fakta
-        {{ 'union all' if not loop.last }}
-    {% endfor %}
+    {{ rounded('fakta', ['tiltakskode', 'oppfolging_enhetsnummer'], ['deltakelse_antall', 'plass_antall'], ['egne_flagg']) }}
 ),
 
 kapasitet as (
@@ -69,7 +57,7 @@ bruk as (
         0 as fra_andre_antall,
         sum(deltakelse_antall) as hos_andre_antall
     from avrundet
-    where not egne_flagg and avrunding_nummer = {{ rounding_numbers()[-1] }}
+    where not egne_flagg and avrunding_nummer = {{ 2 if publishing_method() == 'AVRUNDING' else 0 }}
     group by all
 ),
 

@@ -197,15 +197,16 @@ def test_invented_worlds_have_the_groupings_that_are_published(worlds: Worlds, n
         publishing_method=lambda: method,
         ref=lambda relation: relation,
         var=lambda _: 5,
-        rounded=lambda column, _: column,
+        rounded=lambda relation, *_: f"select *, 0 as avrunding_nummer from {relation}",
         each_and_together=lambda *_: "all",
         grouping_code=lambda _: "''",
     )
     with duckdb.connect() as connection:
         connection.execute("""
-            create table dim_nav_enhet (enhetsnummer text, overordnet_enhetsnummer text, enhet_type_kode text);
-            create table kodeverk_enhet_bare_i_region (enhetsnummer text, enhet_type_kode text);
-            create table int_enhet_nivaa (enhetsnummer text, enhet_nivaa_kode text, nivaa_enhetsnummer text);
+            create table int_publisering_nivaa (
+                enhetsnummer text, overordnet_enhetsnummer text, enhet_nivaa_kode text, nivaa_enhetsnummer text,
+                bare_i_region_flagg boolean, avrunding_nummer int
+            );
             create table int_publisering_deltar (
                 uke_start_dato date, enhet_nivaa_kode text, enhetsnummer text, gruppering_kode text, tiltakskode text,
                 innsatsgruppe_kode text, avdeling_navn text, person_antall int, deltakelse_antall int
