@@ -4,8 +4,11 @@
 
 
 {% macro default__existing_relation(name) %}
-    {#- Not adapter.get_relation: outside a run it opens a transaction of its own, and leaves it open. -#}
     {%- set relation = relation_of(name) -%}
+    {#- In a run dbt knows, and a hundred tests ask. Outside one, adapter.get_relation opens a transaction of its own, and leaves it open. -#}
+    {%- if flags.WHICH in ['build', 'run', 'test'] -%}
+        {{ return(adapter.get_relation(database=relation.database, schema=relation.schema, identifier=relation.identifier)) }}
+    {%- endif -%}
     {%- set found = run_query(
         'select 1 from information_schema.tables where table_catalog = ' ~ sql_text(relation.database) ~ ' and table_schema = '
         ~ sql_text(relation.schema) ~ ' and table_name = ' ~ sql_text(relation.identifier)
