@@ -31,13 +31,3 @@
         {{ 'union all' if not loop.last }}
     {%- endfor -%}
 {%- endmacro %}
-
-
-{% macro grouping_code(columns) -%}
-    coalesce(nullif(substring(
-        {%- for column, code in columns.items() %}
-        case when {{ column }} is not null then '_{{ code }}' else '' end{{ ' ||' if not loop.last }}
-        {%- endfor %},
-        2
-    ), ''), 'INGEN')
-{%- endmacro %}

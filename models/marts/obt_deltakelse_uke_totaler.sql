@@ -84,12 +84,7 @@ navngitt as (
     select
         talt.uke_start_dato,
         talt.enhet_nivaa_kode,
-        coalesce(nullif(substring(
-            case when talt.tiltakskode is not null then '_TILTAKSTYPE' else '' end
-            || case when talt.innsatsgruppe_kode is not null then '_INNSATSGRUPPE' else '' end
-            || case when talt.avdeling_navn is not null then '_AVDELING' else '' end,
-            2
-        ), ''), 'INGEN') as gruppering_kode,
+        {{ grouping_code('talt') }} as gruppering_kode,
         talt.enhetsnummer,
         coalesce(talt.tiltakskode, 'ALLE') as tiltakskode,
         case when talt.tiltakskode is null then 'Alle' else tiltakstype.tiltakstype_navn end as tiltakstype_navn,

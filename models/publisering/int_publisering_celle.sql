@@ -72,7 +72,7 @@ celle as (
         uke_start_dato,
         enhet_nivaa_kode,
         enhetsnummer,
-        {{ grouping_code({'tiltakskode': 'TILTAKSTYPE', 'innsatsgruppe_kode': 'INNSATSGRUPPE', 'avdeling_navn': 'AVDELING'}) }} as gruppering_kode,
+        {{ grouping_code('venter') }} as gruppering_kode,
         coalesce(tiltakskode, 'ALLE') as tiltakskode,
         coalesce(innsatsgruppe_kode, 'ALLE') as innsatsgruppe_kode,
         coalesce(avdeling_navn, 'Alle') as avdeling_navn,
