@@ -8,6 +8,7 @@ nivaa as (
 
 kontor as (
     select
+        enhet_nivaa_kode,
         enhetsnummer,
         overordnet_enhetsnummer,
         bare_i_region_flagg
@@ -109,7 +110,7 @@ aktuell as (
         {{ "celle.enhet_nivaa_kode = 'KONTOR' and celle.gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE'" if metode == 'PRIKKING' else 'false' }}
             as indre_flagg
     from celle
-    left join kontor on celle.enhetsnummer = kontor.enhetsnummer and celle.enhet_nivaa_kode = 'KONTOR'
+    left join kontor on celle.enhet_nivaa_kode = kontor.enhet_nivaa_kode and celle.enhetsnummer = kontor.enhetsnummer
     where
         (celle.antall > 0 or celle.deltakelse_antall > 0 or celle.plass_antall > 0 or celle.bruker_kode != 'ALLE')
         and (celle.enhet_nivaa_kode = 'KONTOR' or celle.gruppering_kode not like '%AVDELING')
