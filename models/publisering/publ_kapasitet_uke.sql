@@ -14,7 +14,10 @@ plass as (
 bruk as (
     select
         uke_start_dato,
+        'KONTOR' as enhet_nivaa_kode,
         enhetsnummer,
+        'INGEN' as gruppering_kode,
+        'ALLE' as tiltakskode,
         sum(case when bruker_kode = 'EGNE' then deltakelse_antall else 0 end) as egne_antall,
         sum(case when bruker_kode = 'ANDRE' then deltakelse_antall else 0 end) as fra_andre_antall,
         sum(case when bruker_kode = 'HOS_ANDRE' then deltakelse_antall else 0 end) as hos_andre_antall,
@@ -26,11 +29,11 @@ bruk as (
 
 publisert as (
     select
-        coalesce(plass.uke_start_dato, bruk.uke_start_dato) as uke_start_dato,
-        coalesce(plass.enhet_nivaa_kode, 'KONTOR') as enhet_nivaa_kode,
-        coalesce(plass.enhetsnummer, bruk.enhetsnummer) as enhetsnummer,
-        coalesce(plass.gruppering_kode, 'INGEN') as gruppering_kode,
-        coalesce(plass.tiltakskode, 'ALLE') as tiltakskode,
+        uke_start_dato,
+        enhet_nivaa_kode,
+        enhetsnummer,
+        gruppering_kode,
+        tiltakskode,
         case when plass.prikket_flagg then null else coalesce(plass.deltakelse_antall, 0) end as deltakelse_antall,
         case when plass.prikket_flagg then null else coalesce(plass.plass_antall, 0) end as plass_antall,
         case when not bruk.bruk_prikket_flagg then bruk.egne_antall end as egne_antall,
@@ -39,11 +42,7 @@ publisert as (
         coalesce(plass.prikket_flagg, false) as prikket_flagg,
         coalesce(bruk.bruk_prikket_flagg, false) as bruk_prikket_flagg
     from plass
-    full join bruk
-        on plass.uke_start_dato = bruk.uke_start_dato
-        and plass.enhetsnummer = bruk.enhetsnummer
-        and plass.enhet_nivaa_kode = 'KONTOR'
-        and plass.gruppering_kode = 'INGEN'
+    full join bruk using (uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode)
 )
 
 select * from publisert
