@@ -2,7 +2,7 @@
 // Along the axis each category has the interval [i, i + 1]; bars lie down for categories, and stand up for time.
 
 import * as Plot from "@observablehq/plot";
-import { DIMENSIONS, MEASURES, PLURALS, REFERENCES, describe, isTime } from "./query.js";
+import { DIMENSIONS, MEASURES, PLURALS, REFERENCES, describe, isStack, isTime, isUnits } from "./query.js";
 import { DOT, INTERNAL, capital, moment, number, percent, rounded } from "./text.js";
 
 const FONT = '"Source Sans 3", "Source Sans Pro", Arial, sans-serif';
@@ -51,7 +51,11 @@ export const THEMES = {
 };
 export const MOST_PARTS = 30;
 const DASHES = ["", "7 4", "2 4"];
+// How what is compared with is drawn: as marks at bars, and as lines beside lines.
+const MARKS = { uke: { width: 1.5, dashes: "" }, aar: { width: 2.5, dashes: "4 2" } };
+const LINES = { uke: { width: 1.2, dashes: "1 2" }, aar: { width: 1.2, dashes: "4 3" } };
 const ROW = 22;
+const TICKS = 6;
 
 const svg = (tag, attributes = {}, ...children) => {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -67,10 +71,19 @@ export const written = (value, result) =>
 const tick = (result) => (value) =>
   result.inPercent ? `${number(value * 100)} %` : number(value, !Number.isInteger(value));
 
-const cut = (text, width) => {
-  const most = Math.max(6, Math.floor(width / 6.2));
+const cut = (text, width, size = 12) => {
+  const most = Math.max(6, Math.floor(width / (size * 0.52)));
   return text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text;
 };
+
+/** A name in one line, or two where there is height for them. */
+function twoLines(text, width, height) {
+  const lines = height < 24 ? [text] : wrap(text, width, 11);
+  return [lines[0], lines.slice(1).join(" ")]
+    .filter(Boolean)
+    .map((line) => cut(line, width, 11))
+    .join("\n");
+}
 
 function wrap(text, width, size) {
   const most = Math.max(12, Math.floor(width / (size * 0.52)));
@@ -210,28 +223,23 @@ function legend(root, result, state, { colours, paint, width, y, top, id }) {
       svg("rect", { width: 22, height: 14, fill: `url(#${id}-farge)` }),
       `0 til ${written(top, result)} ${result.inPercent ? "" : MEASURES[state.maal].unit.toLowerCase()}`,
     ]);
-  for (const reference of result.references)
-    entries.push([
-      svg("line", {
-        x1: 2,
-        x2: 20,
-        y1: 7,
-        y2: 7,
-        stroke: colours.text,
-        "stroke-width": reference === "uke" ? 1.5 : 2.5,
-        "stroke-dasharray": reference === "uke" ? "" : "4 2",
-      }),
-      REFERENCES[reference],
-    ]);
-  if (result.cells.some((cell) => shown(cell, result) === null))
-    entries.push([
-      state.figur === "varme"
-        ? svg("rect", { width: 16, height: 14, fill: `url(#${id}-prikket)` })
-        : svg("text", { x: 6, y: 12, "font-weight": "bold" }, DOT),
-      ["stablet", "prosent"].includes(state.figur) && state.del
-        ? "Ufullstendig: en eller flere deler er prikket"
-        : "Prikket: tallet vises ikke",
-    ]);
+  for (const reference of result.references) {
+    const { width: stroke, dashes } = (state.figur === "linje" ? LINES : MARKS)[reference];
+    const style = { stroke: colours.text, "stroke-width": stroke, "stroke-dasharray": dashes };
+    entries.push([svg("line", { x1: 2, x2: 20, y1: 7, y2: 7, ...style }), REFERENCES[reference]]);
+  }
+  const stacked = isStack(state) && state.del;
+  const dot = () => svg("text", { x: 6, y: 12, "font-weight": "bold" }, DOT);
+  const hatch = () => svg("rect", { width: 16, height: 14, fill: `url(#${id}-prikket)` });
+  if (result.cells.some((cell) => shown(cell, result) === null)) {
+    if (stacked && result.cells.some((cell) => shown(cell, result) === null && cell.whole))
+      entries.push([hatch(), "Opp til det hele: deler som er prikket"]);
+    entries.push(
+      stacked
+        ? [dot(), "Ufullstendig: en eller flere deler er prikket"]
+        : [state.figur === "varme" ? hatch() : dot(), "Prikket: tallet vises ikke"],
+    );
+  }
   let x = 0;
   for (const [sign, label] of entries) {
     const text = cut(label, width - 40);
@@ -243,9 +251,14 @@ function legend(root, result, state, { colours, paint, width, y, top, id }) {
   return entries.length ? y + ROW + 6 : y;
 }
 
+const add = (values) => values.reduce((a, b) => a + b, 0);
+
+/** How far a stack reaches when all of its parts are known; null when that is suppressed. */
+const end = ({ whole }, result) => (result.inPercent && whole ? 1 : whole);
+
 /** The end of the scale that all panels share. */
 function highest(result, state) {
-  const stacks = ["stablet", "prosent"].includes(state.figur);
+  const stacks = isStack(state);
   let top = 0;
   for (const { cells } of result.panels)
     for (const row of cells) {
@@ -255,7 +268,7 @@ function highest(result, state) {
       );
       top = Math.max(
         top,
-        stacks ? values.reduce((a, b) => a + b, 0) : Math.max(...values),
+        stacks ? Math.max(add(values), (state.del && end(row[0], result)) || 0) : Math.max(...values),
         ...(stacks ? [] : references),
       );
     }
@@ -273,9 +286,10 @@ const told = (cell, result, ...more) =>
 function layout(panel, result, state, room) {
   const order = new Map(result.parts.map((part, at) => [part.key, at]));
   const bars = [];
+  const rests = [];
   const dots = [];
   const references = [];
-  const stacks = ["stablet", "prosent"].includes(state.figur);
+  const stacks = isStack(state);
   panel.cells.forEach((row, i) => {
     let sum = 0;
     let incomplete = false;
@@ -304,26 +318,37 @@ function layout(panel, result, state, room) {
               title: told({ ...cell, value: reference.value }, result, REFERENCES[kind].toLowerCase()),
             });
     });
-    if (stacks && incomplete)
-      dots.push({ a: i + (room[0] + room[1]) / 2, v: sum, title: `${row[0].x.label}: ufullstendig` });
+    if (stacks && incomplete) {
+      const top = Math.max(sum, (state.del && end(row[0], result)) || 0);
+      const title = `${row[0].x.label}: ufullstendig`;
+      if (top > sum) rests.push({ a1: i + room[0], a2: i + room[1], v1: sum, v2: top, title });
+      dots.push({ a: i + (room[0] + room[1]) / 2, v: top, title });
+    }
   });
-  return { bars, dots, references };
+  return { bars, rests, dots, references };
 }
 
 const referenceStyle = (kind, colours) => ({
   stroke: colours.text,
-  strokeWidth: kind === "uke" ? 1.5 : 2.5,
-  strokeDasharray: kind === "uke" ? undefined : "4 2",
+  strokeWidth: MARKS[kind].width,
+  strokeDasharray: MARKS[kind].dashes,
   title: "title",
 });
 
 /** Categories: bars that lie down, each with its name above. */
-function lying(panel, result, state, { width, colours, paint, top }) {
-  const perRow = ["stablet", "prosent"].includes(state.figur) ? 1 : Math.max(1, panel.parts.length);
+function lying(panel, result, state, { width, colours, paint, top, id }) {
+  const perRow = isStack(state) ? 1 : Math.max(1, panel.parts.length);
   const bar = perRow > 1 ? 13 : 16;
-  const row = 24 + bar * perRow;
-  const room = [18 / row, (18 + bar * perRow) / row];
-  const { bars, dots, references } = layout(panel, result, state, room);
+  const row = 28 + bar * perRow;
+  const room = [22 / row, (22 + bar * perRow) / row];
+  const { bars, rests, dots, references } = layout(panel, result, state, room);
+  const ticks = width / 110;
+  // Beside a bar with marks, a number could be taken for a mark's. Then it is with the name.
+  const beside = !(perRow === 1 && (state.del || references.length));
+  const name = (x, i) => {
+    const value = shown(panel.cells[i][0], result);
+    return beside || state.del || value === null ? x.label : `${x.label}: ${written(value, result)}`;
+  };
   const count = panel.xs.length;
   const format = tick(result);
   return Plot.plot({
@@ -337,21 +362,20 @@ function lying(panel, result, state, { width, colours, paint, top }) {
     x: {
       domain: [0, top],
       nice: false,
-      ticks: width / 110,
+      ticks,
       tickFormat: format,
       label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit,
       labelAnchor: "left",
       labelArrow: "none",
-      grid: true,
       tickSize: 0,
     },
     y: { domain: [0, count], range: [0, row * count], axis: null },
     marks: [
-      Plot.gridX({ stroke: colours.line, strokeOpacity: 1 }),
+      Plot.gridX({ ticks, stroke: colours.line, strokeOpacity: 1 }),
       Plot.text(panel.xs, {
         x: 0,
         y: (_, i) => i + 13 / row,
-        text: (x) => cut(x.label, width - 10),
+        text: (x, i) => cut(name(x, i), width - 10),
         textAnchor: "start",
         fill: colours.text,
         stroke: colours.background,
@@ -368,9 +392,16 @@ function lying(panel, result, state, { width, colours, paint, top }) {
         strokeWidth: 0.5,
         title: "title",
       }),
-      ...(perRow === 1 && state.del
-        ? []
-        : [
+      Plot.rect(rests, {
+        x1: "v1",
+        x2: "v2",
+        y1: "a1",
+        y2: "a2",
+        fill: { value: () => `url(#${id}-prikket)`, scale: null },
+        title: "title",
+      }),
+      ...(beside
+        ? [
             Plot.text(bars, {
               x: "end",
               y: (d) => (d.a1 + d.a2) / 2,
@@ -381,7 +412,8 @@ function lying(panel, result, state, { width, colours, paint, top }) {
               stroke: colours.background,
               strokeWidth: 3,
             }),
-          ]),
+          ]
+        : []),
       ...["uke", "aar"].map((kind) =>
         Plot.link(
           references.filter((d) => d.kind === kind),
@@ -404,12 +436,12 @@ function lying(panel, result, state, { width, colours, paint, top }) {
 }
 
 /** Time: bars that stand up, or lines with a gap where a number is suppressed. */
-function standing(panel, result, state, { width, colours, paint, top }) {
-  const { bars, dots, references } = layout(panel, result, state, [0.08, 0.92]);
+function standing(panel, result, state, { width, colours, paint, top, id }) {
+  const { bars, rests, dots, references } = layout(panel, result, state, [0.08, 0.92]);
   const count = panel.xs.length;
   const format = tick(result);
   const marks = [
-    Plot.gridY({ stroke: colours.line, strokeOpacity: 1 }),
+    Plot.gridY({ ticks: TICKS, stroke: colours.line, strokeOpacity: 1 }),
     Plot.ruleY([0], { stroke: colours.subtle }),
     ...(state.figur === "linje"
       ? lines(panel, result, state, colours)
@@ -422,6 +454,14 @@ function standing(panel, result, state, { width, colours, paint, top }) {
             fill: { value: (d) => paint(d.at), scale: null },
             stroke: colours.background,
             strokeWidth: 0.3,
+            title: "title",
+          }),
+          Plot.rect(rests, {
+            y1: "v1",
+            y2: "v2",
+            x1: "a1",
+            x2: "a2",
+            fill: { value: () => `url(#${id}-prikket)`, scale: null },
             title: "title",
           }),
           ...["uke", "aar"].map((kind) =>
@@ -453,7 +493,7 @@ function standing(panel, result, state, { width, colours, paint, top }) {
     x: { domain: [0, count], ...timeTicks(panel, width - 66), label: null, tickSize: 0 },
     y: {
       domain: [0, top],
-      ticks: 6,
+      ticks: TICKS,
       tickFormat: format,
       label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit,
       labelArrow: "none",
@@ -480,8 +520,8 @@ function lines(panel, result, state, colours) {
           x: "a",
           y: (d) => d.references[kind]?.value ?? NaN,
           stroke,
-          strokeWidth: 1.2,
-          strokeDasharray: kind === "uke" ? "1 2" : "4 3",
+          strokeWidth: LINES[kind].width,
+          strokeDasharray: LINES[kind].dashes,
         }),
       ),
       Plot.line(series, { x: "a", y: "v", stroke, strokeWidth: 2.5, strokeDasharray: DASHES[at % 3] }),
@@ -531,12 +571,13 @@ function heat(panel, result, state, { width, colours, top, id }) {
   );
   const rowHeight = rows.length > 60 ? 16 : 24;
   const named = rows.some((row) => row.label);
-  const left = named ? Math.min(210, Math.max(90, width * 0.32)) : 4;
+  const left = named ? Math.min(210, Math.max(90, width * 0.36)) : 4;
   const time = isTime(across ? state.x : state.del);
-  const above = time || !columns.some((column) => column.label) ? 34 : 150;
   // Names of columns lean to the right where there is room for it, and stand up where there is not.
   const slant = width < 500 ? -90 : -50;
-  const right = named && !time && slant > -90 ? 84 : 30;
+  const length = time ? 0 : Math.min(220, 7 * Math.max(...columns.map((column) => column.label.length)));
+  const above = 34 + length * Math.sin((-slant * Math.PI) / 180);
+  const right = 30 + length * Math.cos((-slant * Math.PI) / 180) * (named ? 0.8 : 0);
   const cellWidth = (width - left - right) / Math.max(1, columns.length);
   const known = cells.filter((d) => d.value !== null);
   const step = time ? timeTicks({ xs: columns }, width - left - right) : null;
@@ -589,8 +630,10 @@ function heat(panel, result, state, { width, colours, top, id }) {
         x: 0,
         y: (_, i) => i + 0.5,
         dx: -8,
-        text: (row) => cut(row.label, left - 10),
+        text: (row) => twoLines(row.label, left - 10, rowHeight),
         textAnchor: "end",
+        fontSize: 11,
+        lineHeight: 1,
         title: "label",
       }),
       time
@@ -602,7 +645,7 @@ function heat(panel, result, state, { width, colours, top, id }) {
               y: 0,
               dy: -6,
               rotate: slant,
-              text: (column) => cut(column.label, 135),
+              text: (column) => cut(column.label, length),
               textAnchor: "start",
               title: "label",
             },
@@ -668,7 +711,9 @@ export function notes(result, state, data) {
       found.push("Andelen av det som er prikket, kan ikke vises. Der det mangler, er søylen merket som ufullstendig.");
   }
   if (state.figur === "stablet" && state.del && !measure.exact.includes(split))
-    found.push("En person kan være i flere av delene. Høyden på stabelen er derfor ikke antallet personer.");
+    found.push("En person kan være i flere av delene. En hel stabel kan derfor være mer enn antallet personer.");
+  if ([state.x, state.del].some(isUnits))
+    found.push("Delene kan til sammen også bli mindre enn det hele: noen er på enheter som ikke vises for seg.");
   if (isTime(state.x) && result.panels.some((panel) => panel.provisional)) found.push("Foreløpige uker kan endre seg.");
   else if (result.panels.some((panel) => panel.provisional))
     found.push("Perioden har foreløpige uker, som kan endre seg.");
@@ -706,7 +751,10 @@ export function summary(result, state, data) {
     const least = known.reduce((a, b) => (shown(b, result) < shown(a, result) ? b : a));
     sentences.push(`Høyest: ${named(most)}. Lavest: ${named(least)}.`);
   }
-  if (known.length && isTime(state.x) && !state.del) sentences.push(`Sist: ${named(known.at(-1))}.`);
+  if (known.length > 1 && isTime(state.x) && !state.del)
+    sentences.push(
+      `${known.at(-1) === result.cells.at(-1) ? "Sist" : "Siste tall som vises"}: ${named(known.at(-1))}.`,
+    );
   if (known.length === 1) sentences.push(`${capital(named(known[0]))}.`);
   if (known.length < result.cells.length)
     sentences.push(`${result.cells.length - known.length} av ${result.cells.length} tall er prikket.`);

@@ -4,7 +4,7 @@ import { h } from "./dom.js";
 import { draw, summary } from "./figure.js";
 import { compute } from "./query.js";
 import { defaults, serialise } from "./state.js";
-import { DOT, capital, number, percent, signed, weekDays, weekName } from "./text.js";
+import { DOT, capital, number, percent, rounded, signed, weekDays, weekName } from "./text.js";
 
 const MOST = 3;
 
@@ -33,6 +33,7 @@ export function front(section, state, data, { width, theme }) {
 
   section.replaceChildren(
     h("h2", {}, `${capital(weekName(week))} (${weekDays(week)})${week[4] ? " – foreløpige tall" : ""}`),
+    ...(data.publisering.metode === "AVRUNDING" ? [h("p", { class: "note" }, rounded(data.publisering.base))] : []),
     h(
       "div",
       { class: "cards" },
@@ -124,8 +125,10 @@ export function front(section, state, data, { width, theme }) {
         label: row[0].x.label,
         from: row.find((cell) => cell.part.key === "fra_andre_antall").value,
         own: row.find((cell) => cell.part.key === "egne_antall").value,
+        elsewhere: row.find((cell) => cell.part.key === "hos_andre_antall").value,
       }))
-      .filter(({ from, own }) => from && own !== null)
+      // Those who follow up nobody (an employer) have others' people only.
+      .filter(({ from, own, elsewhere }) => from && own !== null && own + elsewhere > 0)
       .sort((a, b) => b.from - a.from)
       .slice(0, MOST);
     return others.length
@@ -155,7 +158,7 @@ const big = (value, decimals) =>
     "p",
     { class: "big" },
     value === null
-      ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "unseen" }, "Prikket")]
+      ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "note" }, " Prikket av hensyn til personvernet")]
       : number(value, decimals),
   );
 

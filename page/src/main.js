@@ -8,7 +8,7 @@ import { front } from "./front.js";
 import { compute, describe, isTime, problem, unitName } from "./query.js";
 import { parse, serialise, unitNumber } from "./state.js";
 import { sheet, sorted, table } from "./table.js";
-import { DOT, INTERNAL, collator, moment, rounded, weekName } from "./text.js";
+import { DOT, INTERNAL, collator, moment, rounded, weekKey, weekName } from "./text.js";
 
 const data = await unpack($("data").textContent).catch((error) => {
   $("fakta").textContent =
@@ -20,6 +20,8 @@ const dark = matchMedia("(prefers-color-scheme: dark)");
 let theme = dark.matches ? "dark" : "light";
 let state = parse(location.hash, data);
 let shownView;
+// The theme on the screen while the page is printed, which is always light.
+let printed = null;
 
 function change(changes) {
   const next = { ...state, ...changes };
@@ -111,7 +113,7 @@ function explore(width) {
       `${title}, ${unit}`,
       periods,
     ),
-    table(content, state, `${title}, ${unit}. ${periods}.`, change),
+    table(content, state, `${title}, ${unit}. ${periods}.`, change, printed !== null),
   );
   return words;
 }
@@ -140,9 +142,13 @@ function empty(result) {
 }
 
 function exports(result, content, redraw, title, periods) {
+  const spans = result.panels.map(({ weeks }) =>
+    [...new Set([weeks[0], weeks.at(-1)])].map((week) => weekKey(data.uker[week])).join("-"),
+  );
   const name =
     (data.publisering.metode === "INGEN" ? "intern-" : "") +
-    title
+    [title, ...spans]
+      .join(" ")
       .toLowerCase()
       .replace(/[^a-z0-9æøå]+/g, "-")
       .replace(/^-|-$/g, "");
@@ -170,7 +176,7 @@ function exports(result, content, redraw, title, periods) {
   const address = h("input", { id: "lenke", readonly: true, value: location.href, onfocus: () => address.select() });
   return h(
     "details",
-    { class: "export", id: "eksport" },
+    { class: "export", id: "eksport", open: $("eksport")?.open },
     h("summary", {}, "Last ned eller del"),
     h(
       "div",
@@ -211,7 +217,6 @@ function explanation() {
   if (metode === "AVRUNDING")
     return (
       `${rounded(base)} Summer er summer av avrundede tall, og kan avvike fra det virkelige antallet. ` +
-      "Personer og deltakelser er avrundet hver for seg, så det kan stå flere personer enn deltakelser. " +
       "Regioner (og landet) med kontorer som ikke vises, er også avrundet for seg: kontorene gir da ikke nøyaktig det samme tallet."
     );
   return "Ingen tall er skjult eller avrundet.";
@@ -292,7 +297,7 @@ $("forklaring").replaceChildren(
   h(
     "p",
     {},
-    "En person på flere tiltak er med i hvert av dem, og bare én gang i totalen. Summen av tiltakstyper eller kontor kan derfor være høyere enn totalen. En måned er ukene som har torsdagen sin i den, og et år er ISO-året.",
+    "En person på flere tiltak er med i hvert av dem, og bare én gang i totalen. Summen av tiltakstyper eller kontor kan derfor være høyere enn totalen. Den kan også være lavere: regioner og landet har med dem som er på enheter som ikke vises for seg. En måned er ukene som har torsdagen sin i den, og et år er ISO-året.",
   ),
   h(
     "p",
@@ -312,7 +317,6 @@ document.querySelector(".skip").addEventListener("click", (event) => {
   event.preventDefault();
   $("innhold").focus();
 });
-let printed = null;
 addEventListener("beforeprint", () => {
   printed = theme;
   theme = "light";
@@ -320,6 +324,7 @@ addEventListener("beforeprint", () => {
 });
 addEventListener("afterprint", () => {
   theme = printed;
+  printed = null;
   show();
 });
 let lastWidth = innerWidth;

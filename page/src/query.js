@@ -20,7 +20,7 @@ export const MEASURES = {
     relation: "deltakelse",
     column: "deltakelse_antall",
     keys: KEYS,
-    exact: ["tiltak", "innsats", "avdeling"],
+    exact: ["tiltak", "innsats", "avdeling", "kontor", "region"],
   },
   venter: {
     label: "Personer som venter på tiltak",
@@ -28,7 +28,7 @@ export const MEASURES = {
     relation: "venteliste",
     column: "vent_antall",
     keys: KEYS,
-    exact: ["tiltak", "innsats", "avdeling"],
+    exact: ["tiltak", "innsats", "avdeling", "kontor", "region"],
   },
   plasser: {
     label: "Tiltaksplasser i bruk",
@@ -71,6 +71,7 @@ export const FIGURES = { soyle: "Søyler", linje: "Linje", stablet: "Stablet", p
 export const SORTINGS = { storrelse: "Størst først", navn: "Alfabetisk", fast: "Fast rekkefølge" };
 export const REFERENCES = { uke: "Uken før", aar: "Året før" };
 export const isTime = (dimension) => ["uke", "maaned", "aar"].includes(dimension);
+export const isStack = ({ figur }) => ["stablet", "prosent"].includes(figur);
 export const isUnits = (dimension) => ["kontor", "region"].includes(dimension);
 
 const USES = [
@@ -193,7 +194,7 @@ export function problem(state, data) {
         ["Vis hvert kontor", x === "bruk" ? { del: "kontor" } : { x: "kontor" }],
         without("bruk"),
       );
-    if (["stablet", "prosent"].includes(figur))
+    if (isStack(state))
       return answer(
         "går ikke sammen med hvem som bruker plassene",
         "Egne personer på andres plasser er ikke en del av enhetens plasser, så tallene kan ikke stables eller bli prosent av det samme.",
@@ -210,7 +211,7 @@ export function problem(state, data) {
         { x: "uke", del: isTime(del) ? x : del, ...(isSingle(state, data) && { perioder: ["siste52"] }) },
       ],
     );
-  if (["stablet", "prosent"].includes(figur) && isTime(del))
+  if (isStack(state) && isTime(del))
     return answer(
       "kan ikke deles på tid",
       "De samme personene er der uke etter uke, så uker kan ikke legges sammen i en stabel.",
@@ -267,7 +268,7 @@ export function unitName(data, unit) {
   const same = data.enheter.filter(([, , itsName], at) => at !== unit && itsName === name);
   if (!same.length) return name;
   if (level === "REGION") return `${name} (hele regionen)`;
-  return `${name} (${same.some(([, itsNumber]) => itsNumber === number) ? "regionens egne personer" : number})`;
+  return `${name} (${same.some(([, itsNumber]) => itsNumber === number) ? "regionens egne" : number})`;
 }
 
 /** What is along a dimension: each with a key, a label, and what it chooses (weeks, a unit, a key or a column). */
@@ -335,12 +336,14 @@ export function weeksBefore(reference, weeks, data) {
  *
  * parts: what the split shows. references: what is compared with. panels: one for each period,
  * { name, weeks, provisional, xs, parts, cells }, where cells are by x, then by part.
- * cell: { x, part, value (null: suppressed), weeks, provisional, share, references: { uke: {value} | null, aar: ... } }
+ * cell: { x, part, value (null: suppressed), weeks, provisional, share, references: { uke: {value} | null, aar: ... } },
+ * and in a stack `whole`: what its parts are parts of
  */
 export function compute(state, data) {
   const measure = MEASURES[state.maal];
   const unit = unitNumber(data, state.enhet);
   const inPercent = state.figur === "prosent";
+  const isStacked = isStack(state);
   // A stack, a share or a colour has no place for one more number.
   const references = ["soyle", "linje"].includes(state.figur) ? state.mot : [];
   const whole = {};
@@ -375,10 +378,8 @@ export function compute(state, data) {
           provisional: its.some((week) => data.uker[week][4]),
           references: {},
         };
-        if (inPercent) {
-          const total = number(state.del ? x.choose : {}, its);
-          cell.share = value === 0 ? 0 : value === null || !total ? null : value / total;
-        }
+        if (isStacked) cell.whole = number(state.del ? x.choose : {}, its);
+        if (inPercent) cell.share = value === 0 ? 0 : value === null || !cell.whole ? null : value / cell.whole;
         for (const reference of references) {
           const before = (reference === "aar" || isWeekly) && weeksBefore(reference, its, data);
           cell.references[reference] = before ? { value: number(choose, before) } : null;

@@ -85,7 +85,8 @@ export function parse(hash, data) {
     (value) => (state.side = Number(value)),
   );
   const periods = given.getAll("periode");
-  const known = periods.filter((period) => presets(data).includes(period) || /^\d{4}W\d\d-\d{4}W\d\d$/.test(period));
+  const isThere = (period) => presets(data).includes(period) || inStatistics(period, data);
+  const known = periods.filter(isThere);
   if (known.length < periods.length) state.ukjent.push("periode");
   if (known.length) state.perioder = known;
   return state;
@@ -103,6 +104,13 @@ export function serialise(state, data) {
 }
 
 export const unitNumber = (data, unit) => data.enheter.findIndex(([level, number]) => `${level}:${number}` === unit);
+
+/** Whether a period from one week to another has any of the statistics' weeks. */
+function inStatistics(period, data) {
+  if (!/^\d{4}W\d\d-\d{4}W\d\d$/.test(period)) return false;
+  const [from, to] = period.split("-").sort();
+  return from <= weekKey(data.uker.at(-1)) && to >= weekKey(data.uker[0]);
+}
 
 /** The presets that the statistics have weeks for. */
 export const presets = (data) => Object.keys(PRESETS).filter((preset) => bounds(preset, data)[0] >= 0);
@@ -122,8 +130,6 @@ export function bounds(period, data) {
   const [from, to] = period.split("-").sort();
   const first = data.uker.findIndex((week) => weekKey(week) >= from);
   const end = data.uker.findLastIndex((week) => weekKey(week) <= to);
-  if (first < 0) return [last, last];
-  if (end < 0) return [0, 0];
   return [Math.min(first, end), Math.max(first, end)];
 }
 

@@ -77,11 +77,13 @@ export function sorted({ columns, rows }, order) {
 
 export const format = (column, value) => (value === null ? "–" : value === DOT ? DOT : column.format(value));
 
-/** The table with its paging. `change` is told what the reader chooses. */
-export function table(data, state, caption, change) {
-  const pages = Math.max(1, Math.ceil(data.rows.length / PAGE));
+/** The table with its paging, or on paper all of it. `change` is told what the reader chooses. */
+export function table(data, state, caption, change, onPaper) {
+  const perPage = onPaper ? Infinity : PAGE;
+  const pages = Math.max(1, Math.ceil(data.rows.length / perPage));
   const page = Math.min(state.side, pages);
-  const rows = sorted(data, state.tabell).slice((page - 1) * PAGE, page * PAGE);
+  const first = page > 1 ? (page - 1) * perPage : 0;
+  const rows = sorted(data, state.tabell).slice(first, first + perPage);
   const [chosen, direction] = state.tabell.split(":");
   const head = data.columns.map((column, at) => {
     const isChosen = String(at) === chosen;

@@ -195,8 +195,9 @@ def test_colours_of_the_figure_have_contrast() -> None:
 
 def test_print(open_page: Open) -> None:
     """On paper: figure, table and explanation, in light colours, and no controls."""
-    opened = open_page(view="vis=utforsk", color_scheme="dark")
+    opened = open_page(view="vis=utforsk&x=uke&periode=siste52&side=2", color_scheme="dark")
     opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    assert opened.page.locator("#tabell tbody tr").count() == 52
     opened.page.emulate_media(media="print")
     assert not opened.page.is_visible("#valg")
     assert not opened.page.is_visible("#eksport")
@@ -207,6 +208,7 @@ def test_print(open_page: Open) -> None:
     opened.page.emulate_media(media="screen")
     opened.page.evaluate("dispatchEvent(new Event('afterprint'))")
     assert opened.page.evaluate("document.documentElement.dataset.theme") == "dark"
+    assert opened.page.locator("#tabell tbody tr").count() == 25
 
 
 def taken(opened: Opened, button: str) -> tuple[str, bytes]:
@@ -228,7 +230,7 @@ def test_csv(open_page: Open) -> None:
     """The file is the table, as Norwegian Excel reads it."""
     opened = open_page(view=EXPORTED)
     name, content = taken(opened, "csv")
-    assert name.endswith(".csv")
+    assert name.endswith("-2026w40-2026w43-2027w02.csv")
     assert content.startswith(b"\xef\xbb\xbf")
     lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
     columns, rows = opened.columns(), opened.rows()

@@ -193,6 +193,26 @@ def test_bars_are_as_long_as_their_numbers(open_page: Open) -> None:
         assert length / longest == pytest.approx(float(value) / float(most), abs=0.01)
 
 
+def test_a_stack_reaches_to_the_whole_where_a_part_is_suppressed(open_page: Open, published: Path) -> None:
+    """What is missing in a stack is hatched: it would look as if fewer were there."""
+    opened = open_page(view=explore(OFFICE, maal="deltakelser", x="tiltak", figur="stablet", **{"del": "avdeling"}))
+    bars = opened.page.evaluate(
+        """[...document.querySelectorAll('#figur svg svg rect')].filter(rect => rect.querySelector('title'))
+           .map(rect => [rect.getBoundingClientRect().width, ...rect.textContent.split(': ')])"""
+    )
+    wanted = expected(published, "deltakelser", OFFICE, "tiltak", "avdeling")
+    totals = expected(published, "deltakelser", OFFICE, "tiltak")
+    scale = next(length / float(value) for length, _, value in bars if value != "ufullstendig")
+    hatched = {name: length / scale for length, name, value in bars if value == "ufullstendig"}
+    missing = {
+        name: float(total) - sum(float(value or 0) for (of, _), value in wanted.items() if of == name and value != DOT)
+        for (name, _), total in totals.items()
+        if total not in (None, DOT) and DOT in [value for (of, _), value in wanted.items() if of == name]
+    }
+    assert missing
+    assert hatched == pytest.approx(missing, abs=0.1)
+
+
 def test_lines_break_where_a_week_is_suppressed(open_page: Open, published: Path) -> None:
     """A line has a gap where a number is suppressed, rather than a guess."""
     view = explore(OFFICE, x="uke", figur="linje", periode="siste52", tiltak="T05")
@@ -553,6 +573,8 @@ def test_an_address_that_names_what_is_not_here(open_page: Open) -> None:
     opened = open_page(view="vis=utforsk&enhet=KONTOR:9999&maal=penger&periode=i+morgen&tiltak=X&side=0&mot=a")
     assert "enhet" in opened.page.inner_text("#ukjent")
     assert opened.page.locator("#figur > svg").count() == 1
+    opened.go("vis=utforsk&x=uke&periode=2031W01-2031W10")
+    assert "periode" in opened.page.inner_text("#ukjent")
 
 
 def test_table_is_sorted_and_turned(open_page: Open, published: Path) -> None:
