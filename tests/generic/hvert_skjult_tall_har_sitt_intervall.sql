@@ -6,10 +6,10 @@
     celle as (
         select
             *,
-            row_number() over (order by uke_start_dato, key_serie) as celle_nr,
+            -- Et tall som de andre ikke har. Å nummerere dem ville sortert et lands alle celler.
+            hash(uke_start_dato, key_serie) as celle_nr,
             antall - minst_antall as ned_antall,
-            populasjon_kode = 'VENTER' as vent_flagg,
-            bool_and(prikket_flagg) over (partition by uke_start_dato, populasjon_kode = 'VENTER') as alt_skjult_flagg
+            populasjon_kode = 'VENTER' as vent_flagg
         from {{ model }}
         where
             not husket_flagg
@@ -29,31 +29,56 @@
     flytting as (
         select
             celle_nr,
-            dense_rank() over (order by uke_start_dato, vent_flagg, struct_extract(endring, 'nr')) as flytting_nr,
+            hash(uke_start_dato, vent_flagg, struct_extract(endring, 'nr')) as flytting_nr,
             struct_extract(endring, 'antall') as steg
         from endring
+    ),
+
+    alle_ledd as materialized (
+        select
+            hash(uke_start_dato, key_del) as del_nr,
+            hash(uke_start_dato, key_sum) as sum_nr,
+            hash(uke_start_dato, key_sum, relasjon_kode) as relasjon_nr,
+            relasjon_kode,
+            del_flagg
+        from {{ sums }}
+        where uke_start_dato in (select uke_start_dato from celle)
+    ),
+
+    ledd_sum as (
+        select
+            alle_ledd.relasjon_nr,
+            alle_ledd.sum_nr,
+            any_value(sum.antall) as sum_antall,
+            sum(del.antall) as del_antall
+        from alle_ledd
+        inner join celle as sum on alle_ledd.sum_nr = sum.celle_nr
+        inner join celle as del on alle_ledd.del_nr = del.celle_nr
+        group by all
     ),
 
     -- Hvor langt hver del er under summen sin. Der noen er i flere deler, kan en flytting gjøre en del større enn summen; ellers ser summen til at den
     -- ikke er det.
     ledd as (
         select
-            del.celle_nr as del_nr,
-            sum.celle_nr as sum_nr,
-            summer.relasjon_kode,
-            dense_rank() over (order by sum.celle_nr, summer.relasjon_kode) as relasjon_nr,
-            summer.del_flagg and abs(sum(del.antall) over (partition by sum.celle_nr, summer.relasjon_kode) - sum.antall) > 1e-6 as overlapp_flagg,
-            sum.antall - del.antall as ned_antall
-        from {{ sums }} as summer
-        inner join celle as sum on summer.uke_start_dato = sum.uke_start_dato and summer.key_sum = sum.key_serie
-        inner join celle as del on summer.uke_start_dato = del.uke_start_dato and summer.key_del = del.key_serie
+            alle_ledd.del_nr,
+            alle_ledd.sum_nr,
+            alle_ledd.relasjon_kode,
+            alle_ledd.relasjon_nr,
+            alle_ledd.del_flagg and abs(ledd_sum.del_antall - ledd_sum.sum_antall) > 1e-6 as overlapp_flagg,
+            ledd_sum.sum_antall - del.antall as ned_antall
+        from alle_ledd
+        inner join ledd_sum on alle_ledd.relasjon_nr = ledd_sum.relasjon_nr
+        inner join celle as del on alle_ledd.del_nr = del.celle_nr
     ),
 
-    ledd_sum as (
-        select distinct
-            sum_nr,
-            relasjon_nr
-        from ledd
+    helt_skjult as (
+        select
+            uke_start_dato,
+            vent_flagg,
+            bool_and(prikket_flagg) as alt_skjult_flagg
+        from celle
+        group by all
     ),
 
     -- Hvor mye en flytting endrer delene av en sum, og summen.
@@ -160,11 +185,12 @@
             null as flytting_nr,
             'intervallet er ' || round(coalesce(intervall.opp_antall + intervall.ned_antall, 0), 3) as feil
         from celle
+        inner join helt_skjult on celle.uke_start_dato = helt_skjult.uke_start_dato and celle.vent_flagg = helt_skjult.vent_flagg
         left join intervall on celle.celle_nr = intervall.celle_nr
         where
             celle.prikket_flagg
             and not celle.indre_flagg
-            and not celle.alt_skjult_flagg
+            and not helt_skjult.alt_skjult_flagg
             and coalesce(intervall.opp_antall + intervall.ned_antall, 0) < {{ var('prikkegrense') }} - 1e-3
     )
 
