@@ -10,7 +10,7 @@ plass as (
     where bruker_kode = 'ALLE'
 ),
 
--- Ett tall som er prikket, prikker de tre: med to av dem er det tredje gitt.
+-- Ett tall som er prikket, prikker de tre: med to av dem er det tredje gitt. Det enheten ikke kan ha, er null, og det vet alle.
 bruk as (
     select
         uke_start_dato,
@@ -18,9 +18,12 @@ bruk as (
         enhetsnummer,
         'INGEN' as gruppering_kode,
         'ALLE' as tiltakskode,
-        sum(case when bruker_kode = 'EGNE' then deltakelse_antall else 0 end) as egne_antall,
-        sum(case when bruker_kode = 'ANDRE' then deltakelse_antall else 0 end) as fra_andre_antall,
-        sum(case when bruker_kode = 'HOS_ANDRE' then deltakelse_antall else 0 end) as hos_andre_antall,
+        {% for bruker_kode, kolonne in [('EGNE', 'egne_antall'), ('ANDRE', 'fra_andre_antall'), ('HOS_ANDRE', 'hos_andre_antall')] -%}
+            case
+                when bool_or(prikket_flagg) and bool_or(bruker_kode = '{{ bruker_kode }}') then null
+                else sum(case when bruker_kode = '{{ bruker_kode }}' then deltakelse_antall else 0 end)
+            end as {{ kolonne }},
+        {% endfor -%}
         bool_or(prikket_flagg) as bruk_prikket_flagg
     from celle
     where bruker_kode != 'ALLE'
@@ -29,20 +32,25 @@ bruk as (
 
 publisert as (
     select
-        uke_start_dato,
-        enhet_nivaa_kode,
-        enhetsnummer,
-        gruppering_kode,
-        tiltakskode,
+        coalesce(plass.uke_start_dato, bruk.uke_start_dato) as uke_start_dato,
+        coalesce(plass.enhet_nivaa_kode, bruk.enhet_nivaa_kode) as enhet_nivaa_kode,
+        coalesce(plass.enhetsnummer, bruk.enhetsnummer) as enhetsnummer,
+        coalesce(plass.gruppering_kode, bruk.gruppering_kode) as gruppering_kode,
+        coalesce(plass.tiltakskode, bruk.tiltakskode) as tiltakskode,
         case when plass.prikket_flagg then null else coalesce(plass.deltakelse_antall, 0) end as deltakelse_antall,
         case when plass.prikket_flagg then null else coalesce(plass.plass_antall, 0) end as plass_antall,
-        case when not bruk.bruk_prikket_flagg then bruk.egne_antall end as egne_antall,
-        case when not bruk.bruk_prikket_flagg then bruk.fra_andre_antall end as fra_andre_antall,
-        case when not bruk.bruk_prikket_flagg then bruk.hos_andre_antall end as hos_andre_antall,
+        bruk.egne_antall,
+        bruk.fra_andre_antall,
+        bruk.hos_andre_antall,
         coalesce(plass.prikket_flagg, false) as prikket_flagg,
         coalesce(bruk.bruk_prikket_flagg, false) as bruk_prikket_flagg
     from plass
-    full join bruk using (uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode)
+    full join bruk
+        on plass.uke_start_dato = bruk.uke_start_dato
+        and plass.enhet_nivaa_kode = bruk.enhet_nivaa_kode
+        and plass.enhetsnummer = bruk.enhetsnummer
+        and plass.gruppering_kode = bruk.gruppering_kode
+        and plass.tiltakskode = bruk.tiltakskode
 )
 
 select * from publisert

@@ -79,7 +79,7 @@ class Week:
     deltar: Numbers = field(default_factory=dict)
     venter: Numbers = field(default_factory=dict)
     kapasitet: Numbers = field(default_factory=dict)
-    bruk: dict[Unit, tuple[float, ...] | None] = field(default_factory=dict)
+    bruk: dict[Unit, tuple[float | None, ...]] = field(default_factory=dict)
 
 
 class Narrow(NamedTuple):
@@ -146,13 +146,13 @@ def read_week(connection: duckdb.DuckDBPyConnection, day: date, width: int | Non
             )
             assert suppressed == all(value is None for value in values), (relation, day, number, split)
             numbers[Unit(level, number), split] = None if suppressed else tuple(float(value) for value in values)
-    for number, suppressed, *values in connection.execute(
-        "select enhetsnummer, bruk_prikket_flagg, egne_antall, fra_andre_antall, hos_andre_antall "
+    for number, *values in connection.execute(
+        "select enhetsnummer, egne_antall, fra_andre_antall, hos_andre_antall "
         "from publ_kapasitet_uke "
         "where uke_start_dato = ? and gruppering_kode = 'INGEN' and enhet_nivaa_kode = 'KONTOR'",
         [day],
     ).fetchall():
-        week.bruk[Unit("KONTOR", number)] = None if suppressed else tuple(float(value) for value in values)
+        week.bruk[Unit("KONTOR", number)] = tuple(values)
     return week
 
 
@@ -449,15 +449,14 @@ class Reader:
         """Set up who uses an office's places, and which places its people use."""
         program = self.deltar
         names = ("egne_antall", "fra_andre_antall", "hos_andre_antall")
-        shown = self.week.bruk.get(unit)
-        if shown is not None:
-            use = [program.variable(value, value, integer=False) for value in shown]
-        else:
-            use = [program.variable(0.0, integer=False) for _ in names]
-            if unit in self.week.bruk:
-                for name, variable in zip(names, use, strict=True):
+        shown = self.week.bruk.get(unit, (None, None, None))
+        own, by_others, elsewhere = use = [
+            program.variable(value or 0.0, inf if value is None else value, integer=False) for value in shown
+        ]
+        if unit in self.week.bruk:
+            for name, value, variable in zip(names, shown, use, strict=True):
+                if value is None:
                     program.targets[Target("KAPASITET", unit, Split(), name)] = variable
-        own, by_others, elsewhere = use
         program.total(places[unit, Split()][0], [own, by_others], ROUNDING)
         program.total(people[unit, Split()][1], [own, elsewhere], ROUNDING)
         by_type = []
