@@ -4,6 +4,7 @@
     ukeAntall/<aar>/uke-<ww>/<enhetsnummer>.json  a week at an office, in the shape of the earlier backend's answer
     ukeAntall.schema.json                         JSON Schema of these
     ordbok.json, ordbok.csv                       the data dictionary
+    KUN_INTERN_BRUK.txt                           when small numbers are not hidden
 
 Only the published relations are read, so that nothing else can be told.
 """
@@ -23,6 +24,10 @@ SCHEMA = f"{WEEKS}.schema.json"
 MEMORY = "1GB"
 # So many numbers at a time: a couple of weeks of the whole country, or all weeks of one office.
 BATCH = 1_000_000
+
+INTERNAL = (
+    "Inneholder små tall (prikkegrense: 1). Kun til intern bruk med tilgangsstyring: filene kan ikke deles med andre.\n"
+)
 
 CELLS = "create view celle as from publ_deltakelse_uke where enhet_nivaa_kode = 'KONTOR'"
 
@@ -186,6 +191,8 @@ def write_open_files(published: Path, dictionary: list[dict[str, Any]]) -> None:
             connection.read_parquet(str(path)).create_view(path.stem)
             write_csv(connection, path.stem, path.with_suffix(".csv"))
         write_weeks(connection, published / WEEKS)
+        if connection.sql("from publ_publisering where metode_kode = 'INGEN'").fetchall():
+            (published / "KUN_INTERN_BRUK.txt").write_text(INTERNAL, encoding="utf-8")
     shutil.copyfile(Path(__file__).with_name(SCHEMA), published / SCHEMA)
     write_dictionary(published, dictionary)
 

@@ -21,7 +21,23 @@ fakta as (
 ),
 
 avrundet as (
-    {{ rounded('fakta', ['tiltakskode', 'oppfolging_enhetsnummer'], ['deltakelse_antall', 'plass_antall'], ['egne_flagg']) }}
+    {{ rounded('fakta', ['egne_flagg', 'tiltakskode', 'oppfolging_enhetsnummer'], ['deltakelse_antall', 'plass_antall']) }}
+),
+
+hos_andre as (
+    select
+        fakta.uke_start_dato,
+        nivaa.overordnet_enhetsnummer,
+        fakta.oppfolging_enhetsnummer as enhetsnummer,
+        sum(fakta.deltakelse_antall) as deltakelse_antall
+    from fakta
+    left join nivaa on fakta.oppfolging_enhetsnummer = nivaa.enhetsnummer and nivaa.enhet_nivaa_kode = 'KONTOR'
+    where not fakta.egne_flagg
+    group by all
+),
+
+avrundet_hos_andre as (
+    {{ rounded('hos_andre', [], ['deltakelse_antall']) }}
 ),
 
 kapasitet as (
@@ -52,13 +68,12 @@ bruk as (
     union all
     select
         uke_start_dato,
-        oppfolging_enhetsnummer as enhetsnummer,
+        enhetsnummer,
         0 as egne_antall,
         0 as fra_andre_antall,
-        sum(deltakelse_antall) as hos_andre_antall
-    from avrundet
-    where not egne_flagg and avrunding_nummer = {{ 2 if publishing_method() == 'AVRUNDING' else 0 }}
-    group by all
+        deltakelse_antall as hos_andre_antall
+    from avrundet_hos_andre
+    where avrunding_nummer = {{ 2 if publishing_method() == 'AVRUNDING' else 0 }}
 ),
 
 bruk_per_enhet as (

@@ -161,6 +161,7 @@ def test_what_is_not_hidden_says_so(open_page: Open) -> None:
     assert said in open_page("avrundet").page.inner_text("#oversikt")
     rounded = open_page("avrundet", "vis=utforsk")
     assert said in rounded.page.inner_text("#personvern")
+    assert "flere enn antallet deltakelser" in rounded.page.inner_text("#personvern")
     assert said in " ".join((rounded.page.text_content("#figur > svg") or "").split())
     internal = open_page("internt", "vis=utforsk")
     assert warning in (internal.page.text_content("#figur > svg") or "")
