@@ -139,7 +139,13 @@ export function front(section, state, data, { width, theme }) {
             `${number(from, true)} av ${number(from + own, true)} deltakelser`,
           ]),
         )
-      : h("p", {}, "Hvem som bruker plassene, vises for hvert kontor.");
+      : h(
+          "p",
+          {},
+          cells.flat().some((cell) => cell.value)
+            ? "Hvem som bruker plassene, vises for hvert kontor."
+            : `${DOT} Hvem som bruker plassene, kan ikke vises for noe kontor denne uken.`,
+        );
   }
 }
 
