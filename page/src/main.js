@@ -216,7 +216,9 @@ function explanation() {
     );
   if (metode === "AVRUNDING")
     return (
-      `${rounded(base)} Summer er summer av avrundede tall, og kan avvike fra det virkelige antallet. ` +
+      `${rounded(base)} Summer er summer av avrundede tall, og avviker mer. ` +
+      "Hvor mange det er i alt på alle tiltakstypene, er avrundet for seg. Det kan derfor være flere enn summen av dem, " +
+      "eller flere enn antallet deltakelser. " +
       "Regioner (og landet) med kontorer som ikke vises, er også avrundet for seg: kontorene gir da ikke nøyaktig det samme tallet."
     );
   return "Ingen tall er skjult eller avrundet.";
