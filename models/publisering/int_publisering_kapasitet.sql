@@ -14,8 +14,9 @@ fakta as (
         fak_kapasitet_uke.tiltakskode,
         fak_kapasitet_uke.kapasitet_enhetsnummer = fak_kapasitet_uke.oppfolging_enhetsnummer as egne_flagg,
         fak_kapasitet_uke.oppfolging_enhetsnummer,
-        fak_kapasitet_uke.deltakelse_antall,
-        fak_kapasitet_uke.plass_antall
+        -- Desimaltall, for summer av flyttall er ikke like fra gang til gang, og da ville hver uke se ut som endret.
+        cast(fak_kapasitet_uke.deltakelse_antall as decimal(38, 15)) as deltakelse_antall,
+        cast(fak_kapasitet_uke.plass_antall as decimal(38, 15)) as plass_antall
     from {{ ref('fak_kapasitet_uke') }} as fak_kapasitet_uke
     inner join nivaa on fak_kapasitet_uke.kapasitet_enhetsnummer = nivaa.enhetsnummer and nivaa.enhet_nivaa_kode = 'KONTOR'
 ),
@@ -80,7 +81,6 @@ bruk_per_enhet as (
     select
         uke_start_dato,
         enhetsnummer,
-        -- Summer av brøker er ikke like fra gang til gang i den siste desimalen.
         round(sum(egne_antall), 9) as egne_antall,
         round(sum(fra_andre_antall), 9) as fra_andre_antall,
         round(sum(hos_andre_antall), 9) as hos_andre_antall
