@@ -713,7 +713,7 @@ export function notes(result, state, data) {
   if (state.figur === "stablet" && state.del && !measure.exact.includes(split))
     found.push("En person kan være i flere av delene. En hel stabel kan derfor være mer enn antallet personer.");
   if ([state.x, state.del].some(isUnits))
-    found.push("Delene kan til sammen også bli mindre enn det hele: noen er på enheter som ikke vises for seg.");
+    found.push("Delene kan til sammen bli mindre enn det hele: noen er på enheter som ikke vises for seg.");
   if (isTime(state.x) && result.panels.some((panel) => panel.provisional)) found.push("Foreløpige uker kan endre seg.");
   else if (result.panels.some((panel) => panel.provisional))
     found.push("Perioden har foreløpige uker, som kan endre seg.");

@@ -263,6 +263,11 @@ def test_rounded_numbers_are_multiples_and_add_up(rounded: Warehouse) -> None:
         assert rounded.rows(f"select * from {relation} where enhetsnummer in {SECRET}") == []
 
 
+def test_where_rounding_begins_is_of_the_key(rounded: Warehouse) -> None:
+    """Whoever has the code and what is published, but not the key, cannot tell where a week's sum begins."""
+    assert rounded.rows("select * from intermediate.int_publisering_deltar where person_antall > 0") == []
+
+
 def test_rounded_numbers_that_stand_in_a_row_are_near(rounded: Warehouse) -> None:
     """The error of a total does not grow with the number of counts it is of, for what a leader looks at first."""
     ((base,),) = rounded.rows("select avrunding_base from publ_publisering")
