@@ -1,49 +1,8 @@
-"""Make the page that leaders open on Monday, from the published relations of the latest export.
+"""Make the page from the latest export. What it does and takes: `--help`."""
 
-uv run python scripts/build_page.py
-uv run python scripts/build_page.py --published FOLDER --target nav.html
-"""
-
-from __future__ import annotations
-
-import argparse
-import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT / "plugins"))
-
-from page import write_page  # noqa: E402
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Make the page, and say where it is and how large.
-
-    Args:
-        arguments: the command line's; those of the process by default.
-
-    Returns:
-        The exit code: 1 when something is missing, or does not fit together.
-    """
-    latest = Path(os.environ.get("TILTAK_EKSPORT") or "eksport") / "siste" / "publisert"
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument(
-        "--published", type=Path, default=latest, help="the folder of publ_*.parquet (default: %(default)s)"
-    )
-    parser.add_argument(
-        "--target", type=Path, default=Path("target/tiltaksstatistikk.html"), help="the file (default: %(default)s)"
-    )
-    chosen = parser.parse_args(arguments)
-    try:
-        size = write_page(chosen.published, chosen.target)
-    except (FileNotFoundError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(f"{chosen.target}: {size / 1e6:.2f} MB")
-    return 0
-
+from tiltaksstatistikk.export.build_page import main
 
 if __name__ == "__main__":
     sys.exit(main())

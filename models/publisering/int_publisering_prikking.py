@@ -1,6 +1,6 @@
-"""Which of the cells that may be published are suppressed: the method is in plugins/prikking.py."""
+"""Which of the cells that may be published are suppressed: the method is in tiltaksstatistikk.aapne_tall.prikking."""
 
-import prikking
+from tiltaksstatistikk.aapne_tall import prikking
 
 
 def model(dbt, session):

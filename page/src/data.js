@@ -1,4 +1,4 @@
-// Unpacks what plugins/page.py packed, and finds series in it. A series is one cell of one unit in all weeks:
+// Unpacks what tiltaksstatistikk/export/page.py packed, and finds series in it. A series is one cell of one unit in all weeks:
 // 0 is nobody, 1 is suppressed, and n + 1 is n (times the scale of the relation).
 
 export const SUPPRESSED = 1;

@@ -12,7 +12,7 @@ from google.api_core.client_options import ClientOptions
 from google.cloud import bigquery
 from google.oauth2.credentials import Credentials
 
-from engine_warehouse import EngineWarehouse
+from tests.engines.engine_warehouse import EngineWarehouse
 
 PROJECT = "lokal"
 
@@ -31,7 +31,7 @@ class BigQueryWarehouse(EngineWarehouse):
     def __init__(self, folder: Path, address: str, fra_uke_dato: date | None = None) -> None:
         """Make the folder."""
         super().__init__(folder, fra_uke_dato)
-        nobody = Credentials("emulator")  # type: ignore[no-untyped-call]
+        nobody = Credentials("emulator")  # type: ignore[no-untyped-call, unused-ignore]
         self.client = bigquery.Client(PROJECT, nobody, client_options=ClientOptions(api_endpoint=address))
         self.address = address
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from brute_force import TOPIC
-from make_uttrekk import main as make_uttrekk
-from warehouse import parse as parse_project
-from warehouse import real_run
+from tests.rules.brute_force import TOPIC
+from tests.rules.warehouse import parse as parse_project
+from tests.rules.warehouse import real_run
+from tiltaksstatistikk.generator.make_uttrekk import main as make_uttrekk
 
 # Lines that begin as a message: what follows it, or how it is written, makes them none.
 NOT_ONE_MESSAGE = (

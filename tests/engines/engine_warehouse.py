@@ -9,7 +9,7 @@ from pathlib import Path
 from dbt.adapters.factory import reset_adapters
 from dbt.cli.main import dbtRunner, dbtRunnerResult
 
-from warehouse import Warehouse
+from tests.rules.warehouse import Warehouse
 
 
 class EngineWarehouse(Warehouse):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from warehouse import Warehouse
+from tests.rules.warehouse import Warehouse
 
 # Which run did what, and fingerprints, which each engine makes in its own way.
 OWN_COLUMNS = ("kjoring_id", "startet_tid", "sekund_antall", "fingeravtrykk")

@@ -13,7 +13,7 @@ from pyhive import hive
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
-from engine_warehouse import EngineWarehouse
+from tests.engines.engine_warehouse import EngineWarehouse
 
 SCHEMAS = ("main", "intermediate", "staging", "snapshots", "kodeverk", "uttrekk")
 

@@ -13,12 +13,12 @@ import pytest
 from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.contracts.graph.manifest import Manifest
 
-from bigquery_emulator import emulator
-from bigquery_warehouse import BigQueryWarehouse
-from brute_force import World, read_uttrekk
-from same_marts import assert_same_marts
-from small_worlds import small_world
-from warehouse import KEY, Warehouse, assert_equal, load
+from tests.engines.bigquery_warehouse import BigQueryWarehouse
+from tests.engines.same_marts import assert_same_marts
+from tests.rules.brute_force import World, read_uttrekk
+from tests.rules.small_worlds import small_world
+from tests.rules.warehouse import KEY, Warehouse, assert_equal, load
+from tiltaksstatistikk.engines.bigquery_emulator import emulator
 
 # Their rows are written in DuckDB's words.
 UNIT_TESTS_OF_DUCKDB = (

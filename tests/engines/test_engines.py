@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from brute_force import World
-from listening import free_ports
-from same_marts import assert_same_marts
-from small_worlds import small_world
-from spark_cluster import Cluster, parse
-from spark_warehouse import ClusterWarehouse, SparkWarehouse
-from warehouse import KEY, Warehouse, assert_equal, load
+from tests.engines.same_marts import assert_same_marts
+from tests.engines.spark_warehouse import ClusterWarehouse, SparkWarehouse
+from tests.rules.brute_force import World
+from tests.rules.small_worlds import small_world
+from tests.rules.warehouse import KEY, Warehouse, assert_equal, load
+from tiltaksstatistikk.engines.listening import free_ports
+from tiltaksstatistikk.engines.spark_cluster import Cluster, parse
 
 
 @pytest.fixture(scope="module")

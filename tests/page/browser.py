@@ -121,7 +121,7 @@ class Opened:
 
     def explained(self) -> str:
         """Return what stands where the figure would be."""
-        return self.page.inner_text("#forklart")
+        return str(self.page.inner_text("#forklart"))
 
     def axe(self, script: str) -> list[str]:
         """Return what axe finds against WCAG 2.1 A and AA."""

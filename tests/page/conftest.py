@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from browser import Open, Opened, launch
-from page import write_page
-from published import WORLDS, make
+from tests.page.browser import Open, Opened, launch
+from tests.page.published import WORLDS, make
+from tiltaksstatistikk.export.page import write_page
 
 
 @pytest.fixture(scope="session")

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import duckdb
 
-from browser import DOT, Value
+from tests.page.browser import DOT, Value
 
 MEASURES = {
     "personer": ("deltakelse", "person_antall"),

@@ -1,6 +1,6 @@
 """Measure how large the page is, and how long a change takes, for one office and for all of Norway.
 
-    uv run --group page python tests/page/measure.py
+    uv run --group page python -m tests.page.measure
 
 prints each against its limit: 1 MB for one office over four years, 8 MB for all of Norway, and one second for a change.
 Norway takes some minutes to invent; `--folder` keeps it for the next time.
@@ -14,14 +14,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parents[2]
-sys.path[:0] = [str(ROOT / "plugins"), str(ROOT / "tests" / "page")]
+from playwright.sync_api import sync_playwright
 
-from playwright.sync_api import sync_playwright  # noqa: E402
-
-from browser import Opened, launch  # noqa: E402
-from page import write_page  # noqa: E402
-from published import WORLDS, World, make  # noqa: E402
+from tests.page.browser import Opened, launch
+from tests.page.published import WORLDS, World, make
+from tiltaksstatistikk.export.page import write_page
 
 SIZES = {
     "one office": (WORLDS["ett_kontor"], 1e6),

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Download
 
-from browser import DOT, ROOT, Open, Opened
+from tests.page.browser import DOT, ROOT, Open, Opened
 
 AXE = (ROOT / "page" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 SCREENSHOTS = ROOT / "target" / "skjermbilder"

@@ -9,9 +9,9 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from browser import DOT, Open, Opened, Row, Value
-from independent import MEASURES, expected
-from published import WORLDS
+from tests.page.browser import DOT, Open, Opened, Row, Value
+from tests.page.independent import MEASURES, expected
+from tests.page.published import WORLDS
 
 LAST = WORLDS["liten"].last_week
 OFFICE = ("KONTOR", "1001")

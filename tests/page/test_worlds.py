@@ -18,11 +18,11 @@ import jinja2
 import pytest
 from playwright.sync_api import Browser
 
-from browser import DOT, ROOT, Open, Opened
-from independent import expected
-from page import pack, write_page
-from published import GROUPINGS, HOSTILE, LEVELS, WORLDS, World, make
-from test_page import COUNTRY, OFFICE, check, explore
+from tests.page.browser import DOT, ROOT, Open, Opened
+from tests.page.independent import expected
+from tests.page.published import GROUPINGS, HOSTILE, LEVELS, WORLDS, World, make
+from tests.page.test_page import COUNTRY, OFFICE, check, explore
+from tiltaksstatistikk.export.page import pack, write_page
 
 Worlds = Callable[[str], tuple[Path, Path]]
 

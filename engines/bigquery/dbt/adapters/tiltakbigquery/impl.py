@@ -22,6 +22,9 @@ from dbt.adapters.tiltakbigquery.connections import TiltakBigQueryConnectionMana
 from dbt_common.exceptions import DbtRuntimeError
 from google.cloud.bigquery import LoadJobConfig, SchemaField
 
+# What macros call a plugin, and where it is.
+PLUGINS = {"uttrekk_filer": "tiltaksstatistikk.dbt.uttrekk_filer"}
+
 # The types of the models' text that are called something else.
 TYPE_NAMES = {
     "timestamp": "datetime",
@@ -76,7 +79,7 @@ class TiltakBigQueryAdapter(BigQueryAdapter):
     @available
     def ask_python(self, module: str, function: str, arguments: list[Any]) -> Any:
         """Call a function of a plugin. On DuckDB the same function is called from SQL."""
-        return getattr(importlib.import_module(module), function)(*arguments)
+        return getattr(importlib.import_module(PLUGINS.get(module, module)), function)(*arguments)
 
     @available.parse_none
     def ask_duckdb(self, sql: str) -> Any:
@@ -96,7 +99,7 @@ class TiltakBigQueryAdapter(BigQueryAdapter):
             schema: the dataset that the table is put in, without the project.
             name: what the table's name begins with.
         """
-        file_state = importlib.import_module("uttrekk_filer").file_state
+        file_state = importlib.import_module(PLUGINS["uttrekk_filer"]).file_state
         state = tuple(file_state(file) for file in files)
         table = f"{name}_{hashlib.sha256(sql.encode()).hexdigest()[:12]}"
         project = self.config.credentials.database
@@ -150,7 +153,7 @@ class TiltakBigQueryAdapter(BigQueryAdapter):
     @staticmethod
     def _with_key(connection: duckdb.DuckDBPyConnection) -> None:
         """Hand the key over as the plugin of DuckDB does, in variables."""
-        importlib.import_module("pseudonym").Plugin._set_variables(connection)
+        importlib.import_module("tiltaksstatistikk.dbt.pseudonym").Plugin._set_variables(connection)
 
     @available
     @classmethod

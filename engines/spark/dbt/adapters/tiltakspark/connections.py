@@ -9,10 +9,9 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
@@ -95,11 +94,10 @@ def key_parameters() -> dict[str, str]:
 
 @dataclass
 class TiltakSparkCredentials(SparkCredentials):
-    """The profile: as dbt-spark's, and where the tables are (`folder`) and the project's Python (`module_paths`)."""
+    """The profile: as dbt-spark's, and where the tables are (`folder`)."""
 
     host: str | None = "127.0.0.1"
     folder: str | None = None
-    module_paths: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         """Settle what depends on the folder and on the environment."""
@@ -114,9 +112,6 @@ class TiltakSparkCredentials(SparkCredentials):
             # Without the prefix the server takes them for its own, and no statement sees them.
             key = {f"set:hiveconf:{name}": value for name, value in key_parameters().items()}
             self.server_side_parameters = {**self.server_side_parameters, **key}
-        for path in self.module_paths:
-            if path not in sys.path:
-                sys.path.insert(0, path)
 
     @property
     def type(self) -> str:

@@ -1,0 +1,1 @@
+"""What may leave the house: which numbers are suppressed so that nobody is given away."""

@@ -1,0 +1,1 @@
+"""The plugins of dbt-duckdb. profiles.yml names each by its module."""

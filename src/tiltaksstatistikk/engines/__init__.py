@@ -1,0 +1,1 @@
+"""Servers of other engines on this machine, for trying the project and for its tests."""

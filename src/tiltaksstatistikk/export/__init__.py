@@ -1,0 +1,1 @@
+"""What readers get: sets of Parquet files, open files for machines, and the page."""

@@ -1,0 +1,180 @@
+"""Publishes a folder of Parquet files so that readers see the old set or the new one, never a mixture.
+
+    eksport/
+        uke_antall.parquet -> siste/uke_antall.parquet        one relation, always the latest
+        manifest.json      -> siste/manifest.json
+        siste              -> sett/20250804T060000_1f0c9a3e   the one link that is switched
+        sett/20250804T060000_1f0c9a3e/                        a set: never changed once it is there
+            publisert/                                        what may leave the warehouse: publ_*, open files, the page
+
+Whoever reads several relations as one set resolves `siste` once, and reads from the folder that it points to. The set
+before the latest is kept, for those who are reading it, but for what is about single persons.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+LATEST = "siste"
+SETS = "sett"
+MANIFEST = "manifest.json"
+VIEWS = "visninger.sql"
+PUBLISHED = "publisert"
+UNFINISHED = ".uferdig_"
+
+
+def start(folder: Path, name: str) -> Path:
+    """Make an empty folder for a new set, and remove what interrupted runs have left.
+
+    Args:
+        folder: where sets are published; made if need be.
+        name: the new set's name.
+
+    Returns:
+        The folder to write the set's Parquet files in.
+
+    Raises:
+        OSError: something that is no link is where the link to the latest set should be, or the disk is full.
+    """
+    latest, sets = folder / LATEST, folder / SETS
+    if latest.exists() and not latest.is_symlink():
+        raise FileExistsError(f"{latest} is in the way of the link to the latest set: move it elsewhere")
+    sets.mkdir(parents=True, exist_ok=True)
+    for left in [path for path in sets.glob(f"{UNFINISHED}*") if path.is_dir()]:
+        shutil.rmtree(left)
+    new = sets / f"{UNFINISHED}{name}"
+    (new / PUBLISHED).mkdir(parents=True)
+    return new
+
+
+def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> Path:
+    """Publish a set of Parquet files: the last thing that happens is that `siste` points to it.
+
+    Args:
+        new: the folder from `start`, with the files.
+        manifest: what to say of the set; `relasjoner` lists its relations by `navn`, with the folder in the set that
+            they are in as `mappe`, if it is another, and with `personnivaa` whether rows are about single persons. Each
+            gets `fil`, `rad_antall`, `byte_antall` and `sha256`.
+        keep_previous: whether the set before stays, without its relations about single persons.
+
+    Returns:
+        The folder of the published set.
+
+    Raises:
+        OSError: the disk is full, or a file is missing. The set before is then still the latest.
+    """
+    folder, published = new.parent.parent, new.with_name(new.name.removeprefix(UNFINISHED))
+    for relation in manifest["relasjoner"]:
+        path = new / relation.pop("mappe", "") / f"{relation['navn']}.parquet"
+        relation.update(
+            fil=str(path.relative_to(new)),
+            rad_antall=row_count(path),
+            byte_antall=path.stat().st_size,
+            sha256=checksum(path),
+        )
+    if not any((new / PUBLISHED).iterdir()):
+        (new / PUBLISHED).rmdir()
+    (new / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+    for path in [*new.rglob("*"), new]:
+        flush(path)
+    previous = (folder / LATEST).resolve()
+    new.rename(published)
+    flush(published.parent)
+    replace_link(folder / LATEST, f"{SETS}/{published.name}")
+    links = {path.name for path in published.iterdir()}
+    for name in links:
+        if not (folder / name).is_symlink():
+            replace_link(folder / name, f"{LATEST}/{name}")
+    flush(folder)
+    for path in folder.iterdir():
+        if path.is_symlink() and os.readlink(path) == f"{LATEST}/{path.name}" and path.name not in links:
+            path.unlink()
+    for path in published.parent.iterdir():
+        if path.resolve() == previous and keep_previous:
+            remove_personal(path)
+        elif path.is_dir() and path != published:
+            shutil.rmtree(path)
+    return published
+
+
+def erase(folder: Path, name: str, ids: list[str]) -> int | None:
+    """Publish the latest set once more without some persons, and remove the sets before it.
+
+    Args:
+        folder: where sets are published.
+        name: the new set's name.
+        ids: a row goes when one of its columns is one of these, or begins with one and a slash.
+
+    Returns:
+        The number of rows removed; None when nothing has been published.
+    """
+    latest = (folder / LATEST).resolve()
+    if not (latest / MANIFEST).is_file():
+        return None
+    manifest = json.loads((latest / MANIFEST).read_text(encoding="utf-8"))
+    before = sum(relation["rad_antall"] for relation in manifest["relasjoner"])
+    new = start(folder, name)
+    if (latest / VIEWS).is_file():
+        shutil.copy2(latest / VIEWS, new)
+    if (latest / PUBLISHED).is_dir():
+        shutil.copytree(latest / PUBLISHED, new / PUBLISHED, dirs_exist_ok=True)
+    for relation in manifest["relasjoner"]:
+        if relation["fil"].startswith(f"{PUBLISHED}/"):
+            relation["mappe"] = PUBLISHED
+            continue
+        if not relation["personnivaa"]:
+            shutil.copy2(latest / relation["fil"], new)
+            continue
+        with duckdb.connect() as connection:
+            kept = connection.read_parquet(str(latest / relation["fil"]))
+            for column in kept.columns:
+                text = f'cast("{column}" as varchar)'
+                mentioned = f"list_contains($ids, {text}) or list_contains($ids, split_part({text}, '/', 1))"
+                kept = connection.sql(f"from kept where not coalesce({mentioned}, false)", params={"ids": ids})
+            kept.write_parquet(str(new / relation["fil"]), compression="zstd")
+    publish(new, manifest, keep_previous=False)
+    after = sum(relation["rad_antall"] for relation in manifest["relasjoner"])
+    return int(before - after)
+
+
+def row_count(path: Path) -> int:
+    """Return the number of rows of a Parquet file."""
+    with duckdb.connect() as connection:
+        found = connection.execute("select num_rows from parquet_file_metadata(?)", [str(path)]).fetchone()
+    return int(found[0]) if found else 0
+
+
+def checksum(path: Path) -> str:
+    """Return the SHA-256 of a file in hex."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def flush(path: Path) -> None:
+    """Wait until a file or folder is on disk."""
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+def replace_link(link: Path, target: str) -> None:
+    """Let a link point to something else, in one step that a reader cannot see the middle of."""
+    unfinished = link.with_name(f"{UNFINISHED}{link.name}")
+    unfinished.unlink(missing_ok=True)
+    unfinished.symlink_to(target)
+    unfinished.replace(link)
+
+
+def remove_personal(folder: Path) -> None:
+    """Remove the relations about single persons from a set that is no longer the latest."""
+    manifest = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    for relation in manifest["relasjoner"]:
+        if relation["personnivaa"]:
+            (folder / relation["fil"]).unlink(missing_ok=True)

@@ -1,0 +1,1 @@
+"""What may leave the house, and what an attacker makes of it."""

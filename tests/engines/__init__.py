@@ -1,0 +1,1 @@
+"""The same marts on other engines."""

@@ -1,0 +1,1114 @@
+"""The extracts that `scripts/make_uttrekk.py` makes: the contract and what they must exercise."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import json
+import re
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Callable, Iterator
+from datetime import date, datetime
+from pathlib import Path
+from random import Random
+from typing import Any
+
+import duckdb
+import pytest
+
+from tests.rules import brute_force
+from tests.rules.brute_force import COLUMNS
+from tiltaksstatistikk.generator import country, make_uttrekk, next_topics, registers
+from tiltaksstatistikk.generator.employers import plain
+from tiltaksstatistikk.generator.faults import FAULTS
+from tiltaksstatistikk.generator.files import EMPLOYERS_TOPIC, KOMET_VIEW, TOPIC, read_csv, read_table, read_topic
+from tiltaksstatistikk.generator.values import Draws, new_uuid
+
+ROOT = Path(__file__).resolve().parents[2]
+
+Row = dict[str, str]
+Uttrekk = dict[str, list[Row]]
+Messages = list[dict[str, Any]]
+
+
+def make(folder: Path, *arguments: str) -> Path:
+    """Run the command as a user would, in this process."""
+    assert make_uttrekk.main([str(folder), *arguments]) == 0
+    return folder
+
+
+def tables(folder: Path) -> Uttrekk:
+    """Read every table of an extract in CSV."""
+    found = {}
+    for name in COLUMNS:
+        with (folder / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+            found[name] = list(csv.DictReader(stream))
+    return found
+
+
+def messages(folder: Path, topic: str = TOPIC) -> Messages:
+    """Read a topic's messages that can be read, in the order of the files."""
+    found = []
+    for line in read_topic(folder, topic):
+        try:
+            content = json.loads(line)
+        except ValueError:
+            continue
+        if isinstance(content, dict):
+            found.append(content)
+    return found
+
+
+def values(folder: Path, topic: str = TOPIC) -> list[Any]:
+    """Return the values of a topic's messages, but tombstones."""
+    return [message["value"] for message in messages(folder, topic) if message["value"] is not None]
+
+
+def latest(found: Messages) -> dict[str, dict[str, Any]]:
+    """Return the message with the highest offset of each key."""
+    newest: dict[str, dict[str, Any]] = {}
+    for message in sorted(found, key=lambda message: message["offset"]):
+        newest[message["key"]] = message
+    return newest
+
+
+def standing(folder: Path, topic: str = TOPIC) -> list[dict[str, Any]]:
+    """Return the values that stand of a topic without faults."""
+    return [message["value"] for message in latest(messages(folder, topic)).values() if message["value"]]
+
+
+def kodeverk(name: str) -> list[Row]:
+    """Read one of the project's code lists."""
+    with (ROOT / "seeds" / "kodeverk" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
+        return list(csv.DictReader(stream))
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an extract with the defaults."""
+    return make(tmp_path_factory.mktemp("base") / "uttrekk", "--seed", "7")
+
+
+@pytest.fixture(scope="session")
+def after(base: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the extract of the week after."""
+    return make(tmp_path_factory.mktemp("after") / "uttrekk", "--seed", "7", "--previous", str(base))
+
+
+@pytest.fixture(scope="session")
+def faulty(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return an extract with every fault."""
+    folder = tmp_path_factory.mktemp("faulty") / "uttrekk"
+    return make(folder, "--seed", "7", "--faults", "--participations", "200")
+
+
+# ----------------------------------------------------------------------------------------------- the contract
+
+
+def test_files_and_columns_are_those_of_the_contract(base: Path) -> None:
+    """Every file of section 2 is there, with its columns in order, and nothing else."""
+    assert {path.name for path in base.iterdir()} == {
+        *(f"{topic}.jsonl" for topic in (TOPIC, EMPLOYERS_TOPIC)),
+        *(f"{name}.csv" for name in COLUMNS),
+    }
+    for name, columns in COLUMNS.items():
+        header = (base / f"{name}.csv").read_text(encoding="utf-8").splitlines()[0]
+        assert header == ",".join(columns), name
+    for topic in (TOPIC, EMPLOYERS_TOPIC):
+        assert {frozenset(message) for message in messages(base, topic)} == {
+            frozenset(("partition", "offset", "timestamp", "key", "value"))
+        }
+
+
+def test_uttrekk_has_one_row_for_each_file(base: Path) -> None:
+    """`kilde` is the file's stem; the times differ a little, and are never before the extract's."""
+    rows = tables(base)["uttrekk"]
+    kilder = [row["kilde"] for row in rows]
+    assert sorted(kilder) == sorted([TOPIC, EMPLOYERS_TOPIC, *(set(COLUMNS) - {"uttrekk"})])
+    times = [datetime.fromisoformat(row["uttrekk_tidspunkt"]) for row in rows]
+    assert len(set(times)) == len(times)
+    assert min(times) == datetime(2025, 8, 4, 6)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        (),
+        ("--faults", "--gzip", "--files", "3", "--format", "parquet"),
+        ("--komet", "view", "--faults"),
+        ("--as-seeds", "--offices", "0602"),
+    ],
+)
+def test_same_arguments_give_same_bytes(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Two runs give the same files, compressed and as Parquet too, and another seed gives others."""
+    common = ("--participations", "150", *arguments)
+    first = make(tmp_path / "first", "--seed", "1", *common)
+    second = make(tmp_path / "second", "--seed", "1", *common)
+    other = make(tmp_path / "other", "--seed", "2", *common)
+    names = sorted(path.name for path in first.iterdir())
+    assert names == sorted(path.name for path in second.iterdir())
+    for name in names:
+        assert (first / name).read_bytes() == (second / name).read_bytes(), name
+    person = next(name for name in names if name.startswith("oppfolgingsbruker"))
+    assert (first / person).read_bytes() != (other / person).read_bytes()
+
+
+def test_parquet_and_split_topic_hold_the_same(tmp_path: Path) -> None:
+    """The format changes how an extract is written, not what it says."""
+    common = ("--seed", "3", "--participations", "300")
+    unpacked = make(tmp_path / "plain", *common)
+    packed = make(tmp_path / "packed", *common, "--format", "parquet", "--gzip", "--files", "3")
+    for topic in (TOPIC, EMPLOYERS_TOPIC):
+        assert len(list(packed.glob(f"{topic}*.jsonl.gz"))) == 3
+        assert sorted(read_topic(packed, topic)) == sorted(read_topic(unpacked, topic))
+    for name, rows in tables(unpacked).items():
+        relation = duckdb.read_parquet(str(packed / f"{name}.parquet"))
+        found = [["" if value is None else value for value in row] for row in relation.fetchall()]
+        assert relation.columns == list(COLUMNS[name])
+        assert found == [list(row.values()) for row in rows], name
+
+
+def test_refuses_to_overwrite(base: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """A folder with something in it is left as it is, and the user is told."""
+    before = {path.name: path.stat().st_mtime_ns for path in base.iterdir()}
+    assert make_uttrekk.main([str(base), "--seed", "8"]) == 1
+    assert "is not empty" in capsys.readouterr().err
+    assert {path.name: path.stat().st_mtime_ns for path in base.iterdir()} == before
+
+
+def test_a_failed_run_leaves_nothing_behind(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """The extract is put in place only when it is whole."""
+    assert make_uttrekk.main([str(tmp_path / "new"), "--seed", "8", "--offices", "4242"]) == 1
+    assert "4242 is not a local office" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
+
+
+# ---------------------------------------------------------------------------------- what it must exercise
+
+
+def test_every_status_and_lawful_aarsak_occurs(base: Path) -> None:
+    """All statuses but KLADD, which is never published, and every pair of the code list and no other."""
+    values = [message["value"] for message in messages(base) if message["value"]]
+    statuses = {row["status_kode"] for row in kodeverk("kodeverk_deltakerstatus")}
+    assert {value["status"]["type"] for value in values} == statuses - {"KLADD"}
+    lawful = {(row["status_kode"], row["aarsak_kode"]) for row in kodeverk("kodeverk_lovlig_aarsak")}
+    pairs = {(value["status"]["type"], value["status"]["aarsak"]["type"]) for value in values}
+    assert {pair for pair in pairs if pair[1]} == lawful
+
+
+def test_every_tiltakstype_of_the_topic_has_participants(base: Path) -> None:
+    """Also those for one participant, whose gjennomføring has no avtale and nobody else."""
+    found = tables(base)
+    kode_by_type = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
+    gjennomforinger = {row["id"]: row for row in found["gjennomforing_view"]}
+    values = [message["value"] for message in latest(messages(base)).values() if message["value"]]
+    used = Counter(value["gjennomforingId"] for value in values)
+    koder = {kode_by_type[gjennomforinger[found_id]["tiltakstype_id"]] for found_id in used}
+    assert koder == {
+        row["tiltakskode"]
+        for row in kodeverk("kodeverk_tiltakstype")
+        if row["system_kode"] == "TILTAKSADMINISTRASJON" and row["livslop_navn"] != "under utvikling"
+    }
+    assert all(used[key] <= 1 for key, row in gjennomforinger.items() if not row["avtale_id"])
+    assert {row["status"] for row in gjennomforinger.values()} == {
+        row["gjennomforing_status_kode"] for row in kodeverk("kodeverk_gjennomforingstatus")
+    }
+    assert any(not value["sluttDato"] for value in values if value["status"]["type"] == "DELTAR")
+    assert any(not row["slutt_dato"] for row in gjennomforinger.values())
+
+
+def test_gjennomforinger_have_offices_and_regions(base: Path) -> None:
+    """One office, two or three that share the places, an office beside its region, a region only, and none."""
+    found = tables(base)
+    kind = {row["enhetsnummer"]: row["type"] for row in found["nav_enhet"]}
+    kinds: dict[str, list[str]] = {row["id"]: [] for row in found["gjennomforing_view"]}
+    for row in found["gjennomforing_nav_enhet_view"]:
+        kinds[row["gjennomforing_id"]].append(kind[row["enhetsnummer"]])
+    patterns = {tuple(sorted(of_one)) for of_one in kinds.values()}
+    beside_region = {("FYLKE", *["LOKAL"] * offices) for offices in range(4)}
+    assert {(), ("LOKAL",), *beside_region} <= patterns
+
+
+def test_idents_are_synthetic(faulty: Path, after: Path) -> None:
+    """A person's month is 81 to 92, and a veileder is a letter and six digits; other numbers are nobody's."""
+    for folder in (faulty, after):
+        found = tables(folder)
+        people = {
+            row["person_ident"]
+            for name in ("oppfolgingsbruker", "siste_tilordnet_veileder", "vent_person_periode_v")
+            for row in found[name]
+        }
+        people |= {
+            message["value"]["personIdent"]
+            for message in messages(folder)
+            if message["value"] and "personIdent" in message["value"]
+        }
+        agreements = [value for value in values(folder, EMPLOYERS_TOPIC) if isinstance(value, dict)]
+        people |= {value[name] for value in agreements for name in ("deltakerFnr", "mentorFnr") if value.get(name)}
+        assert all(re.fullmatch(r"\d\d(8[1-9]|9[0-2])\d{7}", ident) for ident in people)
+        veiledere = {value["veilederNavIdent"] for value in agreements}
+        veiledere |= {row["veileder_ident"] for row in found["siste_tilordnet_veileder"]} - {""}
+        for row in found["veiledergruppe"]:
+            veiledere |= set(json.loads(row["veileder_identer"]))
+        assert all(re.fullmatch(r"[A-Z]99\d{4}", ident) for ident in veiledere)
+        assert all(re.fullmatch(r"3\d{8}", value["bedriftNr"]) for value in agreements)
+        telephones = {value.get(name, "0") for value in agreements for name in ("deltakerTlf", "mentorTlf")}
+        assert all(number.startswith("0") for number in telephones)
+
+
+@pytest.mark.parametrize("topic", [TOPIC, EMPLOYERS_TOPIC])
+def test_a_topic_is_out_of_order_with_superseded_messages_and_tombstones(base: Path, topic: str) -> None:
+    """Some keys have several messages, some of these newest first; some keys end with a tombstone."""
+    found = messages(base, topic)
+    offsets: dict[str, list[int]] = defaultdict(list)
+    partitions: dict[str, set[int]] = defaultdict(set)
+    for message in found:
+        offsets[message["key"]].append(message["offset"])
+        partitions[message["key"]].add(message["partition"])
+    assert any(of_one != sorted(of_one) for of_one in offsets.values())
+    assert all(len(of_one) == 1 for of_one in partitions.values())
+    assert set().union(*partitions.values()) == {0, 1, 2, 3}
+    places = [(message["partition"], message["offset"]) for message in found]
+    assert len(set(places)) == len(places)
+    tombstones = {key for key, message in latest(found).items() if message["value"] is None}
+    assert any(len(offsets[key]) > 1 for key in tombstones)
+    assert any(len(offsets[key]) == 1 for key in tombstones)
+
+
+def test_deltakelsesmengder_only_where_they_belong(base: Path) -> None:
+    """Elements on AFT and VTA-S only, else an empty list, and no field in some old messages."""
+    found = tables(base)
+    kode_by_type = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
+    kode = {row["id"]: kode_by_type[row["tiltakstype_id"]] for row in found["gjennomforing_view"]}
+    values = [message["value"] for message in messages(base) if message["value"]]
+    with_elements = {kode[value["gjennomforingId"]] for value in values if value.get("deltakelsesmengder")}
+    assert with_elements == {"ARBEIDSFORBEREDENDE_TRENING", "VARIG_TILRETTELAGT_ARBEID_SKJERMET"}
+    assert any("deltakelsesmengder" not in value for value in values)
+    assert any(value.get("deltakelsesmengder") == [] for value in values)
+    assert {value["kilde"] for value in values} == {"ARENA", "KOMET"}
+    assert any(value.get("innhold") for value in values if value["kilde"] == "KOMET")
+    elements = [value["deltakelsesmengder"] for value in values if value.get("deltakelsesmengder")]
+    assert max(map(len, elements)) >= 3
+    assert any(element["deltakelsesprosent"] is None for of_one in elements for element in of_one)
+
+
+def test_waits_can_be_dated(base: Path) -> None:
+    """Who waits, or waited, was registered and has a status with a time, some long before the start."""
+    found = standing(base)
+    assert all(date.fromisoformat(value["registrertTidspunkt"][:10]) for value in found)
+    assert all(value["status"]["opprettetTidspunkt"] for value in found)
+    waits = [
+        (date.fromisoformat(value["startDato"]) - date.fromisoformat(value["registrertTidspunkt"][:10])).days
+        for value in found
+        if value["startDato"]
+    ]
+    assert max(waits) > 40
+
+
+def test_employers_participations_have_every_status_and_tiltakstype(base: Path) -> None:
+    """With Norwegian letters and without; one for every eight of Komet's; codes as in tiltakshistorikk."""
+    found = values(base, EMPLOYERS_TOPIC)
+    assert {value["avtaleStatus"] for value in found} == {
+        *("PÅBEGYNT", "PAABEGYNT", "MANGLER_GODKJENNING", "KLAR_FOR_OPPSTART", "GJENNOMFØRES", "GJENNOMFORES"),
+        *("AVSLUTTET", "AVBRUTT", "ANNULLERT"),
+    }
+    koder = {
+        row["tiltakshistorikk_kode"]: row["livslop_navn"]
+        for row in kodeverk("kodeverk_tiltakstype")
+        if row["system_kode"] == "TILTAK_ARBEIDSGIVER"
+    }
+    used = {value["tiltakstype"] for value in found}
+    # One that is not in use yet is rare.
+    assert {kode for kode, livslop in koder.items() if livslop == "aktiv"} <= used <= set(koder)
+    keys = [len(latest(messages(base, topic))) for topic in (TOPIC, EMPLOYERS_TOPIC)]
+    assert 7.5 < keys[0] / keys[1] < 8.5
+    newest = standing(base, EMPLOYERS_TOPIC)
+    ident = Counter(value["deltakerFnr"] for value in newest)
+    assert max(ident.values()) > 1
+    komet = {value["personIdent"] for value in standing(base)}
+    assert 0.5 < sum(fnr in komet for fnr in ident) / len(ident) < 0.9
+    for name in ("sluttDato", "stillingprosent", "avtaleInngått", "annullertTidspunkt"):
+        assert {value[name] is None for value in newest} == {True, False}, name
+    assert any(isinstance(value["stillingprosent"], float) for value in newest)
+    assert {value["feilregistrert"] for value in newest} == {True, False}
+    assert all(value["mentorFnr"] for value in newest if value["tiltakstype"] == "MENTOR")
+
+
+def test_an_agreement_is_agreed_before_it_counts(base: Path) -> None:
+    """It is agreed when it waits, goes on or has ended; some are annulled before the start, some after."""
+    newest = standing(base, EMPLOYERS_TOPIC)
+    for value in newest:
+        status, agreed = plain(value["avtaleStatus"]), value["avtaleInngått"]
+        assert (agreed is None) == (status in ("PAABEGYNT", "MANGLER_GODKJENNING")) or status == "ANNULLERT"
+        assert (value["annullertTidspunkt"] is None) == (status != "ANNULLERT")
+        assert (value["startDato"] or "0") <= (value["sluttDato"] or "9")
+        assert status != "AVSLUTTET" or value["sluttDato"] < "2025-08-04"
+        assert status != "KLAR_FOR_OPPSTART" or value["startDato"] > "2025-08-04"
+    annulled = [value for value in newest if value["annullertTidspunkt"] and value["startDato"]]
+    assert {value["annullertTidspunkt"][:10] < value["startDato"] for value in annulled} == {True, False}
+    instants = [value["avtaleInngått"] for value in newest if value["avtaleInngått"]]
+    assert {written.endswith("Z") for written in instants} == {True, False}
+    # Just after midnight in Oslo, the day before in UTC.
+    assert any(written[11:13] in ("22", "23") for written in instants)
+
+
+def test_people_differ_in_what_is_known_of_them(base: Path) -> None:
+    """Rows everywhere, by month only, or none; moved, ufordelt, protected, and in two places at once."""
+    found = tables(base)
+    current = {row["person_ident"]: row for row in found["oppfolgingsbruker"]}
+    months = defaultdict(set)
+    for row in found["vent_person_periode_v"]:
+        months[row["person_ident"]].add(row["nav_kontor"])
+    values = [message["value"] for message in latest(messages(base)).values() if message["value"]]
+    people = {value["personIdent"] for value in values}
+    assert any(ident not in current and ident in months for ident in people)
+    assert any(ident not in current and ident not in months for ident in people)
+    assert any(months[ident] - {row["enhetsnummer"]} for ident, row in current.items() if ident in months)
+    assert {row["sperret_ansatt"] for row in current.values()} == {"true", "false"}
+    assert {row["diskresjonskode"] for row in current.values()} >= {"", "6"}
+    groups = {row["kvalifiseringsgruppe"] for row in current.values()}
+    assert {"IKVAL", "BFORM", "BATT", "VARIG", "IVURD", "BKART", ""} <= groups
+    assert "" in {row["veileder_ident"] for row in found["siste_tilordnet_veileder"]}
+    memberships = Counter(
+        veileder for row in found["veiledergruppe"] for veileder in json.loads(row["veileder_identer"])
+    )
+    assert max(memberships.values()) > 1
+    at_once = Counter(value["personIdent"] for value in values if value["status"]["type"] == "DELTAR")
+    assert max(at_once.values()) > 1
+
+
+def test_no_local_time_is_in_the_hour_that_summer_time_takes(base: Path) -> None:
+    """Between 02 and 03 a time may not exist, or exist twice."""
+    found = tables(base)
+    times = [row["sist_endret_tidspunkt"] for row in found["oppfolgingsbruker"]]
+    times += [row["tilordnet_tidspunkt"] for row in found["siste_tilordnet_veileder"]]
+    times += [row["sist_endret_tidspunkt"] for row in found["veiledergruppe"]]
+    times += [message["value"]["endretTidspunkt"] for message in messages(base) if message["value"]]
+    assert 2 not in {datetime.fromisoformat(written).hour for written in times}
+    assert {"T", " "} <= {written[10] for written in times}
+
+
+def test_an_extract_from_2027_reaches_into_week_53(tmp_path: Path) -> None:
+    """People take part in the first week that counts, in a summer, and in ISO week 53 of 2026."""
+    arguments = ("--seed", "5", "--taken-at", "2027-01-18T06:00:00", "--participations", "900")
+    folder = make(tmp_path / "uttrekk", *arguments)
+    values = [message["value"] for message in latest(messages(folder)).values() if message["value"]]
+    spans = [
+        (date.fromisoformat(value["startDato"]), value["sluttDato"] or "9999-12-31")
+        for value in values
+        if value["startDato"] and value["status"]["type"] in ("DELTAR", "HAR_SLUTTET", "FULLFORT")
+    ]
+    for monday in (date(2022, 1, 3), date(2023, 7, 17), date(2026, 12, 28), date(2027, 1, 4)):
+        sunday = date.fromordinal(monday.toordinal() + 6)
+        assert any(start <= sunday and slutt >= monday.isoformat() for start, slutt in spans), monday
+
+
+# --------------------------------------------------------------------------------------------- the week after
+
+
+@pytest.mark.parametrize("topic", [TOPIC, EMPLOYERS_TOPIC])
+def test_the_week_after_is_a_valid_continuation(base: Path, after: Path, topic: str) -> None:
+    """A week later; offsets grow, a key stays in its partition, and what is new is sent in that week."""
+    times = [tables(folder)["uttrekk"][0]["uttrekk_tidspunkt"] for folder in (base, after)]
+    assert times == ["2025-08-04T06:00:00", "2025-08-11T06:00:00"]
+    old, new = messages(base, topic), messages(after, topic)
+    partition = {message["key"]: message["partition"] for message in old}
+    highest = Counter[int]()
+    for message in old:
+        highest[message["partition"]] = max(highest[message["partition"]], message["offset"])
+    known = {(message["partition"], message["offset"]): message for message in old}
+    for message in new:
+        assert partition.get(message["key"], message["partition"]) == message["partition"]
+        place = (message["partition"], message["offset"])
+        if place in known:
+            assert known[place] == message
+        else:
+            assert message["offset"] > highest[message["partition"]]
+            sent = datetime.fromtimestamp(message["timestamp"] / 1000)
+            assert date(2025, 8, 4) <= sent.date() <= date(2025, 8, 11)
+
+
+def test_the_week_after_touches_a_small_share(base: Path, after: Path) -> None:
+    """One to three per cent of the participations and people, of every kind of change that a week brings."""
+    old, new = latest(messages(base)), latest(messages(after))
+    changed = {key for key in new if key in old and new[key] != old[key]}
+    assert 0.005 < len(changed) / len(old) < 0.03
+    assert 3 <= len(set(new) - set(old)) < len(old) / 40
+    before, now = tables(base), tables(after)
+    for name, low, high in (
+        ("oppfolgingsbruker", 0.005, 0.04),
+        ("siste_tilordnet_veileder", 0.005, 0.04),
+        ("gjennomforing_view", 0.001, 0.04),
+        ("veiledergruppe", 0.01, 0.4),
+    ):
+        rows = [{tuple(row.items()) for row in of_one[name]} for of_one in (before, now)]
+        assert low < len(rows[1] - rows[0]) / len(rows[0]) < high, name
+    agreements = [latest(messages(folder, EMPLOYERS_TOPIC)) for folder in (base, after)]
+    assert len(set(agreements[1]) - set(agreements[0])) >= 2
+    assert 0.005 < sum(agreements[1].get(key) != agreements[0][key] for key in agreements[0]) / len(agreements[0]) < 0.1
+    registered = [new[key]["value"] for key in set(new) - set(old) if new[key]["value"]]
+    assert any((value["startDato"] or "9") < "2025-07-01" for value in registered)
+
+
+def test_over_some_weeks_everything_happens(base: Path, tmp_path: Path) -> None:
+    """Keys are deleted, vanish and return; people vanish and return; groups are renamed, made and deleted."""
+    seen: set[str] = set()
+    before, gone_people, gone_keys = base, set[str](), set[str]()
+    for week in range(10):
+        folder = make(tmp_path / f"{week}", "--seed", "7", "--previous", str(before))
+        old, new = latest(messages(before)), latest(messages(folder))
+        for key in set(old) | set(new):
+            was = old[key]["value"] if key in old else None
+            now = new[key]["value"] if key in new else None
+            if key not in new and was:
+                seen.add("key vanished")
+            elif key in new and was and not now:
+                seen.add("key deleted")
+            elif key in old and now and not was:
+                seen.add("key returned")
+            elif was and now and was["sluttDato"] != now["sluttDato"]:
+                seen.add("end changed")
+        gone_keys |= set(old) - set(new)
+        seen |= employers_changes(before, folder)
+        first, second = tables(before), tables(folder)
+        both = (first, second)
+        people = [{row["person_ident"]: row for row in of_one["oppfolgingsbruker"]} for of_one in both]
+        if gone_people & set(people[1]):
+            seen.add("person returned")
+        gone_people |= set(people[0]) - set(people[1])
+        for ident in set(people[0]) & set(people[1]):
+            was, now = people[0][ident], people[1][ident]
+            if was["enhetsnummer"] != now["enhetsnummer"]:
+                seen.add("person moved")
+                if now["sist_endret_tidspunkt"] == was["sist_endret_tidspunkt"]:
+                    seen.add("moved with the same timestamp")
+        groups = [{row["filter_id"]: row for row in of_one["veiledergruppe"]} for of_one in (first, second)]
+        seen |= {"group deleted"} if set(groups[0]) - set(groups[1]) else set()
+        seen |= {"group made"} if set(groups[1]) - set(groups[0]) else set()
+        for group in set(groups[0]) & set(groups[1]):
+            for column in ("filter_navn", "veileder_identer"):
+                if groups[0][group][column] != groups[1][group][column]:
+                    seen.add(f"{column} changed")
+        if first["veiledergruppe_avdeling"] != second["veiledergruppe_avdeling"]:
+            seen.add("avdeling registered anew")
+        statuses = [{row["id"]: row for row in of_one["gjennomforing_view"]} for of_one in (first, second)]
+        for found_id, row in statuses[0].items():
+            if row["status"] == "GJENNOMFORES":
+                seen.add(f"gjennomføring {statuses[1][found_id]['status']}")
+        before = folder
+    assert seen >= {
+        "key vanished",
+        "key deleted",
+        "key returned",
+        "end changed",
+        "person moved",
+        "person returned",
+        "moved with the same timestamp",
+        "group deleted",
+        "group made",
+        "filter_navn changed",
+        "veileder_identer changed",
+        "avdeling registered anew",
+        "gjennomføring AVBRUTT",
+        "gjennomføring AVSLUTTET",
+        "agreement new",
+        "agreement vanished",
+        "agreement deleted",
+        "agreement returned",
+        "agreement KLAR_FOR_OPPSTART to GJENNOMFORES",
+        "agreement GJENNOMFORES to AVSLUTTET",
+        "agreement GJENNOMFORES to AVBRUTT",
+        "agreement KLAR_FOR_OPPSTART to ANNULLERT",
+        "agreement has another startDato",
+        "agreement has another sluttDato",
+        "agreement has another stillingprosent",
+        "agreement has another feilregistrert",
+    }
+
+
+def employers_changes(before: Path, after: Path) -> set[str]:
+    """Return what happened to employers' participations between two extracts."""
+    old, new = (latest(messages(folder, EMPLOYERS_TOPIC)) for folder in (before, after))
+    seen = {"agreement new"} if set(new) - set(old) else set()
+    for key, message in old.items():
+        was, now = message["value"], new[key]["value"] if key in new else None
+        if was and now:
+            statuses = [plain(value["avtaleStatus"]) for value in (was, now)]
+            if statuses[0] != statuses[1]:
+                seen.add(f"agreement {statuses[0]} to {statuses[1]}")
+            seen |= {f"agreement has another {name}" for name in was if was[name] != now[name]}
+        elif was:
+            seen.add("agreement deleted" if key in new else "agreement vanished")
+        elif now:
+            seen.add("agreement returned")
+    return seen
+
+
+def test_the_week_after_is_the_same_however_the_earlier_one_is_written(tmp_path: Path) -> None:
+    """CSV, Parquet with a packed topic in several files, and seeds are read alike."""
+    found = []
+    for form in ((), ("--format", "parquet", "--gzip", "--files", "2"), ("--as-seeds",)):
+        name = "-".join(form) or "plain"
+        earlier = make(tmp_path / f"{name}-0", "--seed", "4", "--participations", "300", *form)
+        later = make(tmp_path / f"{name}-1", "--seed", "4", "--previous", str(earlier))
+        found.append((tables(later), sorted(read_topic(later)), sorted(read_topic(later, EMPLOYERS_TOPIC))))
+    assert found[0] == found[1] == found[2]
+
+
+def test_an_extract_is_never_before_the_one_it_follows(
+    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """`--taken-at` must be later than the earlier extract."""
+    arguments = [
+        str(tmp_path / "x"),
+        "--seed",
+        "7",
+        "--previous",
+        str(base),
+        "--taken-at",
+        "2025-07-21T06:00:00",
+    ]
+    assert make_uttrekk.main(arguments) == 1
+    assert "must be taken after" in capsys.readouterr().err
+
+
+def test_the_week_after_one_without_employers_has_some(base: Path, tmp_path: Path) -> None:
+    """Employers' files are optional."""
+    earlier = tmp_path / "earlier"
+    earlier.mkdir()
+    for path in base.iterdir():
+        if not path.name.startswith(EMPLOYERS_TOPIC):
+            (earlier / path.name).symlink_to(path)
+    later = make(tmp_path / "later", "--seed", "7", "--previous", str(earlier))
+    assert standing(later, EMPLOYERS_TOPIC)
+
+
+# ---------------------------------------------------------------------------------------------- the country
+
+COUNTRY = ("--seed", "3", "--country", "--participations", "6000")
+#: On these days of the ten years people are counted.
+MONTHS = [date(year, month, 15) for year in range(2015, 2026) for month in range(1, 13)][7:-5]
+COUNTING = ("DELTAR", "HAR_SLUTTET", "FULLFORT", "AVBRUTT")
+
+
+@pytest.fixture(scope="session")
+def few_courses() -> Iterator[None]:
+    """Make the country's courses fewer, as most of the time of a small extract is theirs."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(registers, "COUNTRY_COURSE_GAP", 2000)
+        patch.setattr(country, "PART", 1500)
+        yield
+
+
+@pytest.fixture(scope="session")
+def norway(few_courses: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a small extract of the country."""
+    return make(tmp_path_factory.mktemp("norway") / "uttrekk", *COUNTRY, "--processes", "2")
+
+
+@pytest.fixture(scope="session")
+def norway_after(norway: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the extract of the country of the week after."""
+    return make(tmp_path_factory.mktemp("norway after") / "uttrekk", "--seed", "3", "--previous", str(norway))
+
+
+def active(folder: Path, day: date) -> int:
+    """Return how many people take part in Komet's tiltak on a day."""
+    return len(
+        {
+            value["personIdent"]
+            for value in standing(folder)
+            if value["status"]["type"] in COUNTING
+            and (value["startDato"] or "9") <= day.isoformat() <= (value["sluttDato"] or "9")
+        }
+    )
+
+
+def test_norway_has_all_offices_and_what_is_at_each(norway: Path) -> None:
+    """Every local office; about 59 veiledere and 12 groups at each, and five participations a person."""
+    found = tables(norway)
+    offices = {row["enhetsnummer"] for row in found["veiledergruppe"]}
+    assert offices == {
+        row["enhetsnummer"] for row in found["nav_enhet"] if row["type"] == "LOKAL" and row["status"] == "Aktiv"
+    }
+    assert 330 < len(offices) < 345
+    assert 11 < len(found["veiledergruppe"]) / len(offices) < 13
+    veiledere = {veileder for row in found["veiledergruppe"] for veileder in json.loads(row["veileder_identer"])}
+    assert 55 < len(veiledere) / len(offices) < 63
+    people = Counter(value["personIdent"] for value in standing(norway))
+    assert 4.5 < sum(people.values()) / len(people) < 5.5
+    assert len(latest(messages(norway))) == 6_000
+
+
+def test_norway_has_gjennomforinger_of_every_tiltakstype_in_all_years(norway: Path) -> None:
+    """Groups start in each of the ten years, and participations are in all tiltakstyper that can have them."""
+    found = tables(norway)
+    starts = Counter(row["start_dato"][:4] for row in found["gjennomforing_view"] if row["avtale_id"])
+    assert min(starts[str(year)] for year in range(2015, 2026)) > 100
+    kode_by_type = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
+    type_of = {row["id"]: row["tiltakstype_id"] for row in found["gjennomforing_view"]}
+    used = {kode_by_type[type_of[value["gjennomforingId"]]] for value in standing(norway)}
+    assert used == {
+        row["tiltakskode"]
+        for row in kodeverk("kodeverk_tiltakstype")
+        if row["system_kode"] == "TILTAKSADMINISTRASJON" and row["livslop_navn"] != "under utvikling"
+    }
+
+
+def test_as_many_take_part_at_a_time_as_in_the_national_figures(norway: Path) -> None:
+    """Of five millions 85 000, in all ten years alike, and fewest in July; of six thousand a hundred, roughly."""
+    spans: dict[date, set[str]] = {day: set() for day in MONTHS}
+    for value in standing(norway):
+        if value["status"]["type"] in COUNTING and value["startDato"]:
+            start, slutt = value["startDato"], value["sluttDato"] or "9"
+            for day in MONTHS:
+                if start <= day.isoformat() <= slutt:
+                    spans[day].add(value["personIdent"])
+    counts = {day: len(people) * 5_000_000 / 6_000 for day, people in spans.items()}
+    assert all(50_000 < count < 120_000 for count in counts.values())
+    for year in range(2016, 2025):
+        of_year = [count for day, count in counts.items() if day.year == year]
+        assert 65_000 < sum(of_year) / 12 < 95_000, year
+
+    def mean(month: int) -> float:
+        of_month = [count for day, count in counts.items() if day.month == month]
+        return sum(of_month) / len(of_month)
+
+    assert mean(7) == min(mean(month) for month in range(1, 13))
+    assert mean(7) < 0.93 * mean(4)
+
+
+def test_the_number_of_processes_changes_nothing(few_courses: None, tmp_path: Path) -> None:
+    """Parts are joined in order; keys stay in a partition, and no offset is used twice."""
+    arguments = ("--seed", "5", "--country", "--participations", "2000", "--gzip", "--files", "2", "--faults")
+    folders = [make(tmp_path / number, *arguments, "--processes", number) for number in ("1", "2")]
+    names = sorted(path.name for path in folders[0].iterdir())
+    assert names == sorted(path.name for path in folders[1].iterdir())
+    assert {f"{TOPIC}-1.jsonl.gz", f"{TOPIC}-2.jsonl.gz"} <= set(names)
+    for name in names:
+        assert (folders[0] / name).read_bytes() == (folders[1] / name).read_bytes(), name
+    for topic in (TOPIC, EMPLOYERS_TOPIC):
+        lines = set(read_topic(folders[0], topic))
+        found = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
+        assert len({(message["partition"], message["offset"]) for message in found}) == len(found)
+        assert len({(message["partition"], message["key"]) for message in found}) == len(
+            {message["key"] for message in found}
+        )
+    assert max(Counter(row["person_ident"] for row in tables(folders[0])["vent_person_periode_v"]).values()) < 9
+
+
+def test_a_week_of_norway_touches_what_is_recent(norway: Path, norway_after: Path) -> None:
+    """One per cent is touched; what ended more than two months ago stays, and registers of offices do, mostly."""
+    old, new = latest(messages(norway)), latest(messages(norway_after))
+    touched = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
+    assert 0.005 < len(touched) / len(old) < 0.015
+    two_months = date(2025, 8, 11).toordinal() - 60
+    changed = set()
+    for key in touched & old.keys():
+        was, now = old[key]["value"], new[key]["value"] if key in new else None
+        if was and was["status"]["type"] in COUNTING:
+            changed.add((was["status"]["type"], (now or {"status": {"type": None}})["status"]["type"]))
+            ended = date.fromisoformat(was["sluttDato"] or "9999-12-31").toordinal()
+            assert was["status"]["type"] == "DELTAR" or ended >= two_months
+            if now and now["status"]["type"] in COUNTING and was["startDato"] != now["startDato"]:
+                assert date.fromisoformat(was["startDato"]).toordinal() >= two_months
+    assert {("DELTAR", "HAR_SLUTTET"), ("DELTAR", "FULLFORT"), ("DELTAR", "DELTAR")} <= changed
+    added = [new[key]["value"] for key in new.keys() - old.keys()]
+    assert added and all((value["startDato"] or "9") > "2025-06-01" for value in added)
+    assert 0.9 < active(norway_after, date(2025, 8, 10)) / active(norway, date(2025, 8, 3)) < 1.15
+    before, now = tables(norway), tables(norway_after)
+    for name, most in (("oppfolgingsbruker", 0.015), ("siste_tilordnet_veileder", 0.015), ("gjennomforing_view", 0.03)):
+        rows = [{tuple(row.values()) for row in of_one[name]} for of_one in (before, now)]
+        assert 0 < len(rows[1] - rows[0]) < most * len(rows[0]), name
+    register = [{tuple(row.values()) for row in of_one["veiledergruppe_avdeling"]} for of_one in (before, now)]
+    assert len(register[0] - register[1]) < 10
+
+
+def test_very_few_of_norways_are_edited_late(norway: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """About five of five millions a week; here of some more, to see that it happens."""
+    assert 4 <= next_topics.COUNTRY_LATE * 5_000_000 <= 6
+    monkeypatch.setattr(next_topics, "COUNTRY_LATE", 0.01)
+    folder = make(tmp_path / "uttrekk", "--seed", "3", "--previous", str(norway), "--only-changes")
+    old = latest(messages(norway))
+    late = 0
+    for message in messages(folder):
+        was = old[message["key"]]["value"] if message["key"] in old else None
+        if was and was["status"]["type"] in ("HAR_SLUTTET", "FULLFORT") and was["sluttDato"] < "2025-06-01":
+            late += was["sluttDato"] != message["value"]["sluttDato"]
+    assert 10 < late < 150
+
+
+# ------------------------------------------------------------------------------------------- only the changes
+
+
+def applied(before: Path, changes: Path, topic: str) -> list[dict[str, Any]]:
+    """Return what stands of a topic when the changes are added to what was there, in order of key."""
+    both = latest(messages(before, topic) + messages(changes, topic))
+    return [message for _, message in sorted(both.items()) if message["value"]]
+
+
+def test_only_changes_say_the_same_as_the_whole(base: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With what was there before, the new messages give the same participations; one that is gone, a tombstone."""
+    # Enough happens for keys to vanish from both topics.
+    for week in (next_topics.KometWeek, next_topics.EmployersWeek):
+        monkeypatch.setattr(week, "changed_share", 0.3)
+    arguments = ("--seed", "7", "--previous", str(base))
+    whole = make(tmp_path / "whole", *arguments)
+    changes = make(tmp_path / "changes", *arguments, "--only-changes", "--gzip", "--files", "2")
+    for topic in (TOPIC, EMPLOYERS_TOPIC):
+        old, new = latest(messages(base, topic)), latest(messages(whole, topic))
+        stands = [message for _, message in sorted(new.items()) if message["value"]]
+        assert applied(base, changes, topic) == stands
+        known = {(message["partition"], message["offset"]) for message in messages(base, topic)}
+        sent = messages(changes, topic)
+        assert not known & {(message["partition"], message["offset"]) for message in sent}
+        assert len(sent) < len(known)
+        gone = {key for key, message in old.items() if message["value"]} - new.keys()
+        assert gone
+        assert gone <= {message["key"] for message in sent if message["value"] is None}
+    for name in set(COLUMNS) - {"uttrekk"}:
+        assert (whole / f"{name}.csv").read_bytes() == (changes / f"{name}.csv").read_bytes(), name
+
+
+def test_only_changes_of_norway_say_the_same_as_the_whole(norway: Path, norway_after: Path, tmp_path: Path) -> None:
+    """As of a few offices."""
+    changes = make(tmp_path / "changes", "--seed", "3", "--previous", str(norway), "--only-changes")
+    for topic in (TOPIC, EMPLOYERS_TOPIC):
+        new = latest(messages(norway_after, topic))
+        stands = [message for _, message in sorted(new.items()) if message["value"]]
+        assert applied(norway, changes, topic) == stands
+        assert 0 < len(messages(changes, topic)) < len(stands) / 20
+
+
+def test_omfang_says_what_holds_only_changes(
+    base: Path, after: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The topics, and no table; the column is there for an extract of changes alone, from which nothing is made."""
+    for form in ("csv", "parquet"):
+        arguments = ("--seed", "7", "--previous", str(base), "--only-changes", "--format", form)
+        folder = make(tmp_path / form, *arguments)
+        rows = list(read_table(folder, "uttrekk"))
+        assert [list(row) for row in rows] == [["kilde", "uttrekk_tidspunkt", "omfang"]] * len(rows)
+        assert {row["kilde"] for row in rows if row["omfang"] == "endring"} == {TOPIC, EMPLOYERS_TOPIC}
+        assert {row["omfang"] for row in rows} == {"endring", "full"}
+        assert make_uttrekk.main([str(tmp_path / "next"), "--seed", "7", "--previous", str(folder)]) == 1
+        assert "has only the changes of its week" in capsys.readouterr().err
+    for folder in (base, after):
+        assert list(tables(folder)["uttrekk"][0]) == ["kilde", "uttrekk_tidspunkt"]
+    for wrong in ((), ("--previous", str(base), "--komet", "view"), ("--previous", str(base), "--as-seeds")):
+        with pytest.raises(SystemExit):
+            make_uttrekk.main([str(tmp_path / "wrong"), "--seed", "7", "--only-changes", *wrong])
+    with pytest.raises(SystemExit):
+        make_uttrekk.main([str(tmp_path / "wrong"), "--seed", "7", "--country", "--as-seeds"])
+
+
+def test_draws_draw_what_random_draws() -> None:
+    """Only faster: what a seed gives does not depend on it."""
+    for seed in range(20):
+        rng, draws = Random(seed), Draws(seed)
+        for width in (1, 2, 3, 60, 64, 1000, 10**6):
+            assert rng.randrange(width) == draws.randrange(width)
+            assert rng.randrange(-width, 7) == draws.randrange(-width, 7)
+            assert rng.randint(5, 5 + width) == draws.randint(5, 5 + width)
+            assert rng.choice(range(width)) == draws.choice(range(width))
+            assert str(uuid.UUID(int=rng.getrandbits(128), version=4)) == new_uuid(draws)
+    with pytest.raises(ValueError):
+        Draws(1).randrange(0)
+
+
+# ----------------------------------------------------------------------------------------------- Komet's view
+
+
+def view_of(folder: Path) -> list[Row]:
+    """Return the rows that Komet's view should have, from the topic, in order of id; without bruker_id."""
+    return [
+        {
+            "person_ident": hashlib.sha256(value["personIdent"].encode()).hexdigest(),
+            "id": key,
+            "gjennomforing_id": value["gjennomforingId"],
+            "start_dato": value["startDato"] or "",
+            "slutt_dato": value["sluttDato"] or "",
+            "status": value["status"]["type"],
+        }
+        for key, message in sorted(latest(messages(folder)).items())
+        if (value := message["value"])
+    ]
+
+
+def read_view(rows: list[Row]) -> list[Row]:
+    """Check the view's columns and that bruker_id is the person's; returns its rows without that."""
+    assert {tuple(row) for row in rows} == {brute_force.KOMET_VIEW_COLUMNS}
+    bruker = {(row["person_ident"], row["bruker_id"]) for row in rows}
+    assert len(bruker) == len({ident for ident, _ in bruker}) == len({bruker_id for _, bruker_id in bruker})
+    return [{column: row[column] for column in row if column != "bruker_id"} for row in rows]
+
+
+def test_komets_view_has_the_participants_of_the_topic(base: Path, tmp_path: Path) -> None:
+    """`--komet view` writes the standing participations in the topic's place, and all else as it is without."""
+    folder = make(tmp_path / "uttrekk", "--seed", "7", "--komet", "view")
+    assert read_view(list(read_csv(folder / f"{KOMET_VIEW}.csv"))) == view_of(base)
+    names = {path.name for path in folder.iterdir()}
+    assert names == {path.name for path in base.iterdir()} - {f"{TOPIC}.jsonl"} | {f"{KOMET_VIEW}.csv"}
+    for name in names - {f"{KOMET_VIEW}.csv", "uttrekk.csv"}:
+        assert (folder / name).read_bytes() == (base / name).read_bytes(), name
+    uttrekk = (base / "uttrekk.csv").read_text(encoding="utf-8").replace(TOPIC, KOMET_VIEW)
+    assert (folder / "uttrekk.csv").read_text(encoding="utf-8") == uttrekk
+
+
+def test_komets_view_may_follow_the_topic(base: Path, after: Path, tmp_path: Path) -> None:
+    """The week after an extract with the topic may have the view; in Parquet, it is Parquet."""
+    arguments = ("--seed", "7", "--previous", str(base), "--komet", "view", "--format", "parquet")
+    folder = make(tmp_path / "uttrekk", *arguments)
+    relation = duckdb.read_parquet(str(folder / f"{KOMET_VIEW}.parquet"))
+    rows = [["" if value is None else value for value in row] for row in relation.fetchall()]
+    assert read_view([dict(zip(relation.columns, row, strict=True)) for row in rows]) == view_of(after)
+
+
+def test_komets_view_of_faulty_messages(faulty: Path, tmp_path: Path) -> None:
+    """A field that a message lacks is null, a line that is no message is no row, and doubles stay doubles."""
+    arguments = ("--seed", "7", "--faults", "--participations", "200", "--komet", "view")
+    folder = make(tmp_path / "uttrekk", *arguments)
+    rows = list(read_csv(folder / f"{KOMET_VIEW}.csv"))
+    assert {row["id"] for row in rows} == {value["id"] for value in standing(faulty)}
+    assert all("" in {row[column] for row in rows} for column in ("person_ident", "gjennomforing_id", "status"))
+    assert max(Counter(tuple(row.values()) for row in rows).values()) == 2
+
+
+def test_nothing_is_made_from_komets_view(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Its idents are hashed; the user is told to name an extract with the topic."""
+    folder = make(tmp_path / "view", "--seed", "7", "--participations", "50", "--komet", "view")
+    for komet in ("view", "topic"):
+        arguments = ["--seed", "7", "--previous", str(folder), "--komet", komet]
+        assert make_uttrekk.main([str(tmp_path / "next"), *arguments]) == 1
+        assert "has Komet's view, whose idents are hashed" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        make_uttrekk.main([str(tmp_path / "seeds"), "--seed", "7", "--as-seeds", "--komet", "view"])
+    assert [path.name for path in tmp_path.iterdir()] == ["view"]
+
+
+# ----------------------------------------------------------------------------------------------------- faults
+
+
+def test_every_fault_is_there(faulty: Path) -> None:
+    """What gives each avvik of section 7 is found in the extract, by looking for it and not for its name."""
+    found = tables(faulty)
+    lines = list(read_topic(faulty))
+    values = [message["value"] for message in latest(messages(faulty)).values() if message["value"]]
+    whole = [value for value in values if {"status", "personIdent", "gjennomforingId"} <= set(value)]
+    types = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
+    gjennomforinger = {row["id"]: row for row in found["gjennomforing_view"]}
+    type_ids = {row["tiltakstype_id"] for row in found["gjennomforing_view"]}
+    statuses = {row["status_kode"] for row in kodeverk("kodeverk_deltakerstatus")}
+    known_groups = {row["kvalifiseringsgruppe_kode"] for row in kodeverk("kodeverk_kvalifiseringsgruppe")}
+    known_groups.add("")
+    lawful = {(row["status_kode"], row["aarsak_kode"]) for row in kodeverk("kodeverk_lovlig_aarsak")}
+    units = {row["enhetsnummer"] for row in found["nav_enhet"]} | {""}
+    by_month: dict[tuple[str, str], list[Row]] = defaultdict(list)
+    for row in found["vent_person_periode_v"]:
+        by_month[row["person_ident"], row["periode"]].append(row)
+
+    def status(value: dict[str, Any]) -> str:
+        return str(value["status"]["type"])
+
+    def parent(value: dict[str, Any]) -> Row:
+        return gjennomforinger.get(value["gjennomforingId"], defaultdict(str))
+
+    def disagree(column: str) -> bool:
+        return any(len({row[column] for row in rows}) > 1 for rows in by_month.values())
+
+    def unread(line: str) -> bool:
+        try:
+            return not isinstance(json.loads(line), dict)
+        except ValueError:
+            return True
+
+    def repeated(name: str, *key: str) -> bool:
+        rows = {tuple(row.values()): tuple(row[column] for column in key) for row in found[name]}
+        return max(Counter(rows.values()).values()) > 1
+
+    mengder = [value.get("deltakelsesmengder") for value in whole]
+    elements = [element for of_one in mengder if isinstance(of_one, list) for element in of_one if element != 80]
+    taking_part = [value for value in whole if status(value) in ("DELTAR", "HAR_SLUTTET")]
+    triggers: dict[str, Callable[[], bool]] = {
+        "UGYLDIG_JSON": lambda: any(unread(line) for line in lines),
+        "MANGLER_FELT": lambda: len(whole) < len(values),
+        "UKJENT_STATUS": lambda: any(status(value) not in statuses for value in whole),
+        "KLADD": lambda: any(status(value) == "KLADD" for value in whole),
+        "START_DATO_MANGLER": lambda: any(value["startDato"] is None for value in taking_part),
+        "SLUTT_DATO_MANGLER": lambda: any(
+            value["sluttDato"] is None for value in whole if status(value) == "HAR_SLUTTET"
+        ),
+        "SLUTT_FOR_START": lambda: any(
+            (value["sluttDato"] or "9") < (value["startDato"] or "") for value in taking_part
+        ),
+        "GJENNOMFORING_AVLYST": lambda: any(parent(value)["status"] == "AVLYST" for value in taking_part),
+        "UKJENT_GJENNOMFORING": lambda: any(not parent(value) for value in whole),
+        "UKJENT_TILTAKSTYPE": lambda: bool(type_ids - set(types)),
+        "UKJENT_ENHET": lambda: all(
+            any(row[column] not in units for row in found[name])
+            for name, column in (
+                ("oppfolgingsbruker", "enhetsnummer"),
+                ("gjennomforing_nav_enhet_view", "enhetsnummer"),
+                ("vent_person_periode_v", "nav_kontor"),
+            )
+        ),
+        "UKJENT_INNSATSGRUPPE": lambda: (
+            any(row["innsatsgruppe"] not in known_groups for row in found["vent_person_periode_v"])
+            and any(row["kvalifiseringsgruppe"] not in known_groups for row in found["oppfolgingsbruker"])
+        ),
+        "MOTSTRIDENDE_INNSATSGRUPPE": lambda: disagree("innsatsgruppe"),
+        "MOTSTRIDENDE_ENHET": lambda: disagree("nav_kontor"),
+        "SLUTT_ETTER_GJENNOMFORING": lambda: any(
+            (value["sluttDato"] or "") > (parent(value)["slutt_dato"] or "9") for value in taking_part
+        ),
+        "ULOVLIG_AARSAK": lambda: any(
+            (status(value), value["status"]["aarsak"]["type"]) not in lawful
+            for value in whole
+            if value["status"]["aarsak"]["type"]
+        ),
+        "DELTAKELSESMENGDE_PA_ANNET_TILTAK": lambda: any(
+            types.get(parent(value)["tiltakstype_id"]) == "AVKLARING" and value.get("deltakelsesmengder")
+            for value in whole
+        ),
+        "DUPLIKAT_NOKKEL": lambda: (
+            repeated("oppfolgingsbruker", "person_ident")
+            and repeated("siste_tilordnet_veileder", "person_ident")
+            and repeated("veiledergruppe", "filter_id")
+        ),
+        "UGYLDIG_VERDI": lambda: (
+            any(value["startDato"] == "2024-02-31" for value in whole)
+            and any(row["periode"] == "202413" for row in found["vent_person_periode_v"])
+        ),
+        "VENTESTART_MANGLER": lambda: (
+            {value["registrertTidspunkt"] for value in whole if status(value) == "VENTELISTE"} >= {None, "", "i fjor"}
+        ),
+        "UGYLDIG_DELTAKELSESMENGDE": lambda: (
+            any(not isinstance(value.get("deltakelsesmengder", []), list) for value in whole)
+            and any(element["deltakelsesprosent"] == "halv" for element in elements)
+            and any(element["gyldigFraDato"] == "2024-02-31" for element in elements)
+        ),
+    }
+    assert set(triggers) == set(FAULTS)
+    assert [name for name, is_there in triggers.items() if not is_there()] == []
+    # Exact duplicates are no avvik, but must be there.
+    assert max(Counter(lines).values()) > 1
+    for name in ("oppfolgingsbruker", "siste_tilordnet_veileder", "vent_person_periode_v"):
+        assert max(Counter(tuple(row.values()) for row in found[name]).values()) > 1, name
+
+
+def test_every_fault_of_an_employers_message_is_there(faulty: Path) -> None:
+    """Lines that are no messages, and messages with each fault, found by looking for it."""
+    found = messages(faulty, EMPLOYERS_TOPIC)
+    assert len(found) < len(list(read_topic(faulty, EMPLOYERS_TOPIC)))
+    assert {None, ""} <= {message["key"] for message in found}
+    everything = values(faulty, EMPLOYERS_TOPIC)
+    objects = [value for value in everything if isinstance(value, dict)]
+    assert len(objects) < len(everything)
+    for name in ("deltakerFnr", "avtaleStatus", "startDato"):
+        assert any(name not in value for value in objects), name
+        assert any(value.get(name, "") is None for value in objects), name
+    for name, content in (
+        ("avtaleStatus", "PAA_PAUSE"),
+        ("tiltakstype", "UKJENT_TILTAK"),
+        ("startDato", "2024-02-31"),
+        ("stillingprosent", "halv"),
+    ):
+        assert any(value.get(name) == content for value in objects), name
+    units = {row["enhetsnummer"] for row in tables(faulty)["nav_enhet"]}
+    assert any(value["enhetOppfolging"] not in units for value in objects)
+    assert any((value.get("sluttDato") or "9") < (value.get("startDato") or "0") for value in objects)
+    for status, name in (
+        ("AVSLUTTET", "sluttDato"),
+        ("GJENNOMFORES", "avtaleInngått"),
+        ("KLAR_FOR_OPPSTART", "avtaleInngått"),
+    ):
+        assert any(plain(value.get("avtaleStatus")) == status and not value.get(name) for value in objects), status
+    assert max(Counter(read_topic(faulty, EMPLOYERS_TOPIC)).values()) == 2
+
+
+def test_the_week_after_a_faulty_one(faulty: Path, tmp_path: Path) -> None:
+    """What cannot be read is carried along, and offsets still grow."""
+    later = make(tmp_path / "uttrekk", "--seed", "7", "--previous", str(faulty), "--faults")
+    for topic in (TOPIC, EMPLOYERS_TOPIC):
+        assert "ikke json" in read_topic(later, topic)
+        places = {(message["partition"], message["offset"]) for message in messages(later, topic)}
+        distinct = {json.dumps(message, sort_keys=True) for message in messages(later, topic)}
+        assert len(places) == len(distinct)
+
+
+def test_no_fault_without_the_option(base: Path) -> None:
+    """The ordinary extract has one row for each key, known codes and whole messages."""
+    found = tables(base)
+    for name, key in (
+        ("oppfolgingsbruker", "person_ident"),
+        ("siste_tilordnet_veileder", "person_ident"),
+        ("veiledergruppe", "filter_id"),
+        ("gjennomforing_view", "id"),
+    ):
+        assert max(Counter(row[key] for row in found[name]).values()) == 1, name
+    gjennomforinger = {row["id"] for row in found["gjennomforing_view"]}
+    values = [message["value"] for message in messages(base) if message["value"]]
+    assert all(value["gjennomforingId"] in gjennomforinger for value in values)
+
+
+# ------------------------------------------------------------------------------------------------------ seeds
+
+
+def seeds_command() -> list[str]:
+    """Return the arguments of the documented command that makes the seeds."""
+    command = re.search(r"make_uttrekk\.py seeds/uttrekk (.*)", make_uttrekk.__doc__ or "")
+    assert command
+    assert command.group(1).endswith("--as-seeds")
+    return command.group(1).split()
+
+
+def test_the_seeds_are_what_the_documented_command_makes(tmp_path: Path) -> None:
+    """The docstring of the module names the command; what it makes is what is in the repo, and small."""
+    folder = make(tmp_path / "seeds", *seeds_command())
+    seeds = ROOT / "seeds" / "uttrekk"
+    assert {path.name for path in folder.iterdir()} == {path.name for path in seeds.glob("*.csv")}
+    for path in folder.iterdir():
+        assert path.read_bytes() == (seeds / path.name).read_bytes(), path.name
+    assert sum(path.stat().st_size for path in folder.iterdir()) < 2_000_000
+
+
+def test_the_first_office_has_the_cells_of_the_prototype(tmp_path: Path) -> None:
+    """The seeds' dense table has 8 tiltak, 6 innsatsgrupper and 5 avdelinger for 0219, in every week."""
+    folder = make(tmp_path / "plain", *seeds_command()[:-1])
+    world = brute_force.World(fra_uke_dato=date(2022, 1, 3), key="nøkkel")
+    world.load(brute_force.read_uttrekk(folder))
+    counts = {cell: antall for cell, antall in world.uke_antall().items() if cell.enhetsnummer == "0219"}
+    per_week = Counter((cell.aar, cell.uke) for cell in counts)
+    assert len(counts) == 44_880
+    assert len(per_week) == 187
+    assert set(per_week.values()) == {240}
+    avdelinger = {cell.avdeling for cell in counts}
+    assert avdelinger > {"Ufordelt", "Ukjent"}
+    unknown = sum(antall for cell, antall in counts.items() if cell.avdeling == "Ukjent")
+    assert unknown < 0.2 * sum(counts.values())
+
+
+def test_no_employers_participant_of_the_seeds_is_of_the_first_office() -> None:
+    """By no source at any time: its 8 tiltak are those of the prototype (README)."""
+    seeds = ROOT / "seeds" / "uttrekk"
+    of_first = {
+        row["person_ident"]
+        for name, column in (("oppfolgingsbruker", "enhetsnummer"), ("vent_person_periode_v", "nav_kontor"))
+        for row in read_csv(seeds / f"{name}.csv")
+        if row[column] == "0219"
+    }
+    found = values(seeds, EMPLOYERS_TOPIC)
+    assert of_first and found
+    assert not {value["deltakerFnr"] for value in found} & of_first
+    assert "0219" not in {value["enhetOppfolging"] for value in found}
+
+
+def test_the_seeds_keep_other_files_in_the_folder(tmp_path: Path) -> None:
+    """The YAML that describes the seeds stands beside them."""
+    (tmp_path / "_seeds.yml").write_text("version: 2\n", encoding="utf-8")
+    make(tmp_path, "--seed", "1", "--as-seeds", "--participations", "50")
+    assert (tmp_path / "_seeds.yml").exists()
+    lines = list(read_topic(tmp_path))
+    places = [(message["partition"], message["offset"]) for message in map(json.loads, lines)]
+    assert places == sorted(places)

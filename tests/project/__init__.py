@@ -1,0 +1,1 @@
+"""The project as those meet it who inherit it."""

@@ -1,0 +1,221 @@
+"""The project as those meet it who inherit it: descriptions, names, and the commands of the README."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from dbt.contracts.graph.manifest import Manifest
+from dbt.contracts.graph.nodes import GenericTestNode
+
+from tests.rules.warehouse import ROOT, parse
+
+PROJECT = "tiltaksstatistikk"
+
+
+@pytest.fixture(scope="module")
+def manifest(workplace: Path) -> Manifest:
+    """Parse the whole project."""
+    return parse(publiser=True)
+
+
+def of_type(manifest: Manifest, *types: str) -> list[Any]:
+    """Return the project's nodes of some resource types."""
+    return [node for node in manifest.nodes.values() if node.resource_type in types and node.package_name == PROJECT]
+
+
+def grains_tested(manifest: Manifest, model: Any) -> list[list[str]]:
+    """Return the columns of each test of uniqueness that a model has."""
+    found = []
+    for test in of_type(manifest, "test"):
+        if not isinstance(test, GenericTestNode) or test.attached_node != model.unique_id:
+            continue
+        if test.test_metadata.name in ("unique", "unik_granularitet"):
+            arguments = test.test_metadata.kwargs
+            found.append(arguments.get("columns") or [arguments["column_name"].strip('"')])
+    return found
+
+
+def test_everything_is_described(manifest: Manifest) -> None:
+    """Every model, seed, snapshot, source, macro, exposure and test of its own, with their columns and arguments."""
+    undescribed = []
+    for node in [*of_type(manifest, "model", "seed", "snapshot"), *manifest.sources.values()]:
+        columns = {f"{node.name}.{column.name}": column.description for column in node.columns.values()}
+        undescribed += [name for name, text in {node.name: node.description, **columns}.items() if not text.strip()]
+        if not re.search(r"Granularitet: .*\. Historikk: .*", node.description, re.DOTALL):
+            undescribed.append(f"{node.name}: Granularitet, Historikk")
+    for macro in manifest.macros.values():
+        if macro.package_name == PROJECT:
+            described = {argument.name: argument.description for argument in macro.arguments}
+            source = re.search(
+                rf"(?:macro|test) {macro.name.removeprefix('test_')}\((.*?)\)", macro.macro_sql, re.DOTALL
+            )
+            assert source, macro.name
+            named = [word.split("=")[0].strip() for word in source[1].split(",") if word.strip()]
+            undescribed += [f"{macro.name}({name})" for name in named if not (described.get(name) or "").strip()]
+            undescribed += [macro.name] * (not macro.description.strip()) + [
+                name for name in described if name not in named
+            ]
+    undescribed += [exposure.name for exposure in manifest.exposures.values() if not exposure.description.strip()]
+    undescribed += [
+        test.name
+        for test in of_type(manifest, "test")
+        if not isinstance(test, GenericTestNode) and not test.description
+    ]
+    assert undescribed == []
+
+
+def test_every_described_column_exists(manifest: Manifest) -> None:
+    """A seed's columns are those of its file, in its order: loading is by position."""
+    for seed in of_type(manifest, "seed"):
+        with (ROOT / seed.original_file_path).open(encoding="utf-8", newline="") as file:
+            assert next(csv.reader(file)) == list(seed.columns) == list(seed.config.column_types), seed.name
+
+
+def test_the_default_extract_has_the_contracts_columns(manifest: Manifest) -> None:
+    """The seeds of the default extract have the columns that the sources name, in that order."""
+    sources = [source for source in manifest.sources.values() if "i_stedet_for" not in source.config.meta]
+    for source in sources:
+        with (ROOT / "seeds" / "uttrekk" / f"{source.name}.csv").open(encoding="utf-8", newline="") as file:
+            needed = [name for name, column in source.columns.items() if not column.config.meta.get("valgfri")]
+            assert next(csv.reader(file)) == needed, source.name
+    described = yaml.safe_load((ROOT / "seeds" / "uttrekk" / "_uttrekk__seeds.yml").read_text(encoding="utf-8"))
+    assert {seed["name"] for seed in described["seeds"]} == {source.name for source in sources}
+
+
+def test_every_source_has_an_owner(manifest: Manifest) -> None:
+    """An avvik is shown with the owner of its source, so a source without one would lose its avvik."""
+    with (ROOT / "seeds" / "kodeverk" / "kodeverk_kilde.csv").open(encoding="utf-8", newline="") as file:
+        known = {row["kilde"] for row in csv.DictReader(file)}
+    files = {source.config.meta.get("fil", source.name) for source in manifest.sources.values()}
+    assert known == files - {"uttrekk"}
+
+
+def test_text_meta_and_tests_say_the_same(manifest: Manifest) -> None:
+    """A mart's grain and history are said three times: for readers, for programs, and to the database."""
+    marts = [model for model in of_type(manifest, "model") if model.original_file_path.startswith("models/marts/")]
+    assert len(marts) == 20
+    for mart in marts:
+        meta = mart.config.meta
+        assert mart.description.strip().endswith(f"Granularitet: {meta['grain']}. Historikk: {meta['historikk']}."), (
+            mart.name
+        )
+        assert meta["owner"]
+        assert meta["grain_keys"] in grains_tested(manifest, mart), mart.name
+        assert set(meta["grain_keys"]) | set(meta["historikk_kolonner"]) <= set(mart.columns), mart.name
+        keys = [constraint.columns for constraint in mart.constraints if constraint.type == "primary_key"]
+        # An index on the columns of a relation with a row per cell and week costs more than counting them.
+        weekly = mart.config.materialized == "incremental" and "uke_start_dato" in mart.columns
+        indexed = mart.config.materialized != "view" and not weekly
+        assert keys == ([meta["grain_keys"]] if indexed else []), mart.name
+
+
+def test_every_model_has_its_grain_tested(manifest: Manifest) -> None:
+    """Also those that only the project uses; a staging model of distinct rows tests the rows that stand."""
+    without = [model.name for model in of_type(manifest, "model", "snapshot") if not grains_tested(manifest, model)]
+    # Its grain is all of its columns, which `select distinct` gives.
+    assert without == ["stg_effekt__vent_person_periode"] or without == []
+
+
+def test_lineage_starts_at_sources_and_no_seed_is_loaded_beside_them(manifest: Manifest) -> None:
+    """With UTTREKK_MAPPE set, staging reads sources, each once, and none of the default extract is there."""
+    used = [
+        name for model in of_type(manifest, "model") for name in model.depends_on.nodes if name.startswith("source.")
+    ]
+    assert sorted(used) == sorted(manifest.sources)
+    assert all(seed.original_file_path.startswith("seeds/kodeverk/") for seed in of_type(manifest, "seed"))
+
+
+def test_an_extract_is_loaded_when_all_of_it_is_read(manifest: Manifest) -> None:
+    """Every model that reads a source comes before the check that no file was changed meanwhile."""
+    reads = {
+        model.unique_id
+        for model in of_type(manifest, "model")
+        if any(name.startswith("source.") for name in model.depends_on.nodes)
+    }
+    loaded = next(model for model in of_type(manifest, "model") if model.name == "int_uttrekk_lastet")
+    assert reads <= set(loaded.depends_on.nodes)
+
+
+def test_what_is_about_persons_is_named_so_that_it_can_be_erased(manifest: Manifest) -> None:
+    """slett_person finds rows by these columns, and an old export loses the relations that say so in their meta."""
+    personal = {"person_id", "deltakelse_id", "objekt_id"}
+    marts = [model for model in of_type(manifest, "model") if model.config.access == "public"]
+    assert {mart.name for mart in marts if personal & set(mart.columns)} == {
+        mart.name for mart in marts if mart.config.meta.get("personnivaa")
+    }
+
+
+def test_no_name_of_a_tiltak_an_office_or_a_department_is_in_sql() -> None:
+    """What is counted comes from the data: names and numbers stand in seeds, and in the tests that show a rule."""
+    names = set()
+    for path, column in [("nav_enhet", "enhetsnummer"), ("nav_enhet", "navn"), ("tiltakstype_view", "navn"),
+                         ("tiltakstype_view", "tiltakskode"), ("veiledergruppe_avdeling", "avdeling")]:  # fmt: skip
+        with (ROOT / "seeds" / "uttrekk" / f"{path}.csv").open(encoding="utf-8", newline="") as file:
+            names |= {row[column] for row in csv.DictReader(file)}
+    sql = "\n".join(
+        path.read_text(encoding="utf-8")
+        for folder in ("models", "macros", "snapshots")
+        for path in (ROOT / folder).rglob("*.sql")
+    )
+    assert [name for name in names if re.search(rf"\b{re.escape(name)}\b", sql)] == []
+
+
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Copy the files that git has, or would add, as a fresh clone has them."""
+    folder = tmp_path_factory.mktemp("clone") / PROJECT
+    listed = subprocess.run(
+        ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
+        cwd=ROOT,
+        check=True,
+        capture_output=True,
+    )
+    for name in listed.stdout.decode().split("\0"):
+        if name and (ROOT / name).is_file():
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(ROOT / name, folder / name)
+    return folder
+
+
+def run(command: str, folder: Path) -> str:
+    """Run bash commands as a newcomer would, with no variable of the project set.
+
+    Raises:
+        AssertionError: a command failed.
+    """
+    mine = (
+        "UTTREKK_MAPPE", "PSEUDONYM_NOKKEL", "TILTAK_DUCKDB", "TILTAK_EKSPORT", "DBT_TARGET_PATH", "DBT_LOG_PATH",
+        "VIRTUAL_ENV",
+    )  # fmt: skip
+    environment = {name: value for name, value in os.environ.items() if name not in mine}
+    done = subprocess.run(
+        ["bash", "-euo", "pipefail", "-c", command], cwd=folder, env=environment, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-3000:]
+    return done.stdout + done.stderr
+
+
+def test_the_commands_of_the_readme(clone: Path) -> None:
+    """Every command of the README in a fresh clone. Those of the seeds are .ci/run's own, which runs them twice."""
+    seeds, after, extracts = re.findall(
+        r"```bash\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL
+    )
+    query, docs = after.splitlines()
+    checks = (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+    for command in [*seeds.splitlines(), docs]:
+        assert re.sub(r"\s+#.*", "", command) in checks
+    printed = re.sub(r"\x1b\[\d*m", "", run(extracts, clone))
+    assert printed.count("WARN=0 ERROR=0 SKIP=0") == extracts.count("dbt build")
+    run(query.replace("eksport/", "uttrekk/eksport/"), clone)
+    before = (clone / "prove.duckdb").stat().st_size
+    run("uv run dbt clean", clone)
+    assert not (clone / "target").exists()
+    assert (clone / "prove.duckdb").stat().st_size == before

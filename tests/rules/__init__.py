@@ -1,0 +1,1 @@
+"""The rules of the statistics, against an independent reading of the specification, and over several runs."""
