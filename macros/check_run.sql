@@ -23,6 +23,11 @@
             'With --empty a run reads nothing of the extract: everybody would count as deleted, and their history end for good. Run without it.'
         ) }}
     {%- endif -%}
+    {%- for old, new in [('publiser', 'aapne_tall'), ('publiser_metode', 'aapen_metode')] if var(old, none) is not none -%}
+        {{ exceptions.raise_compiler_error(
+            'The var ' ~ old ~ ' is now called ' ~ new ~ '. Nothing was changed. Give the same value with the new name.'
+        ) }}
+    {%- endfor -%}
     {%- set first_week = var('fra_uke_dato') | string -%}
     {%- set as_date = try_cast(sql_text(first_week), 'date') -%}
     {%- set is_monday = run_query('select coalesce(' ~ week_start(as_date) ~ ' = ' ~ as_date ~ ', false)').columns[0].values()[0] -%}
@@ -40,9 +45,9 @@
     {%- endif -%}
     {%- for name, allowed, what in [
         ('prikkegrense', range(1, 101) | list, 'a whole number from 1 (nothing is suppressed: for internal use with access control) to 100'),
-        ('publiser_metode', ['prikking', 'avrunding'], 'prikking or avrunding'),
+        ('aapen_metode', ['prikking', 'avrunding'], 'prikking or avrunding'),
         ('avrunding_base', [3, 5], '3 or 5'),
-        ('publiser', [true, false], 'true or false'),
+        ('aapne_tall', [true, false], 'true or false'),
     ] if var(name) not in allowed or (name == 'prikkegrense' and var(name) is not integer) -%}
         {{ exceptions.raise_compiler_error('The var ' ~ name ~ " is '" ~ var(name) ~ "'. Give " ~ what ~ '.') }}
     {%- endfor -%}

@@ -43,8 +43,8 @@
 {% endmacro %}
 
 
-{% macro published_folder(node) -%}
-    {{ return('publisert' if node.fqn[1] == 'publisering' else '') }}
+{% macro open_folder(node) -%}
+    {{ return('aapent' if node.fqn[1] == 'aapne_tall' else '') }}
 {%- endmacro %}
 
 
@@ -94,8 +94,8 @@
             'export_write(' ~ sql_text(folder ~ '/visninger.sql') ~ ', ' ~ sql_text(views_of_the_export(written, built_on.views)) ~ ')'
         ) -%}
     {%- endif -%}
-    {%- set published = [] -%}
-    {%- for node in written if published_folder(node) -%}{%- do published.append(node) -%}{%- endfor -%}
+    {%- set open = [] -%}
+    {%- for node in written if open_folder(node) -%}{%- do open.append(node) -%}{%- endfor -%}
     {%- set relations = [] -%}
     {%- for node in written -%}
         {#- What a run writes of a weekly relation is stored in order: to sort a country once more costs more than to write it. -#}
@@ -103,18 +103,18 @@
         {%- do run_query(
             'copy (select * from ' ~ relation_of(node.name)
             ~ (' order by "' ~ node.config.meta.grain_keys | join('", "') ~ '"' if in_order else '')
-            ~ ') to ' ~ sql_text(folder ~ '/' ~ published_folder(node) ~ '/' ~ node.name ~ '.parquet') ~ ' (format parquet, compression zstd)'
+            ~ ') to ' ~ sql_text(folder ~ '/' ~ open_folder(node) ~ '/' ~ node.name ~ '.parquet') ~ ' (format parquet, compression zstd)'
         ) -%}
         {%- do relations.append({
             'navn': node.name,
-            'mappe': published_folder(node),
+            'mappe': open_folder(node),
             'personnivaa': node.config.meta.get('personnivaa', false),
             'privat': node.config.access != 'public',
         }) -%}
     {%- endfor -%}
-    {%- if published -%}
-        {%- do ask_export('export_open_files(' ~ sql_text(folder ~ '/publisert') ~ ', ' ~ sql_text(tojson(dictionary_of(published))) ~ ')') -%}
-        {%- do ask_export('export_page(' ~ sql_text(folder ~ '/publisert') ~ ')') -%}
+    {%- if open -%}
+        {%- do ask_export('export_open_files(' ~ sql_text(folder ~ '/aapent') ~ ', ' ~ sql_text(tojson(dictionary_of(open))) ~ ')') -%}
+        {%- do ask_export('export_page(' ~ sql_text(folder ~ '/aapent') ~ ')') -%}
     {%- endif -%}
     {{ return({
         'folder': folder,

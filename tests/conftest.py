@@ -25,7 +25,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="session")
 def manifest(workplace: Path) -> Manifest:
     """Parse the project once: half of a small build is parsing. What is published has tests of its own."""
-    parsed = parse(publiser=False)
+    parsed = parse(aapne_tall=False)
     for node in parsed.nodes.values():
         # A comment on each column takes a fifth of a small build, and says nothing of what is counted.
         if hasattr(node.config, "persist_docs"):

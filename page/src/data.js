@@ -117,7 +117,7 @@ function prepare(header, bytes) {
 
   const known = new Map();
   /** Whether units of a level have numbers by these keys. Where nobody is there at all, there are no rows to tell by. */
-  const isPublished = (relation, column, level, keys) => {
+  const isShown = (relation, column, level, keys) => {
     const block = blockOf(relation, keys);
     const name = `${relation}/${column}/${level}/${block?.gruppering}`;
     if (!known.has(name))
@@ -131,12 +131,12 @@ function prepare(header, bytes) {
 
   return {
     ...header,
-    isPublished,
+    isShown,
     /** One number for each week, or null where there is nobody in any of them. `keys` are numbers by dimension. */
     series(relation, column, unit, keys) {
       const level = header.enheter[unit][0];
-      if (!isPublished(relation, column, level, keys))
-        throw new Error(`Not published: ${relation} of ${level} by ${Object.keys(keys).join(", ")}`);
+      if (!isShown(relation, column, level, keys))
+        throw new Error(`Not shown: ${relation} of ${level} by ${Object.keys(keys).join(", ")}`);
       const block = blockOf(relation, keys);
       const [from, to] = (block && index(block).ranges.get(unit)) || [0, 0];
       for (let series = from; series < to; series++)

@@ -730,9 +730,9 @@ export function notes(result, state, data) {
   ].filter(([role]) => result.absent[role]);
   for (const [role, dimension] of absent)
     found.push(`Ikke vist: ${PLURALS[dimension]} uten noen i perioden (${result.absent[role]}).`);
-  if (data.publisering.metode === "AVRUNDING") found.push(rounded(data.publisering.base));
-  if (data.publisering.metode === "INGEN") found.push(INTERNAL);
-  found.push(`Uttrekk: ${moment(data.publisering.uttrekk)}.`);
+  if (data.omTallene.metode === "AVRUNDING") found.push(rounded(data.omTallene.base));
+  if (data.omTallene.metode === "INGEN") found.push(INTERNAL);
+  found.push(`Uttrekk: ${moment(data.omTallene.uttrekk)}.`);
   return found;
 }
 

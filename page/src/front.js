@@ -33,7 +33,7 @@ export function front(section, state, data, { width, theme }) {
 
   section.replaceChildren(
     h("h2", {}, `${capital(weekName(week))} (${weekDays(week)})${week[4] ? " – foreløpige tall" : ""}`),
-    ...(data.publisering.metode === "AVRUNDING" ? [h("p", { class: "note" }, rounded(data.publisering.base))] : []),
+    ...(data.omTallene.metode === "AVRUNDING" ? [h("p", { class: "note" }, rounded(data.omTallene.base))] : []),
     h(
       "div",
       { class: "cards" },

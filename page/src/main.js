@@ -146,7 +146,7 @@ function exports(result, content, redraw, title, periods) {
     [...new Set([weeks[0], weeks.at(-1)])].map((week) => weekKey(data.uker[week])).join("-"),
   );
   const name =
-    (data.publisering.metode === "INGEN" ? "intern-" : "") +
+    (data.omTallene.metode === "INGEN" ? "intern-" : "") +
     [title, ...spans]
       .join(" ")
       .toLowerCase()
@@ -208,7 +208,7 @@ function exports(result, content, redraw, title, periods) {
 
 /** How small numbers are hidden, in plain words. */
 function explanation() {
-  const { metode, grense, base } = data.publisering;
+  const { metode, grense, base } = data.omTallene;
   if (metode === "PRIKKING")
     return (
       `Antall fra 1 til ${grense - 1} er prikket (${DOT}) av hensyn til personvernet. Noen større tall er også prikket, ` +
@@ -227,7 +227,7 @@ function explanation() {
 function warnings() {
   const unknown = state.ukjent.length > 0;
   $("varsler").replaceChildren(
-    ...(data.publisering.metode === "INGEN" ? [h("p", { class: "warning", id: "intern" }, INTERNAL)] : []),
+    ...(data.omTallene.metode === "INGEN" ? [h("p", { class: "warning", id: "intern" }, INTERNAL)] : []),
     ...(unknown
       ? [
           h(
@@ -291,7 +291,7 @@ dark.addEventListener("change", () => {
   show();
 });
 $("fakta").textContent =
-  `Til og med ${weekName(data.uker.at(-1))}. Uttrekket er fra ${moment(data.publisering.uttrekk)}, publisert ${moment(data.publisering.publisert)}.`;
+  `Til og med ${weekName(data.uker.at(-1))}. Uttrekket er fra ${moment(data.omTallene.uttrekk)}, publisert ${moment(data.omTallene.publisert)}.`;
 const provisional = data.uker.filter((week) => week[4]);
 $("forklaring").replaceChildren(
   h("h2", {}, "Slik leser du tallene"),

@@ -141,21 +141,21 @@ export function problem(state, data) {
   if (keys.includes("avdeling") && units)
     return answer(
       "går ikke sammen med kontor",
-      `Avdelinger er bare publisert for ett kontor om gangen, og kan ikke vises sammen med ${name(units)}.`,
+      `Avdelinger vises bare for ett kontor om gangen, og ikke sammen med ${name(units)}.`,
       without("avdeling"),
       without(units),
     );
   if (keys.includes("avdeling") && level !== "KONTOR")
     return answer(
       "velg et kontor",
-      "Avdelinger er bare publisert for kontor, ikke for region eller hele landet. Velg et kontor øverst på siden.",
+      "Avdelinger vises bare for kontor, ikke for region eller hele landet. Velg et kontor øverst på siden.",
       without("avdeling"),
     );
-  if (!isPublished(state, data)) {
+  if (!isShown(state, data)) {
     const names = new Intl.ListFormat("nb").format(keys.map(name));
     const places = { KONTOR: "kontor", REGION: "regioner", LAND: "hele landet" }[levelOf(state)];
-    const published = (fixes) => fixes.filter(([, change]) => isPublished({ ...state, ...change }, data));
-    const larger = published(
+    const shown = (fixes) => fixes.filter(([, change]) => isShown({ ...state, ...change }, data));
+    const larger = shown(
       units
         ? [without(units)]
         : unitsAbove(data, unitNumber(data, state.enhet)).map(([its, number]) => [
@@ -165,10 +165,10 @@ export function problem(state, data) {
     );
     const or = units ? `, eller ta bort ${name(units)}` : ", eller velg en region eller hele landet";
     return answer(
-      `${names} er ikke publisert sammen`,
-      `${capital(names)} er ikke publisert sammen for ${places}, fordi det ville røpet små tall om enkeltpersoner. ` +
+      `${names} vises ikke sammen`,
+      `${capital(names)} vises ikke sammen for ${places}, fordi det ville røpet små tall om enkeltpersoner. ` +
         `Velg ${keys.length > 2 ? "færre" : "bare én"} av dem${larger.length ? or : ""}.`,
-      ...published(keys.map(without)),
+      ...shown(keys.map(without)),
       ...larger,
     );
   }
@@ -183,14 +183,14 @@ export function problem(state, data) {
     if (keys.length)
       return answer(
         "går ikke sammen med tiltakstype",
-        "Hvem som bruker plassene, er ikke publisert for hver tiltakstype.",
+        "Hvem som bruker plassene, vises ikke for hver tiltakstype.",
         without("bruk"),
         without("tiltak"),
       );
     if (level !== "KONTOR" && units !== "kontor")
       return answer(
         "velg et kontor",
-        "Hvem som bruker plassene, er bare publisert for kontor. Velg et kontor øverst på siden, eller sett kontor på den andre aksen.",
+        "Hvem som bruker plassene, vises bare for kontor. Velg et kontor øverst på siden, eller sett kontor på den andre aksen.",
         ["Vis hvert kontor", x === "bruk" ? { del: "kontor" } : { x: "kontor" }],
         without("bruk"),
       );
@@ -240,9 +240,9 @@ function levelOf(state) {
 }
 
 /** Whether there are numbers by the keys that are chosen, at the level that is shown. */
-function isPublished(state, data) {
+function isShown(state, data) {
   const { relation, column } = MEASURES[state.maal];
-  return data.isPublished(relation, column, levelOf(state), Object.fromEntries(keysOf(state).map((key) => [key, 0])));
+  return data.isShown(relation, column, levelOf(state), Object.fromEntries(keysOf(state).map((key) => [key, 0])));
 }
 
 /** The region of an office, and the country: as they are in `data.enheter`. */

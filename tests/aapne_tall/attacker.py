@@ -1,7 +1,7 @@
 """What a reader can work out of what is published: the bounds of each suppressed cell, by linear programming.
 
 Written from what the published relations say of themselves, not from how they are made. All that the attacker knows of
-a week are its published rows, the tree of `publ_enhet`, and how numbers of this kind add up:
+a week are its published rows, the tree of `aapen_enhet`, and how numbers of this kind add up:
 
 - a cell that is not there is 0, and one that is suppressed is at least 1 (of capacities, shares: at least 0)
 - participations, and those who wait, are additive over types, groups, avdelinger and units
@@ -93,18 +93,18 @@ class Narrow(NamedTuple):
 def connect(folder: Path) -> duckdb.DuckDBPyConnection:
     """Return a connection with the published relations of a folder of Parquet files."""
     connection = duckdb.connect()
-    for path in sorted(folder.glob("publ_*.parquet")):
+    for path in sorted(folder.glob("aapen_*.parquet")):
         connection.execute(f"create view {path.stem} as select * from read_parquet('{path}')")
     return connection
 
 
 def weeks(connection: duckdb.DuckDBPyConnection) -> list[date]:
     """Return the published weeks."""
-    return [day for (day,) in connection.execute("select uke_start_dato from publ_uke order by 1").fetchall()]
+    return [day for (day,) in connection.execute("select uke_start_dato from aapen_uke order by 1").fetchall()]
 
 
 def tree(rows: Iterable[tuple[str, str, str | None]]) -> dict[Unit, Unit | None]:
-    """Return the units with what they are parts of, from the rows of `publ_enhet`."""
+    """Return the units with what they are parts of, from the rows of `aapen_enhet`."""
     land = Unit("LAND", ALLE)
     parents: dict[Unit, Unit | None] = {land: None}
     for level, number, parent in rows:
@@ -119,20 +119,20 @@ def read_week(connection: duckdb.DuckDBPyConnection, day: date, width: int | Non
     """Read what is published of a week.
 
     Args:
-        connection: where the `publ_*` are.
+        connection: where the `aapen_*` are.
         day: the week's Monday.
         width: how wide each interval is to be, None for the `prikkegrense` that is published.
     """
     if width is None:
-        ((width,),) = connection.execute("select prikkegrense from publ_publisering").fetchall()
-    units = connection.execute("select enhet_nivaa_kode, enhetsnummer, overordnet_enhetsnummer from publ_enhet")
+        ((width,),) = connection.execute("select prikkegrense from aapen_om_tallene").fetchall()
+    units = connection.execute("select enhet_nivaa_kode, enhetsnummer, overordnet_enhetsnummer from aapen_enhet")
     week = Week(day, int(width or 0), tree(units.fetchall()))
     for relation, measures, numbers in (
-        ("publ_deltakelse_uke", "person_antall, deltakelse_antall", week.deltar),
-        ("publ_venteliste_uke", "vent_antall", week.venter),
-        ("publ_kapasitet_uke", "deltakelse_antall, plass_antall", week.kapasitet),
+        ("aapen_deltakelse_uke", "person_antall, deltakelse_antall", week.deltar),
+        ("aapen_venteliste_uke", "vent_antall", week.venter),
+        ("aapen_kapasitet_uke", "deltakelse_antall, plass_antall", week.kapasitet),
     ):
-        finer = "null, null" if relation == "publ_kapasitet_uke" else "innsatsgruppe_kode, avdeling_navn"
+        finer = "null, null" if relation == "aapen_kapasitet_uke" else "innsatsgruppe_kode, avdeling_navn"
         found = connection.execute(
             f"select enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode, {finer}, prikket_flagg, {measures} "
             f"from {relation} where uke_start_dato = ?",
@@ -148,7 +148,7 @@ def read_week(connection: duckdb.DuckDBPyConnection, day: date, width: int | Non
             numbers[Unit(level, number), split] = None if suppressed else tuple(float(value) for value in values)
     for number, *values in connection.execute(
         "select enhetsnummer, egne_antall, fra_andre_antall, hos_andre_antall "
-        "from publ_kapasitet_uke "
+        "from aapen_kapasitet_uke "
         "where uke_start_dato = ? and gruppering_kode = 'INGEN' and enhet_nivaa_kode = 'KONTOR'",
         [day],
     ).fetchall():

@@ -54,7 +54,7 @@ COARSE = ("INGEN", "TILTAKSTYPE", "INNSATSGRUPPE", "AVDELING", "TILTAKSTYPE_AVDE
 METHODS = ("PRIKKING", "AVRUNDING", "INGEN")
 DICTIONARY = [
     {
-        "relasjon": "publ_uke",
+        "relasjon": "aapen_uke",
         "beskrivelse": 'Ukene, "alle".',
         "granularitet": "en rad per uke",
         "historikk": "ingen",
@@ -67,7 +67,7 @@ DICTIONARY = [
 
 
 class Cell(NamedTuple):
-    """The keys of publ_deltakelse_uke."""
+    """The keys of aapen_deltakelse_uke."""
 
     uke_start_dato: date
     enhet_nivaa_kode: str
@@ -120,7 +120,7 @@ def publish(folder: Path, method: str, seed: int) -> Published:
     folder.mkdir()
     write(
         folder,
-        "publ_deltakelse_uke",
+        "aapen_deltakelse_uke",
         "uke_start_dato date, enhet_nivaa_kode varchar, enhetsnummer varchar, gruppering_kode varchar, "
         "tiltakskode varchar, innsatsgruppe_kode varchar, avdeling_navn varchar, person_antall bigint, "
         "deltakelse_antall bigint, prikket_flagg boolean",
@@ -128,13 +128,13 @@ def publish(folder: Path, method: str, seed: int) -> Published:
     )
     write(
         folder,
-        "publ_uke",
+        "aapen_uke",
         "uke_start_dato date, uke_slutt_dato date, aar integer, uke integer, forelopig_flagg boolean",
         [(week, week + timedelta(days=6), *week.isocalendar()[:2], week == WEEKS[-1]) for week in WEEKS],
     )
     write(
         folder,
-        "publ_enhet",
+        "aapen_enhet",
         "enhet_nivaa_kode varchar, enhetsnummer varchar, enhet_navn varchar, overordnet_enhetsnummer varchar",
         [
             ("LAND", "ALLE", "Hele landet", None),
@@ -142,16 +142,16 @@ def publish(folder: Path, method: str, seed: int) -> Published:
             *(("KONTOR", office, f"Nav {office}", "0300") for office in [*OFFICES, EMPTY_OFFICE]),
         ],
     )
-    write(folder, "publ_tiltakstype", "tiltakskode varchar, tiltakstype_navn varchar", TYPES.items())
+    write(folder, "aapen_tiltakstype", "tiltakskode varchar, tiltakstype_navn varchar", TYPES.items())
     write(
         folder,
-        "publ_innsatsgruppe",
+        "aapen_innsatsgruppe",
         "innsatsgruppe_kode varchar, innsatsgruppe_navn varchar, sortering_nummer integer",
         [(code, *rest) for code, rest in GROUPS.items()],
     )
     write(
         folder,
-        "publ_publisering",
+        "aapen_om_tallene",
         "uttrekk_tid timestamp, publisert_tid timestamp, metode_kode varchar, prikkegrense integer, "
         "avrunding_base integer",
         [("2021-01-18 05:30:00", "2021-01-18 06:10:00", method, 5, 5 if method == "AVRUNDING" else None)],
@@ -216,7 +216,7 @@ def test_each_office_has_a_file_for_each_week(
 ) -> None:
     """With the numbers that are published for it, whatever things are called and however many weeks go at a time."""
     monkeypatch.setattr(aapne_filer, "BATCH", batch)
-    published = publish(tmp_path / "publ", method, batch)
+    published = publish(tmp_path / "aapent", method, batch)
     write_open_files(published.folder, DICTIONARY)
     files = {
         week_file(published.folder, week, office): expected(published, method, week, office)
@@ -228,7 +228,7 @@ def test_each_office_has_a_file_for_each_week(
 
 def test_what_is_not_published_is_never_told(tmp_path: Path) -> None:
     """With suppression, a number by avdeling and innsatsgruppe is 0 where nobody was, and else null."""
-    published = publish(tmp_path / "publ", "PRIKKING", 4)
+    published = publish(tmp_path / "aapent", "PRIKKING", 4)
     write_open_files(published.folder, DICTIONARY)
     groups = {name: code for code, (name, _) in GROUPS.items()}
     told = Counter[int | None]()
@@ -251,7 +251,7 @@ def test_what_is_not_published_is_never_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("method", METHODS)
 def test_the_files_follow_their_schema(tmp_path: Path, method: str) -> None:
     """All of them do, and what is not of that shape does not."""
-    published = publish(tmp_path / "publ", method, 5)
+    published = publish(tmp_path / "aapent", method, 5)
     write_open_files(published.folder, DICTIONARY)
     schema = json.loads((published.folder / "ukeAntall.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -283,9 +283,9 @@ def as_text(value: Any) -> str:
 
 def test_each_relation_is_also_csv(tmp_path: Path) -> None:
     """By RFC 4180, with the same rows in the same order; a suppressed number is empty."""
-    published = publish(tmp_path / "publ", "PRIKKING", 6)
+    published = publish(tmp_path / "aapent", "PRIKKING", 6)
     write_open_files(published.folder, DICTIONARY)
-    relations = [path.stem for path in published.folder.glob("publ_*.parquet")]
+    relations = [path.stem for path in published.folder.glob("aapen_*.parquet")]
     assert len(relations) == 6
     for relation in relations:
         with (published.folder / f"{relation}.csv").open(encoding="utf-8", newline="") as file:
@@ -294,7 +294,7 @@ def test_each_relation_is_also_csv(tmp_path: Path) -> None:
         assert header == stored.columns
         assert rows == [[as_text(value) for value in row] for row in stored.fetchall()]
         assert duckdb.read_csv(str(published.folder / f"{relation}.csv")).columns == header
-    first = (published.folder / "publ_publisering.csv").read_bytes()
+    first = (published.folder / "aapen_om_tallene.csv").read_bytes()
     assert first == (
         b"uttrekk_tid,publisert_tid,metode_kode,prikkegrense,avrunding_base\r\n"
         b"2021-01-18T05:30:00,2021-01-18T06:10:00,PRIKKING,5,\r\n"
@@ -303,13 +303,13 @@ def test_each_relation_is_also_csv(tmp_path: Path) -> None:
 
 def test_the_data_dictionary_is_json_and_csv(tmp_path: Path) -> None:
     """The JSON is what was given, and the CSV has a row for each column."""
-    published = publish(tmp_path / "publ", "INGEN", 7)
+    published = publish(tmp_path / "aapent", "INGEN", 7)
     write_open_files(published.folder, DICTIONARY)
     assert json.loads((published.folder / "ordbok.json").read_text(encoding="utf-8")) == DICTIONARY
     with (published.folder / "ordbok.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file, strict=True))
     of_relation = {
-        "relasjon": "publ_uke",
+        "relasjon": "aapen_uke",
         "relasjon_beskrivelse": 'Ukene, "alle".',
         "granularitet": "en rad per uke",
         "historikk": "ingen",
@@ -322,9 +322,9 @@ def test_the_data_dictionary_is_json_and_csv(tmp_path: Path) -> None:
 
 def test_a_relation_that_is_missing_is_a_fault(tmp_path: Path) -> None:
     """Nothing is made up for it."""
-    published = publish(tmp_path / "publ", "INGEN", 8)
-    (published.folder / "publ_uke.parquet").unlink()
-    with pytest.raises(duckdb.Error, match="publ_uke"):
+    published = publish(tmp_path / "aapent", "INGEN", 8)
+    (published.folder / "aapen_uke.parquet").unlink()
+    with pytest.raises(duckdb.Error, match="aapen_uke"):
         write_open_files(published.folder, DICTIONARY)
 
 
@@ -332,7 +332,7 @@ def test_a_hook_writes_them_with_what_dbt_knows(
     tmp_path: Path, workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At the end of a run, the dictionary is made of the graph, and what cannot be written stops the run."""
-    published = publish(tmp_path / "publ", "INGEN", 9)
+    published = publish(tmp_path / "aapent", "INGEN", 9)
     project = tmp_path / "prosjekt"
     (project / "models").mkdir(parents=True)
     shutil.copytree(ROOT / "macros", project / "macros")
@@ -344,7 +344,7 @@ def test_a_hook_writes_them_with_what_dbt_knows(
     output = {"type": "duckdb", "plugins": [{"module": "tiltaksstatistikk.dbt.eksport"}]}
     column = {"name": "aar", "data_type": "integer", "description": "ISO-året, 'ikke' \"kalenderåret\".\n"}
     model = {
-        "name": "publ_uke",
+        "name": "aapen_uke",
         "description": "Ukene.\n",
         "config": {"meta": {"grain": "en rad per uke", "historikk": "ingen"}},
         "columns": [column],
@@ -355,7 +355,7 @@ def test_a_hook_writes_them_with_what_dbt_knows(
         "models/_models.yml": {"models": [model]},
     }.items():
         (project / path).write_text(json.dumps(content), encoding="utf-8")
-    (project / "models" / "publ_uke.sql").write_text("select 2025 as aar", encoding="utf-8")
+    (project / "models" / "aapen_uke.sql").write_text("select 2025 as aar", encoding="utf-8")
 
     def run() -> dbtRunnerResult:
         try:
@@ -369,7 +369,7 @@ def test_a_hook_writes_them_with_what_dbt_knows(
     assert run().success
     assert json.loads((published.folder / "ordbok.json").read_text(encoding="utf-8")) == [
         {
-            "relasjon": "publ_uke",
+            "relasjon": "aapen_uke",
             "beskrivelse": "Ukene.",
             "granularitet": "en rad per uke",
             "historikk": "ingen",

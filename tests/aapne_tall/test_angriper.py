@@ -98,7 +98,7 @@ NewPublished = Callable[..., Warehouse]
 @pytest.fixture(scope="module")
 def published(workplace: Path) -> Iterator[NewPublished]:
     """Give a function that makes an empty warehouse that publishes, of few weeks."""
-    manifest = parse(publiser=True)
+    manifest = parse(aapne_tall=True)
 
     def make(**variables: Any) -> Warehouse:
         # A worker may come back to this module, and makes the fixture once more.
@@ -116,7 +116,7 @@ def attacked(request: pytest.FixtureRequest, published: NewPublished) -> Warehou
     warehouse = published()
     people = population(list(SIZES).index(request.param), SIZES[request.param])
     warehouse.build(warehouse.write(extract(people)))
-    warehouse.execute("create table forste as select * from intermediate.int_publisering_prikking")
+    warehouse.execute("create table forste as select * from intermediate.int_aapne_tall_prikking")
     fewer = [person for number, person in enumerate(people) if number % 40]
     warehouse.build(warehouse.write(extract(fewer, "2024-01-16T06:00:00")))
     return warehouse
@@ -157,15 +157,15 @@ def test_whole_numbers_tell_no_more(attacked: Warehouse) -> None:
 def test_nothing_small_and_no_secret_unit_is_shown(attacked: Warehouse) -> None:
     """The simplest attack is to read what is there."""
     for relation, measure in (
-        ("publ_deltakelse_uke", "person_antall"),
-        ("publ_deltakelse_uke", "deltakelse_antall"),
-        ("publ_venteliste_uke", "vent_antall"),
+        ("aapen_deltakelse_uke", "person_antall"),
+        ("aapen_deltakelse_uke", "deltakelse_antall"),
+        ("aapen_venteliste_uke", "vent_antall"),
     ):
         assert attacked.rows(f"select * from {relation} where {measure} between 1 and 4") == []
         assert attacked.rows(f"select * from {relation} where enhetsnummer in {SECRET}") == []
-    assert attacked.rows(f"select * from publ_kapasitet_uke where enhetsnummer in {SECRET}") == []
-    assert attacked.rows(f"select * from publ_enhet where enhetsnummer in {SECRET}") == []
-    assert HIDDEN not in {unit for (unit,) in attacked.rows("select enhetsnummer from publ_enhet")}
+    assert attacked.rows(f"select * from aapen_kapasitet_uke where enhetsnummer in {SECRET}") == []
+    assert attacked.rows(f"select * from aapen_enhet where enhetsnummer in {SECRET}") == []
+    assert HIDDEN not in {unit for (unit,) in attacked.rows("select enhetsnummer from aapen_enhet")}
 
 
 CELL = (
@@ -178,15 +178,15 @@ SAME = "one.antall = other.antall and one.deltakelse_antall is not distinct from
 def test_a_number_that_stays_the_same_stays_suppressed(attacked: Warehouse) -> None:
     """From one version of a week to the next, and from week to week."""
     versions = attacked.rows(
-        f"select {CELL}, uke_start_dato from forste as one join intermediate.int_publisering_prikking as other "
+        f"select {CELL}, uke_start_dato from forste as one join intermediate.int_aapne_tall_prikking as other "
         f"using ({CELL}, uke_start_dato) "
-        f"where other.publiseres_flagg and {SAME} and one.prikket_flagg and not other.prikket_flagg"
+        f"where other.vises_flagg and {SAME} and one.prikket_flagg and not other.prikket_flagg"
     )
     assert versions == []
     following = attacked.rows(
-        f"select {CELL}, one.uke_start_dato from intermediate.int_publisering_prikking as one "
-        f"join intermediate.int_publisering_prikking as other using ({CELL}) "
-        f"where other.publiseres_flagg and other.uke_start_dato = one.uke_start_dato + 7 and {SAME} "
+        f"select {CELL}, one.uke_start_dato from intermediate.int_aapne_tall_prikking as one "
+        f"join intermediate.int_aapne_tall_prikking as other using ({CELL}) "
+        f"where other.vises_flagg and other.uke_start_dato = one.uke_start_dato + 7 and {SAME} "
         "and one.prikket_flagg and not other.prikket_flagg"
     )
     assert following == []
@@ -198,26 +198,26 @@ def test_what_was_suppressed_is_remembered_by_runs_that_suppress_nothing(publish
     uttrekk = warehouse.write(extract(population(2, SIZES["store kontor"])))
     warehouse.build(uttrekk)
     first = shown(warehouse)
-    assert any(None in row for row in first["publ_deltakelse_uke"])
+    assert any(None in row for row in first["aapen_deltakelse_uke"])
     suppressing = warehouse.manifest
-    for variables in ({"prikkegrense": 1}, {"publiser_metode": "avrunding"}):
+    for variables in ({"prikkegrense": 1}, {"aapen_metode": "avrunding"}):
         warehouse.vars = {"fra_uke_dato": str(MONDAY), **variables}
-        warehouse.manifest = parse(publiser=True, **variables)
+        warehouse.manifest = parse(aapne_tall=True, **variables)
         warehouse.build(uttrekk)
-        assert not any(None in row[:-2] for row in shown(warehouse)["publ_deltakelse_uke"])
+        assert not any(None in row[:-2] for row in shown(warehouse)["aapen_deltakelse_uke"])
     warehouse.vars, warehouse.manifest = {"fra_uke_dato": str(MONDAY)}, suppressing
     warehouse.build(uttrekk)
     assert shown(warehouse) == first
-    decided = "select distinct uke_start_dato, avgjort_tid from intermediate.int_publisering_prikking order by all"
+    decided = "select distinct uke_start_dato, avgjort_tid from intermediate.int_aapne_tall_prikking order by all"
     before = warehouse.rows(decided)
     # A run that does not make what it is decided from anew decides nothing anew.
-    assert warehouse.dbt(uttrekk, "run", "--select", "int_publisering_prikking").success
+    assert warehouse.dbt(uttrekk, "run", "--select", "int_aapne_tall_prikking").success
     assert warehouse.rows(decided) == before
 
 
 def shown(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
     """Return what is published of numbers."""
-    relations = ("publ_deltakelse_uke", "publ_venteliste_uke", "publ_kapasitet_uke")
+    relations = ("aapen_deltakelse_uke", "aapen_venteliste_uke", "aapen_kapasitet_uke")
     return {relation: warehouse.rows(f"select * from {relation} order by all") for relation in relations}
 
 
@@ -225,73 +225,73 @@ def test_nothing_is_suppressed_where_the_limit_is_one(published: NewPublished) -
     """For internal use, with access control."""
     warehouse = published(prikkegrense=1)
     warehouse.build(warehouse.write(extract(population(1, SIZES["små kontor"]))))
-    for relation in ("publ_deltakelse_uke", "publ_venteliste_uke", "publ_kapasitet_uke"):
+    for relation in ("aapen_deltakelse_uke", "aapen_venteliste_uke", "aapen_kapasitet_uke"):
         assert warehouse.rows(f"select * from {relation} where prikket_flagg") == []
-    assert warehouse.rows("select metode_kode from publ_publisering") == [("INGEN",)]
-    assert (warehouse.export / "publisert" / "KUN_INTERN_BRUK.txt").is_file()
+    assert warehouse.rows("select metode_kode from aapen_om_tallene") == [("INGEN",)]
+    assert (warehouse.export / "aapent" / "KUN_INTERN_BRUK.txt").is_file()
 
 
 @pytest.fixture(scope="module")
 def rounded(published: NewPublished) -> Warehouse:
     """Return a warehouse whose numbers are rounded; some are of units that are shown in their region alone."""
-    warehouse = published(publiser_metode="avrunding")
+    warehouse = published(aapen_metode="avrunding")
     # What is read depends on the method, so the project is parsed with it.
-    warehouse.manifest = parse(publiser=True, publiser_metode="avrunding")
+    warehouse.manifest = parse(aapne_tall=True, aapen_metode="avrunding")
     warehouse.build(warehouse.write(extract(population(2, SIZES["hemmelige enheter"]))))
     return warehouse
 
 
 def test_rounded_numbers_are_multiples_and_add_up(rounded: Warehouse) -> None:
     """Where people are additive, totals are exactly the sums of their parts."""
-    ((base,),) = rounded.rows("select avrunding_base from publ_publisering")
+    ((base,),) = rounded.rows("select avrunding_base from aapen_om_tallene")
     assert base > 1
     for measure in ("person_antall", "deltakelse_antall"):
         assert (
-            rounded.rows(f"select * from publ_deltakelse_uke where {measure} is null or {measure} % {base} <> 0") == []
+            rounded.rows(f"select * from aapen_deltakelse_uke where {measure} is null or {measure} % {base} <> 0") == []
         )
         for grouping in ("INNSATSGRUPPE", "AVDELING"):
             assert (
                 rounded.rows(
                     "select uke_start_dato, enhet_nivaa_kode, enhetsnummer, "
                     f"sum({measure}) filter (gruppering_kode = 'INGEN') as whole, "
-                    f"sum({measure}) filter (gruppering_kode = '{grouping}') as parts from publ_deltakelse_uke "
+                    f"sum({measure}) filter (gruppering_kode = '{grouping}') as parts from aapen_deltakelse_uke "
                     f"where enhet_nivaa_kode = 'KONTOR' group by all having whole is distinct from parts"
                 )
                 == []
             ), (measure, grouping)
-    for relation in ("publ_deltakelse_uke", "publ_venteliste_uke", "publ_kapasitet_uke", "publ_enhet"):
+    for relation in ("aapen_deltakelse_uke", "aapen_venteliste_uke", "aapen_kapasitet_uke", "aapen_enhet"):
         assert rounded.rows(f"select * from {relation} where enhetsnummer in {SECRET}") == []
 
 
 def test_where_rounding_begins_is_of_the_key(rounded: Warehouse) -> None:
     """Whoever has the code and what is published, but not the key, cannot tell where a week's sum begins."""
-    assert rounded.rows("select * from intermediate.int_publisering_deltar where person_antall > 0") == []
+    assert rounded.rows("select * from intermediate.int_aapne_tall_deltar where person_antall > 0") == []
 
 
 def test_rounded_numbers_that_stand_in_a_row_are_near(rounded: Warehouse) -> None:
     """The error of a total does not grow with the number of counts it is of, for what a leader looks at first."""
-    ((base,),) = rounded.rows("select avrunding_base from publ_publisering")
+    ((base,),) = rounded.rows("select avrunding_base from aapen_om_tallene")
     for grouping, shown, counted in (
         (
             "TILTAKSTYPE",
-            "person_antall from publ_deltakelse_uke",
+            "person_antall from aapen_deltakelse_uke",
             "enhetsnummer, tiltakskode, sum(person_antall) from fak_tiltaksdeltakelse_uke",
         ),
         (
             "INGEN",
-            "fra_andre_antall from publ_kapasitet_uke",
+            "fra_andre_antall from aapen_kapasitet_uke",
             "kapasitet_enhetsnummer, 'ALLE', sum(case when kapasitet_enhetsnummer != oppfolging_enhetsnummer "
             "then deltakelse_antall end) from fak_kapasitet_uke",
         ),
         (
             "INGEN",
-            "egne_antall from publ_kapasitet_uke",
+            "egne_antall from aapen_kapasitet_uke",
             "kapasitet_enhetsnummer, 'ALLE', sum(case when kapasitet_enhetsnummer = oppfolging_enhetsnummer "
             "then deltakelse_antall end) from fak_kapasitet_uke",
         ),
         (
             "INGEN",
-            "hos_andre_antall from publ_kapasitet_uke",
+            "hos_andre_antall from aapen_kapasitet_uke",
             "oppfolging_enhetsnummer, 'ALLE', sum(case when kapasitet_enhetsnummer != oppfolging_enhetsnummer "
             "then deltakelse_antall end) from fak_kapasitet_uke",
         ),
@@ -324,7 +324,7 @@ def test_rounded_regions_do_not_tell_what_their_hidden_units_are_rounded_to(roun
                 select {cell},
                     sum({measure}) filter (enhet_nivaa_kode = 'REGION')
                     - coalesce(sum({measure}) filter (enhet_nivaa_kode = 'KONTOR'), 0) as beyond
-                from publ_deltakelse_uke inner join publ_enhet using (enhet_nivaa_kode, enhetsnummer)
+                from aapen_deltakelse_uke inner join aapen_enhet using (enhet_nivaa_kode, enhetsnummer)
                 where gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE' and (
                     enhet_nivaa_kode = 'REGION' and enhetsnummer in (from region)
                     or enhet_nivaa_kode = 'KONTOR' and overordnet_enhetsnummer in (from region)
@@ -342,16 +342,16 @@ def test_rounded_regions_do_not_tell_what_their_hidden_units_are_rounded_to(roun
         )
         assert set(beyond) == {(more, people) for more in (False, True) for people in (False, True)}, measure
     for relation, measure in (
-        ("publ_deltakelse_uke", "deltakelse_antall"),
-        ("publ_venteliste_uke", "vent_antall"),
-        ("publ_kapasitet_uke", "plass_antall"),
+        ("aapen_deltakelse_uke", "deltakelse_antall"),
+        ("aapen_venteliste_uke", "vent_antall"),
+        ("aapen_kapasitet_uke", "plass_antall"),
     ):
         # What is in no region is in the country.
         apart = rounded.rows(
             f"select uke_start_dato, sum({measure}) filter (enhet_nivaa_kode = 'LAND') as country, "
             f"sum({measure}) filter (enhet_nivaa_kode != 'LAND' and overordnet_enhetsnummer is null) as parts "
             f"from {relation} "
-            "inner join publ_enhet using (enhet_nivaa_kode, enhetsnummer) "
+            "inner join aapen_enhet using (enhet_nivaa_kode, enhetsnummer) "
             "where gruppering_kode = 'INGEN' group by all having country is distinct from parts"
         )
         assert apart == [], relation
@@ -365,7 +365,7 @@ def test_rounded_places_that_others_use_are_not_those_that_people_have_with_othe
         apart = connection.execute(
             "select uke_start_dato, "
             "sum(case bruker_kode when 'ANDRE' then deltakelse_antall when 'HOS_ANDRE' then -deltakelse_antall end) "
-            "from intermediate.int_publisering_kapasitet group by all"
+            "from intermediate.int_aapne_tall_kapasitet group by all"
         ).fetchall()
     assert any(number for _, number in apart)
 
@@ -373,16 +373,16 @@ def test_rounded_places_that_others_use_are_not_those_that_people_have_with_othe
 def test_places_are_added_exactly(attacked: Warehouse) -> None:
     """A sum of floating numbers depends on their order: a country's weeks all looked changed in every run."""
     types = attacked.rows(
-        "select distinct typeof(deltakelse_antall), typeof(plass_antall) from intermediate.int_publisering_kapasitet"
+        "select distinct typeof(deltakelse_antall), typeof(plass_antall) from intermediate.int_aapne_tall_kapasitet"
     )
     assert all(name.startswith("DECIMAL") for row in types for name in row)
 
 
-def test_the_folder_that_may_leave_has_what_is_published_and_nothing_else(attacked: Warehouse) -> None:
-    """Whoever is given the folder gets no mart. Erasing a person, who is in no published row, leaves it as it was."""
-    folder = (attacked.export / "publisert").resolve()
+def test_the_folder_that_may_leave_has_the_open_numbers_and_nothing_else(attacked: Warehouse) -> None:
+    """Whoever is given the folder gets no mart. Erasing a person, who is in no open row, leaves it as it was."""
+    folder = (attacked.export / "aapent").resolve()
     relations = {
-        name for (name,) in attacked.rows("select table_name from duckdb_tables() where table_name like 'publ%'")
+        name for (name,) in attacked.rows("select table_name from duckdb_tables() where table_name like 'aapen_%'")
     }
     files = {path.name for path in folder.iterdir()}
     assert files == (
@@ -391,11 +391,11 @@ def test_the_folder_that_may_leave_has_what_is_published_and_nothing_else(attack
     )
     manifest = json.loads((folder.parent / "manifest.json").read_text(encoding="utf-8"))
     listed = {relation["navn"]: relation["fil"] for relation in manifest["relasjoner"]}
-    assert {name for name, file in listed.items() if file.startswith("publisert/")} == relations
+    assert {name for name, file in listed.items() if file.startswith("aapent/")} == relations
     assert all((folder.parent / file).is_file() for file in listed.values())
-    assert not [name for name in listed if name.startswith("publ") and (folder.parent / f"{name}.parquet").exists()]
+    assert not [name for name in listed if name.startswith("aapen_") and (folder.parent / f"{name}.parquet").exists()]
     before = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert erase(attacked.export, "uten_en", ["ingen"]) == 0
-    folder = (attacked.export / "publisert").resolve()
+    folder = (attacked.export / "aapent").resolve()
     assert folder.parent.name == "uten_en"
     assert {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()} == before

@@ -103,12 +103,12 @@ CELLS = """
     select
         key_serie, 'DELTAR' as populasjon_kode, 'KONTOR' as enhet_nivaa_kode, '0001' as enhetsnummer,
         date '2025-01-06' as uke_start_dato, antall, antall < 5 as folsom_flagg, false as indre_flagg,
-        1 as minst_antall, true as publiseres_flagg
+        1 as minst_antall, true as vises_flagg
     from (values ('A', 50.0::double), ('B', 3.0), ('C', 17.0), ('D', 30.0)) as celle (key_serie, antall)
 """
 TWO_WEEKS = f"{CELLS} union all select * replace (date '2025-01-13' as uke_start_dato) from ({CELLS})"
 SUMS = """
-    create or replace view int_publisering_sum as
+    create or replace view int_aapne_tall_sum as
     select
         date '2025-01-06' as uke_start_dato, 'A' as key_sum, key_del, 'TILTAKSTYPE' as relasjon_kode, true as del_flagg
     from (values ('B'), ('C'), ('D')) as del (key_del)
@@ -121,7 +121,7 @@ def run(connection: duckdb.DuckDBPyConnection, cells: str = CELLS, width: float 
     marked = prikking.mark(
         connection,
         connection.sql(cells),
-        connection.table("int_publisering_sum"),
+        connection.table("int_aapne_tall_sum"),
         connection.sql("select 'ALLE' as enhetsnummer"),
         '"memory"."main"."before"',
         width,
@@ -132,7 +132,7 @@ def run(connection: duckdb.DuckDBPyConnection, cells: str = CELLS, width: float 
 
 def test_a_week_is_decided_again_when_the_sums_are_others(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A sum that was forgotten must reach the weeks that were published without it."""
-    model = tmp_path / "int_publisering_sum.sql"
+    model = tmp_path / "int_aapne_tall_sum.sql"
     monkeypatch.setattr(prikking, "RULES", (model,))
     with duckdb.connect() as connection:
         for bound, hidden in (("false", ["B"]), ("true", ["B", "C"]), ("true", ["B", "C"])):
@@ -172,7 +172,7 @@ def test_a_long_run_says_how_far_it_has_come(
     with duckdb.connect() as connection:
         connection.execute(SUMS.format(bound="true"))
         run(connection, TWO_WEEKS)
-    assert capsys.readouterr().err.splitlines()[-1] == "int_publisering_prikking, DELTAR and KAPASITET: 1 of 2 weeks"
+    assert capsys.readouterr().err.splitlines()[-1] == "int_aapne_tall_prikking, DELTAR and KAPASITET: 1 of 2 weeks"
 
 
 def test_a_run_that_hides_nothing_remembers_the_last_that_did() -> None:
@@ -232,7 +232,7 @@ def test_a_week_that_is_not_there_is_remembered() -> None:
         connection.execute("create table first_run as from before")
         for width in (WIDTH, 1, WIDTH):
             run(connection, width=width)
-            gone = "from before where uke_start_dato = date '2025-01-13' and husket_flagg and not publiseres_flagg"
+            gone = "from before where uke_start_dato = date '2025-01-13' and husket_flagg and not vises_flagg"
             assert connection.execute(f"select key_serie {gone} and prikket_flagg order by all").fetchall() == [
                 ("B",),
                 ("C",),
@@ -264,7 +264,7 @@ def test_to_hide_a_region_of_one_office_costs_the_people_of_both() -> None:
             key_serie, 'DELTAR' as populasjon_kode, nivaa as enhet_nivaa_kode,
             case nivaa when 'LAND' then 'ALLE' else key_serie end as enhetsnummer,
             date '2025-01-06' as uke_start_dato, antall, antall < 5 as folsom_flagg, false as indre_flagg,
-            1 as minst_antall, true as publiseres_flagg
+            1 as minst_antall, true as vises_flagg
         from (
             values ('ALLE', 'LAND', 103.0::double), ('R1', 'REGION', 70.0), ('R2', 'REGION', 30.0),
             ('R3', 'REGION', 3.0), ('K', 'KONTOR', 30.0), ('P', 'LAND', 103.0)
@@ -273,7 +273,7 @@ def test_to_hide_a_region_of_one_office_costs_the_people_of_both() -> None:
     with duckdb.connect() as connection:
         connection.execute(
             """
-            create view int_publisering_sum as
+            create view int_aapne_tall_sum as
             select date '2025-01-06' as uke_start_dato, key_sum, key_del, nivaa as relasjon_kode, true as del_flagg
             from (values ('ALLE', 'R1', 'LAND'), ('ALLE', 'R2', 'LAND'), ('ALLE', 'R3', 'LAND'), ('R2', 'K', 'REGION'),
                 ('ALLE', 'P', 'PLASS')) as ledd (key_sum, key_del, nivaa)

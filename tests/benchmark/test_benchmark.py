@@ -104,7 +104,7 @@ def test_no_week_is_built_with_what_is_published(tmp_path: Path, monkeypatch: py
         benchmark.Bench(tmp_path, 0, 0).build("a build", tmp_path, first_week)
         command = commands.pop()
         assert command.count("--vars") == 1
-        assert yaml.safe_load(command[-1]) == {"publiser": False, "fra_uke_dato": str(first_week)}
+        assert yaml.safe_load(command[-1]) == {"aapne_tall": False, "fra_uke_dato": str(first_week)}
 
 
 def test_the_empty_project_has_every_node(tmp_path: Path) -> None:

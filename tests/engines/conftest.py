@@ -35,7 +35,7 @@ def workplace(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def manifest(workplace: Path) -> Manifest:
     """Parse the project for DuckDB, without what it alone publishes."""
-    return parse_project(publiser=False)
+    return parse_project(aapne_tall=False)
 
 
 @pytest.fixture(scope="module")

@@ -43,7 +43,7 @@ FACT = "fak_tiltaksdeltakelse_uke"
 PUBLISHED = "fak_tiltaksdeltakelse_uke_publisert"
 # Without what is published: it is made of the marts alone, and would take most of each of these many runs.
 BUILD = ["build", "--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
-BUILD += ["--vars", "{publiser: false}"]
+BUILD += ["--vars", "{aapne_tall: false}"]
 # Python's own, and the stack that DuckDB adds to an error in a Python function.
 TRACEBACK = re.compile(r"Traceback|\.py\", line \d|\.py\(\d+\)")
 

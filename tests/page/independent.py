@@ -65,7 +65,7 @@ def expected(
     with duckdb.connect() as connection:
 
         def file(name: str) -> str:
-            return f"read_parquet('{folder}/publ_{name}.parquet') as publ_{name}"
+            return f"read_parquet('{folder}/aapen_{name}.parquet') as aapen_{name}"
 
         if weeks is None:
             (last,) = connection.sql(f"select max(uke_start_dato) from {file('uke')}").fetchone() or (None,)

@@ -71,7 +71,7 @@ WORLDS = {
 
 
 def is_published(method: str, level: str, grouping: str) -> bool:
-    """Tell whether a grouping is published at a level, as `int_publisering_celle` has it."""
+    """Tell whether a grouping is published at a level, as `int_aapne_tall_celle` has it."""
     keys = GROUPINGS[grouping]
     if "avdeling_navn" in keys and level != "KONTOR":
         return False
@@ -99,7 +99,7 @@ def make(folder: Path, world: World | None = None) -> Path:
             counted(connection, world, measure, source)
         capacity(connection, world)
         for (table,) in connection.sql(
-            "select table_name from duckdb_tables() where table_name like 'publ_%'"
+            "select table_name from duckdb_tables() where table_name like 'aapen_%'"
         ).fetchall():
             connection.execute(f"copy (from {table}) to '{folder / table}.parquet' (format parquet, compression zstd)")
     return folder
@@ -115,15 +115,15 @@ def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     """Make the relations that name things."""
     connection.execute(
         """
-        create table publ_uke (
+        create table aapen_uke (
             uke_start_dato date, uke_slutt_dato date, aar int, uke int, forelopig_flagg boolean
         );
-        create table publ_enhet (
+        create table aapen_enhet (
             enhet_nivaa_kode varchar, enhetsnummer varchar, enhet_navn varchar, overordnet_enhetsnummer varchar
         );
-        create table publ_tiltakstype (tiltakskode varchar, tiltakstype_navn varchar);
-        create table publ_innsatsgruppe (innsatsgruppe_kode varchar, innsatsgruppe_navn varchar, sortering_nummer int);
-        create table publ_publisering as
+        create table aapen_tiltakstype (tiltakskode varchar, tiltakstype_navn varchar);
+        create table aapen_innsatsgruppe (innsatsgruppe_kode varchar, innsatsgruppe_navn varchar, sortering_nummer int);
+        create table aapen_om_tallene as
         select
             timestamp '2027-01-18 05:30:00' as uttrekk_tid, timestamp '2027-01-18 06:10:00' as publisert_tid,
             ?::varchar as metode_kode, ?::int as prikkegrense, ?::int as avrunding_base
@@ -134,12 +134,12 @@ def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         start = world.last_week - timedelta(weeks=world.weeks - 1 - number)
         year, week, _ = start.isocalendar()
         connection.execute(
-            "insert into publ_uke values (?, ?, ?, ?, ?)",
+            "insert into aapen_uke values (?, ?, ?, ?, ?)",
             [start, start + timedelta(days=6), year, week, number >= world.weeks - world.provisional],
         )
     connection.execute("""
         create temp table nr_uke as
-        select uke_start_dato, row_number() over (order by uke_start_dato) - 1 as nr from publ_uke
+        select uke_start_dato, row_number() over (order by uke_start_dato) - 1 as nr from aapen_uke
     """)
     units: list[list[str | None]] = [["LAND", "ALLE", "Hele landet", None]]
     for number, name in enumerate(names(world, "region", world.regions, "Nav region {}")):
@@ -151,12 +151,12 @@ def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     types = names(world, "tiltakstype", world.types, "Tiltak nummer {}")
     groups = names(world, "innsatsgruppe", len(INNSATSGRUPPER), "{}")
     groups = [*world.names.get("innsatsgruppe", []), *INNSATSGRUPPER][: len(INNSATSGRUPPER)]
-    connection.executemany("insert into publ_enhet values (?, ?, ?, ?)", units)
+    connection.executemany("insert into aapen_enhet values (?, ?, ?, ?)", units)
     connection.executemany(
-        "insert into publ_tiltakstype values (?, ?)", [[f"T{n:02}", name] for n, name in enumerate(types)]
+        "insert into aapen_tiltakstype values (?, ?)", [[f"T{n:02}", name] for n, name in enumerate(types)]
     )
     connection.executemany(
-        "insert into publ_innsatsgruppe values (?, ?, ?)", [[f"I{n}", name, n] for n, name in enumerate(groups)]
+        "insert into aapen_innsatsgruppe values (?, ?, ?)", [[f"I{n}", name, n] for n, name in enumerate(groups)]
     )
 
 
@@ -193,7 +193,7 @@ def segments(connection: duckdb.DuckDBPyConnection, world: World) -> None:
                 printf('T%02d', tiltak_nr) as tiltakskode, printf('I%d', innsats_nr) as innsatsgruppe_kode,
                 $avdelinger[avdeling_nr + 1] as avdeling_navn
             from columns
-            inner join publ_enhet as enhet
+            inner join aapen_enhet as enhet
                 on enhet_nivaa_kode = 'KONTOR'
                 and enhetsnummer = case when kontor_nr = 0 then '0000' else cast(1000 + kontor_nr as varchar) end
         """,
@@ -204,7 +204,7 @@ def segments(connection: duckdb.DuckDBPyConnection, world: World) -> None:
 
 def counted(connection: duckdb.DuckDBPyConnection, world: World, measure: str, source: str) -> None:
     """Count people by week, level and grouping, and hide the small numbers."""
-    target = "publ_deltakelse_uke" if source == "segment" else "publ_venteliste_uke"
+    target = "aapen_deltakelse_uke" if source == "segment" else "aapen_venteliste_uke"
     extra = ", count(*) as deltakelse_antall" if source == "segment" else ""
     people = "count(distinct person)" if source == "segment" else "count(distinct (person, tiltak_nr))"
     connection.execute(f"""
@@ -269,7 +269,7 @@ def capacity(connection: duckdb.DuckDBPyConnection, world: World) -> None:
             select segment.*, nr from segment
             inner join (select unnest(range({world.weeks})) as nr) as uke on nr between fra and til
         ) as i
-        inner join publ_enhet as eier_enhet
+        inner join aapen_enhet as eier_enhet
             on eier_enhet.enhet_nivaa_kode = 'KONTOR' and eier_enhet.enhetsnummer = {own};
 
         create temp table hos_andre as
@@ -296,7 +296,7 @@ def capacity(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         rounded = f"round({name} / {base}) * {base}" if base else name
         shown.append(f"cast(case when {seen} then {rounded} end as decimal(18, 4)) as {name}")
     connection.execute(f"""
-        create table publ_kapasitet_uke as
+        create table aapen_kapasitet_uke as
         with alle as (
             select
                 * replace (coalesce(egne_antall, 0) as egne_antall, coalesce(fra_andre_antall, 0) as fra_andre_antall),

@@ -36,7 +36,7 @@ UNITS = {
 }
 
 
-TOGETHER = "Tiltakstype og innsatsgruppe er ikke publisert sammen for kontor, fordi det ville røpet små tall"
+TOGETHER = "Tiltakstype og innsatsgruppe vises ikke sammen for kontor, fordi det ville røpet små tall"
 
 
 def explore(unit: tuple[str, str] = OFFICE, **chosen: str) -> str:
@@ -128,7 +128,7 @@ def test_use_of_places(open_page: Open, published: Path) -> None:
     opened = open_page(view=explore(OFFICE, maal="kapasitet"))
     opened.choose("x", "bruk")
     row = duckdb.sql(f"""
-        select egne_antall, fra_andre_antall, hos_andre_antall from '{published}/publ_kapasitet_uke.parquet'
+        select egne_antall, fra_andre_antall, hos_andre_antall from '{published}/aapen_kapasitet_uke.parquet'
         where uke_start_dato = '{LAST}' and enhetsnummer = '1001' and enhet_nivaa_kode = 'KONTOR'
         and gruppering_kode = 'INGEN'
     """).fetchone()
@@ -338,7 +338,7 @@ def test_order(open_page: Open, published: Path) -> None:
     assert [row["Innsatsgruppe"] for row in opened.rows()] == sorted(str(row["Innsatsgruppe"]) for row in opened.rows())
     opened.choose("sorter", "fast")
     wanted = duckdb.sql(
-        f"select innsatsgruppe_navn from '{published}/publ_innsatsgruppe.parquet' order by sortering_nummer"
+        f"select innsatsgruppe_navn from '{published}/aapen_innsatsgruppe.parquet' order by sortering_nummer"
     ).fetchall()
     assert [(row["Innsatsgruppe"],) for row in opened.rows()] == wanted
 
@@ -401,7 +401,7 @@ def test_a_suppressed_week_makes_its_average_suppressed(open_page: Open, publish
     found = {row["Tiltakstype"]: row["Personer (gjennomsnitt per uke)"] for row in opened.rows()}
     suppressed = duckdb.sql(f"""
         select distinct tiltakstype_navn
-        from '{published}/publ_deltakelse_uke.parquet' join '{published}/publ_tiltakstype.parquet' using (tiltakskode)
+        from '{published}/aapen_deltakelse_uke.parquet' join '{published}/aapen_tiltakstype.parquet' using (tiltakskode)
         where enhetsnummer = '1001' and gruppering_kode = 'TILTAKSTYPE' and prikket_flagg
         and uke_start_dato > date '{LAST}' - interval 364 day
     """).fetchall()
@@ -417,7 +417,7 @@ def test_provisional_weeks_are_marked(open_page: Open, published: Path) -> None:
     opened = open_page(view=explore(OFFICE, x="uke", periode="siste52"))
     marked = {row["Uke"] for row in opened.rows() if row["Foreløpig"] == "Ja"}
     wanted = duckdb.sql(
-        f"select 'uke ' || uke || ' ' || aar from '{published}/publ_uke.parquet' where forelopig_flagg"
+        f"select 'uke ' || uke || ' ' || aar from '{published}/aapen_uke.parquet' where forelopig_flagg"
     ).fetchall()
     assert marked == {name for (name,) in wanted}
     assert "foreløpig" in (opened.page.text_content("#figur > svg") or "")
@@ -427,7 +427,7 @@ def test_provisional_weeks_are_marked(open_page: Open, published: Path) -> None:
 @pytest.mark.parametrize(
     ("view", "text"),
     [
-        (explore(OFFICE, x="avdeling", **{"del": "innsats"}), "Innsatsgruppe og avdeling er ikke publisert sammen"),
+        (explore(OFFICE, x="avdeling", **{"del": "innsats"}), "Innsatsgruppe og avdeling vises ikke sammen"),
         (explore(OFFICE, x="tiltak", **{"del": "innsats"}), TOGETHER),
         (explore(OFFICE, x="innsats", tiltak="T00"), TOGETHER),
         (explore(OFFICE, x="uke", tiltak="T00", innsats="I1", periode="siste52"), TOGETHER),
@@ -435,9 +435,9 @@ def test_provisional_weeks_are_marked(open_page: Open, published: Path) -> None:
         (explore(COUNTRY, x="kontor", **{"del": "innsats"}, tiltak="T00"), TOGETHER),
         (
             explore(OFFICE, x="tiltak", **{"del": "innsats"}, avdeling="Avdeling+1"),
-            "Tiltakstype, innsatsgruppe og avdeling er ikke publisert sammen",
+            "Tiltakstype, innsatsgruppe og avdeling vises ikke sammen",
         ),
-        (explore(REGION, x="avdeling"), "Avdelinger er bare publisert for kontor"),
+        (explore(REGION, x="avdeling"), "Avdelinger vises bare for kontor"),
         (explore(COUNTRY, x="kontor", **{"del": "avdeling"}), "kan ikke vises sammen med kontor"),
         (explore(OFFICE, x="kontor"), "Du har valgt ett kontor"),
         (explore(REGION, x="region"), "Velg hele landet"),
@@ -449,9 +449,9 @@ def test_provisional_weeks_are_marked(open_page: Open, published: Path) -> None:
         (explore(COUNTRY, x="tiltak", figur="linje"), "En linje viser utvikling over tid"),
         (explore(COUNTRY, x="tiltak", **{"del": "uke"}, figur="stablet"), "uker kan ikke legges sammen"),
         (explore(COUNTRY, x="uke", figur="prosent"), "Prosent er en del av noe"),
-        (explore(COUNTRY, maal="kapasitet", x="bruk"), "bare publisert for kontor"),
+        (explore(COUNTRY, maal="kapasitet", x="bruk"), "vises bare for kontor"),
         (explore(OFFICE, maal="personer", x="bruk"), "finnes bare for målet"),
-        (explore(OFFICE, maal="kapasitet", x="bruk", **{"del": "tiltak"}), "ikke publisert for hver tiltakstype"),
+        (explore(OFFICE, maal="kapasitet", x="bruk", **{"del": "tiltak"}), "vises ikke for hver tiltakstype"),
         (
             explore(OFFICE, maal="kapasitet", x="uke", **{"del": "bruk"}, figur="stablet"),
             "ikke en del av enhetens plasser",
@@ -480,8 +480,8 @@ def test_choices_say_what_they_do_not_go_with(open_page: Open) -> None:
     """The controls say which choices do not go together with what is chosen."""
     opened = open_page(view=explore(OFFICE, x="innsats"))
     split = opened.page.locator("#del option").all_text_contents()
-    assert "Avdeling – innsatsgruppe og avdeling er ikke publisert sammen" in split
-    assert "Tiltakstype – tiltakstype og innsatsgruppe er ikke publisert sammen" in split
+    assert "Avdeling – innsatsgruppe og avdeling vises ikke sammen" in split
+    assert "Tiltakstype – tiltakstype og innsatsgruppe vises ikke sammen" in split
     assert "Kontor – velg en region eller hele landet" in split
     assert "Uke" in split
     assert "krever tid langs aksen" in opened.page.inner_text("label:has(#figur-linje)")
@@ -629,8 +629,8 @@ def test_front_view(open_page: Open, published: Path) -> None:
         assert min(moved.values()) >= 0 or min(moved, key=lambda name: moved[name]) in shown
     most = duckdb.sql(f"""
         select enhet_navn
-        from '{published}/publ_kapasitet_uke.parquet'
-        join '{published}/publ_enhet.parquet' using (enhet_nivaa_kode, enhetsnummer)
+        from '{published}/aapen_kapasitet_uke.parquet'
+        join '{published}/aapen_enhet.parquet' using (enhet_nivaa_kode, enhetsnummer)
         where uke_start_dato = '{LAST}' and enhet_nivaa_kode = 'KONTOR' and gruppering_kode = 'INGEN'
         and fra_andre_antall > 0
         order by fra_andre_antall desc limit 1
@@ -648,7 +648,7 @@ def test_front_view_of_an_office(open_page: Open, published: Path) -> None:
     opened = open_page(view="enhet=KONTOR:1001")
     row = duckdb.sql(f"""
         select plass_antall, egne_antall, fra_andre_antall, hos_andre_antall
-        from '{published}/publ_kapasitet_uke.parquet'
+        from '{published}/aapen_kapasitet_uke.parquet'
         where uke_start_dato = '{LAST}' and enhetsnummer = '1001' and enhet_nivaa_kode = 'KONTOR'
         and gruppering_kode = 'INGEN'
     """).fetchone()

@@ -174,8 +174,8 @@ def test_what_is_not_hidden_says_so(open_page: Open) -> None:
 @pytest.mark.parametrize("where", ["enhetsnummer = '1001'", "true"])
 def test_nobody_is_0(browser: Browser, tmp_path: Path, where: str) -> None:
     """Nobody is 0, also where an office, or all of them, have no rows to tell that they could have had some."""
-    folder = make(tmp_path / "publisert", World(weeks=3))
-    name = folder / "publ_venteliste_uke.parquet"
+    folder = make(tmp_path / "aapent", World(weeks=3))
+    name = folder / "aapen_venteliste_uke.parquet"
     with duckdb.connect() as connection:
         connection.execute(f"create table t as from '{name}' where not ({where})")
         connection.execute(f"copy t to '{name}' (format parquet)")
@@ -192,10 +192,10 @@ def test_nobody_is_0(browser: Browser, tmp_path: Path, where: str) -> None:
 def test_invented_worlds_have_the_groupings_that_are_published(worlds: Worlds, name: str) -> None:
     """The invented relations have the groupings at each level that the model of what is published lets through."""
     method = WORLDS[name].method
-    source = (ROOT / "models" / "publisering" / "int_publisering_celle.sql").read_text(encoding="utf-8")
+    source = (ROOT / "models" / "intermediate" / "aapne_tall" / "int_aapne_tall_celle.sql").read_text(encoding="utf-8")
     # What it is told of people on tiltak is all that matters here, so the other relations are empty.
     sql = jinja2.Template(source).render(
-        publishing_method=lambda: method,
+        open_method=lambda: method,
         ref=lambda relation: relation,
         var=lambda _: 5,
         rounded=lambda relation, *_: f"select *, 0 as avrunding_nummer from {relation}",
@@ -204,31 +204,31 @@ def test_invented_worlds_have_the_groupings_that_are_published(worlds: Worlds, n
     )
     with duckdb.connect() as connection:
         connection.execute("""
-            create table int_publisering_nivaa (
+            create table int_aapne_tall_nivaa (
                 enhetsnummer text, overordnet_enhetsnummer text, enhet_nivaa_kode text, nivaa_enhetsnummer text,
                 bare_i_region_flagg boolean, avrunding_nummer int
             );
-            create table int_publisering_deltar (
+            create table int_aapne_tall_deltar (
                 uke_start_dato date, enhet_nivaa_kode text, enhetsnummer text, gruppering_kode text, tiltakskode text,
                 innsatsgruppe_kode text, avdeling_navn text, person_antall int, deltakelse_antall int
             );
             create table fak_venteliste_uke as
             select uke_start_dato, enhetsnummer, tiltakskode, innsatsgruppe_kode, avdeling_navn, person_antall
-            from int_publisering_deltar;
-            create table int_publisering_kapasitet as
-            select *, '' as bruker_kode, 0 as plass_antall, false as folsom_flagg from int_publisering_deltar;
+            from int_aapne_tall_deltar;
+            create table int_aapne_tall_kapasitet as
+            select *, '' as bruker_kode, 0 as plass_antall, false as folsom_flagg from int_aapne_tall_deltar;
         """)
         connection.executemany(
-            "insert into int_publisering_deltar values ('2027-01-11', ?, '1', ?, '', '', '', 9, 9)",
+            "insert into int_aapne_tall_deltar values ('2027-01-11', ?, '1', ?, '', '', '', 9, 9)",
             [[level, grouping] for level in LEVELS for grouping in GROUPINGS],
         )
         wanted = connection.sql(
-            f"select distinct enhet_nivaa_kode, gruppering_kode from ({sql}) where publiseres_flagg order by all"
+            f"select distinct enhet_nivaa_kode, gruppering_kode from ({sql}) where vises_flagg order by all"
         ).fetchall()
         for relation in ["deltakelse", "venteliste"]:
             found = connection.sql(f"""
                 select distinct enhet_nivaa_kode, gruppering_kode
-                from '{worlds(name)[0]}/publ_{relation}_uke.parquet' order by all
+                from '{worlds(name)[0]}/aapen_{relation}_uke.parquet' order by all
             """).fetchall()
             assert found == wanted
 
@@ -261,10 +261,10 @@ def test_the_same_bytes(worlds: Worlds) -> None:
 @pytest.fixture
 def own(tmp_path: Path) -> Path:
     """Give a folder of published relations to break."""
-    return make(tmp_path / "publisert", World(weeks=3))
+    return make(tmp_path / "aapent", World(weeks=3))
 
 
-@pytest.mark.parametrize("name", ["publ_uke", "publ_kapasitet_uke", "publ_publisering"])
+@pytest.mark.parametrize("name", ["aapen_uke", "aapen_kapasitet_uke", "aapen_om_tallene"])
 def test_a_missing_file_is_named(own: Path, tmp_path: Path, name: str) -> None:
     """The error names the file and the remedy."""
     (own / f"{name}.parquet").unlink()
@@ -275,8 +275,8 @@ def test_a_missing_file_is_named(own: Path, tmp_path: Path, name: str) -> None:
 def test_a_key_without_a_name_is_a_fault(own: Path, tmp_path: Path) -> None:
     """A row is never left out because its key is unknown."""
     with duckdb.connect() as connection:
-        connection.execute(f"create table t as from '{own}/publ_tiltakstype.parquet' where tiltakskode <> 'T00'")
-        connection.execute(f"copy t to '{own}/publ_tiltakstype.parquet'")
+        connection.execute(f"create table t as from '{own}/aapen_tiltakstype.parquet' where tiltakskode <> 'T00'")
+        connection.execute(f"copy t to '{own}/aapen_tiltakstype.parquet'")
     with pytest.raises(ValueError, match="tiltakskode that its own relation lacks"):
         write_page(own, tmp_path / "side.html")
 
@@ -285,7 +285,7 @@ def test_only_what_is_published_is_read(own: Path, tmp_path: Path) -> None:
     """Other files in the folder make no difference."""
     first = tmp_path / "first.html"
     write_page(own, first)
-    for path in [own / "fak_tiltaksdeltakelse_uke.parquet", own / "publ_hemmelig.parquet"]:
+    for path in [own / "fak_tiltaksdeltakelse_uke.parquet", own / "aapen_hemmelig.parquet"]:
         path.write_text("not Parquet")
     second = tmp_path / "second.html"
     write_page(own, second)
@@ -299,7 +299,7 @@ def test_the_command_line(own: Path, tmp_path: Path) -> None:
     done = subprocess.run([*command, "--published", str(own), "--target", str(target)], capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     assert f"{target}: {target.stat().st_size / 1e6:.2f} MB" in done.stdout
-    latest = tmp_path / "eksport" / "siste" / "publisert"
+    latest = tmp_path / "eksport" / "siste" / "aapent"
     shutil.copytree(own, latest)
     done = subprocess.run(command, capture_output=True, text=True, cwd=tmp_path)
     assert done.returncode == 0

@@ -23,7 +23,7 @@ PROJECT = "tiltaksstatistikk"
 @pytest.fixture(scope="module")
 def manifest(workplace: Path) -> Manifest:
     """Parse the whole project."""
-    return parse(publiser=True)
+    return parse(aapne_tall=True)
 
 
 def of_type(manifest: Manifest, *types: str) -> list[Any]:

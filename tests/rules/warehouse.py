@@ -73,9 +73,9 @@ def real_run(folder: Path) -> Iterator[Path]:
         yield folder
 
 
-def parse(publiser: bool, **variables: Any) -> Manifest:
-    """Return the parsed project, with or without what is published."""
-    result = dbtRunner().invoke(["--quiet", "parse", "--vars", json.dumps({"publiser": publiser, **variables})])
+def parse(aapne_tall: bool, **variables: Any) -> Manifest:
+    """Return the parsed project, with or without the open numbers."""
+    result = dbtRunner().invoke(["--quiet", "parse", "--vars", json.dumps({"aapne_tall": aapne_tall, **variables})])
     assert isinstance(result.result, Manifest), result.exception
     return result.result
 

@@ -1,9 +1,9 @@
-"""Chooses which cells of what is published are suppressed («prikket»), so that none of them can be worked out.
+"""Chooses which cells of the open numbers are suppressed («prikket»), so that none of them can be worked out.
 
 Complementary cell suppression by linear programming: Kelly, Golden and Assad, «Cell suppression: disclosure protection
 for sensitive tabular data» (Networks 22, 1992), as described in Hundepool et al., «Statistical Disclosure Control»
 (Wiley, 2012), chapter 4. The solver is HiGHS. Why this method, what it protects against and what it costs:
-docs/decisions/0013. Which cells are small is in int_publisering_celle, and which sums bind them in int_publisering_sum.
+docs/decisions/0013. Which cells are small is in int_aapne_tall_celle, and which sums bind them in int_aapne_tall_sum.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ FETCHED = 500_000
 
 @dataclass
 class Table:
-    """The cells of one week that may be published, and the sums that bind them.
+    """The cells of one week that may be shown, and the sums that bind them.
 
     Attributes:
         series: what tells a cell from the others of its week, and is the same in the next; ascending.
@@ -59,7 +59,7 @@ class Table:
         value: what each cell holds.
         least: the least that a reader knows a suppressed cell to hold: 1 when a zero would have been shown, else 0.
         sensitive: the cells that must be suppressed.
-        inner: the cells that are published in sums alone. They are suppressed, and may be worked out.
+        inner: the cells that are shown in sums alone. They are suppressed, and may be worked out.
         loss: what it costs to suppress each cell.
         kept: the cells that are suppressed already.
         before: the cells that were suppressed in the run before, whatever they held then.
@@ -436,7 +436,7 @@ def mark(
     before: str,
     width: float,
 ) -> duckdb.DuckDBPyRelation:
-    """Return the cells that may be published, with whether each is suppressed.
+    """Return the cells that may be shown, with whether each is suppressed.
 
     Weeks are taken in order. A week whose cells and rules are those of the run before is left as it was, unless the
     week before now hides what it shows, with the same number. In the others, what is suppressed in the week before, or
@@ -446,8 +446,8 @@ def mark(
 
     Args:
         session: the database.
-        cells: int_publisering_celle.
-        sums: int_publisering_sum.
+        cells: int_aapne_tall_celle.
+        sums: int_aapne_tall_sum.
         levels: int_enhet_nivaa, which the sums are made from.
         before: the relation that the run before made, if there is one.
         width: the least width of the interval that is left open for a suppressed cell (the var `prikkegrense`); 1 when
@@ -457,7 +457,7 @@ def mark(
         A relation: the columns of `cells`; `regel_avtrykk`, a hash of what decides besides the cells; `avgjort_tid`,
         when the week was decided, null when this run has done it; `prikket_flagg`;
         in `flytting_liste` the moves that take a suppressed cell with them, each with its number in the week and how
-        far; and `husket_flagg` for the rows of an earlier run that are remembered, and not published.
+        far; and `husket_flagg` for the rows of an earlier run that are remembered, and not shown.
     """
     session.execute(f"create or replace temp view celle as {cells.sql_query()}")
     texts = "|".join(path.read_text("utf-8") for path in RULES)
@@ -513,7 +513,7 @@ def weeks_of(session: duckdb.DuckDBPyConnection, sums: str, table: int) -> Weeks
         decided = day
         if time.monotonic() >= told + TELL:
             told = time.monotonic()
-            what = f"int_publisering_prikking, {' and '.join(TABLES[table])}"
+            what = f"int_aapne_tall_prikking, {' and '.join(TABLES[table])}"
             print(f"{what}: {number} of {len(weeks)} weeks", file=sys.stderr, flush=True)
         if until != fetched:
             session.execute(BOUND.format(sums=sums, table=table, first=day, last=until))
@@ -593,7 +593,7 @@ inner join tabell using (populasjon_kode)
 # written: DuckDB does not give a view's text back as the same from run to run.
 RULES = (
     Path(__file__),
-    ROOT / "models" / "publisering" / "int_publisering_sum.sql",
+    ROOT / "models" / "intermediate" / "aapne_tall" / "int_aapne_tall_sum.sql",
 )
 
 RULES_OF = """
@@ -650,7 +650,7 @@ left join avgjort using (tabell_nr, uke_start_dato)
 
 REMEMBERED = """
 union all by name
-select forrige.* replace (false as publiseres_flagg, true as husket_flagg)
+select forrige.* replace (false as vises_flagg, true as husket_flagg)
 from forrige
 inner join tabell using (populasjon_kode)
 where {gone}

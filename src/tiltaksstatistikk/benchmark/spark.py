@@ -33,7 +33,7 @@ BUILD = (
     "--exclude-resource-type",
     "unit_test",
     "--vars",
-    "{publiser: false}",
+    "{aapne_tall: false}",
 )
 DUCKDB = "DuckDB"
 

@@ -1,4 +1,4 @@
-"""Make the page that leaders open on Monday, from the published relations of the latest export.
+"""Make the page that leaders open on Monday, from the open relations of the latest export.
 
 uv run python scripts/build_page.py
 uv run python scripts/build_page.py --published FOLDER --target nav.html
@@ -24,10 +24,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     Returns:
         The exit code: 1 when something is missing, or does not fit together.
     """
-    latest = Path(os.environ.get("TILTAK_EKSPORT") or "eksport") / "siste" / "publisert"
+    latest = Path(os.environ.get("TILTAK_EKSPORT") or "eksport") / "siste" / "aapent"
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument(
-        "--published", type=Path, default=latest, help="the folder of publ_*.parquet (default: %(default)s)"
+        "--published", type=Path, default=latest, help="the folder of aapen_*.parquet (default: %(default)s)"
     )
     parser.add_argument(
         "--target", type=Path, default=Path("target/tiltaksstatistikk.html"), help="the file (default: %(default)s)"

@@ -1,12 +1,12 @@
-"""Writes the published relations as open files for machines, beside their Parquet files.
+"""Writes the open relations as open files for machines, beside their Parquet files.
 
-    publ_*.csv                                    each Parquet file as CSV
+    aapen_*.csv                                    each Parquet file as CSV
     ukeAntall/<aar>/uke-<ww>/<enhetsnummer>.json  a week at an office, in the shape of the earlier backend's answer
     ukeAntall.schema.json                         JSON Schema of these
     ordbok.json, ordbok.csv                       the data dictionary
     KUN_INTERN_BRUK.txt                           when small numbers are not hidden
 
-Only the published relations are read, so that nothing else can be told.
+Only the open relations are read, so that nothing else can be told.
 """
 
 import csv
@@ -29,7 +29,7 @@ INTERNAL = (
     "Inneholder små tall (prikkegrense: 1). Kun til intern bruk med tilgangsstyring: filene kan ikke deles med andre.\n"
 )
 
-CELLS = "create view celle as from publ_deltakelse_uke where enhet_nivaa_kode = 'KONTOR'"
+CELLS = "create view celle as from aapen_deltakelse_uke where enhet_nivaa_kode = 'KONTOR'"
 
 # Each office, and what occurs there in any week, in the order of its files.
 OFFICES = """
@@ -45,8 +45,8 @@ OFFICES = """
                 filter (contains(gruppering_kode, 'INNSATSGRUPPE')) as innsatsgrupper,
             list(distinct avdeling_navn) filter (contains(gruppering_kode, 'AVDELING')) as avdelinger
         from celle
-        left join publ_tiltakstype using (tiltakskode)
-        left join publ_innsatsgruppe using (innsatsgruppe_kode)
+        left join aapen_tiltakstype using (tiltakskode)
+        left join aapen_innsatsgruppe using (innsatsgruppe_kode)
         group by enhetsnummer
     )
 
@@ -58,7 +58,7 @@ OFFICES = """
             [{'avdeling': a, 'innsatsgruppe': i} for i in coalesce(innsatsgrupper, [])]
             for a in coalesce(avdelinger, [])
         ])) as rader
-    from publ_enhet
+    from aapen_enhet
     left join forekomst using (enhetsnummer)
     where enhet_nivaa_kode = 'KONTOR'
 """
@@ -94,13 +94,13 @@ PLACES = """
     inner join tiltakstype using (enhetsnummer)
 """
 
-# The week's files of every office. A number that is not published is 0 where one that it is part of is, and else not
+# The week's files of every office. A number that is not there is 0 where one that it is part of is, and else not
 # known. All the numbers of a file are one list, which is cut into rows: a list for each row takes ten times as long.
 FILES = """
     with
 
     ukene as (
-        from publ_uke where uke_start_dato between $first and $last
+        from aapen_uke where uke_start_dato between $first and $last
     ),
 
     cellene as materialized (
@@ -115,7 +115,7 @@ FILES = """
             plass.plass_nummer,
             case
                 when egen.enhetsnummer is not null then egen.person_antall
-                when $published or avdelingens.enhetsnummer is null or innsatsgruppens.enhetsnummer is null then 0
+                when $together or avdelingens.enhetsnummer is null or innsatsgruppens.enhetsnummer is null then 0
             end as antall
         from plass
         cross join ukene
@@ -174,27 +174,27 @@ FILES = """
 """
 
 
-def write_open_files(published: Path, dictionary: list[dict[str, Any]]) -> None:
+def write_open_files(folder: Path, dictionary: list[dict[str, Any]]) -> None:
     """Write all of them.
 
     Args:
-        published: the folder with `publ_*.parquet`, where the rest is written.
+        folder: the folder with `aapen_*.parquet`, where the rest is written.
         dictionary: for each relation its `relasjon`, `beskrivelse`, `granularitet`, `historikk` and `kolonner`, each of
             these with `navn`, `type` and `beskrivelse`.
 
     Raises:
         OSError: the disk is full.
-        duckdb.Error: a published relation is missing or cannot be read.
+        duckdb.Error: an open relation is missing or cannot be read.
     """
     with duckdb.connect(config={"memory_limit": MEMORY}) as connection:
-        for path in sorted(published.glob("publ_*.parquet")):
+        for path in sorted(folder.glob("aapen_*.parquet")):
             connection.read_parquet(str(path)).create_view(path.stem)
             write_csv(connection, path.stem, path.with_suffix(".csv"))
-        write_weeks(connection, published / WEEKS)
-        if connection.sql("from publ_publisering where metode_kode = 'INGEN'").fetchall():
-            (published / "KUN_INTERN_BRUK.txt").write_text(INTERNAL, encoding="utf-8")
-    shutil.copyfile(Path(__file__).with_name(SCHEMA), published / SCHEMA)
-    write_dictionary(published, dictionary)
+        write_weeks(connection, folder / WEEKS)
+        if connection.sql("from aapen_om_tallene where metode_kode = 'INGEN'").fetchall():
+            (folder / "KUN_INTERN_BRUK.txt").write_text(INTERNAL, encoding="utf-8")
+    shutil.copyfile(Path(__file__).with_name(SCHEMA), folder / SCHEMA)
+    write_dictionary(folder, dictionary)
 
 
 def write_csv(connection: duckdb.DuckDBPyConnection, relation: str, path: Path) -> None:
@@ -209,19 +209,19 @@ def write_weeks(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """Write each week at each office, some weeks at a time so that a country takes no more memory than an office.
 
     Args:
-        connection: where the published relations are views.
+        connection: where the open relations are views.
         folder: where to write them; made if need be.
     """
     for statement in (CELLS, OFFICES, PLACES):
         connection.execute(statement)
     finest = "from celle where gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE_AVDELING' limit 1"
-    published = bool(connection.sql(finest).fetchall())
+    together = bool(connection.sql(finest).fetchall())
     ((places,),) = connection.sql("select count(*) from plass").fetchall()
-    weeks = connection.sql("select uke_start_dato from publ_uke order by uke_start_dato").fetchall()
+    weeks = connection.sql("select uke_start_dato from aapen_uke order by uke_start_dato").fetchall()
     step = max(1, BATCH // max(1, places))
     for start in range(0, len(weeks), step):
         batch = weeks[start : start + step]
-        found = connection.execute(FILES, {"first": batch[0][0], "last": batch[-1][0], "published": published})
+        found = connection.execute(FILES, {"first": batch[0][0], "last": batch[-1][0], "together": together})
         for year, week, office, text in found.fetchall():
             path = folder / str(year) / f"uke-{week:02}" / f"{quote(office, safe='')}.json"
             path.parent.mkdir(parents=True, exist_ok=True)

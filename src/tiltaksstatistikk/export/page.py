@@ -1,4 +1,4 @@
-"""Fills the page's template with the published relations: one HTML file that opens from disk and loads nothing.
+"""Fills the page's template with the open relations: one HTML file that opens from disk and loads nothing.
 
 The template (`page/template.html`) is what Vite builds from `page/`. The data stand in it as base64 of gzip of
 
@@ -61,57 +61,57 @@ RELATIONS = {
         only_whole_unit=frozenset({"egne_antall", "fra_andre_antall", "hos_andre_antall"}),
     ),
 }
-LOOKUPS = ["publisering", "uke", "enhet", "tiltakstype", "innsatsgruppe"]
+LOOKUPS = ["om_tallene", "uke", "enhet", "tiltakstype", "innsatsgruppe"]
 # Which key a word in `gruppering_kode` splits by.
 KEYS = {"TILTAKSTYPE": "tiltakskode", "INNSATSGRUPPE": "innsatsgruppe_kode", "AVDELING": "avdeling_navn"}
 
 
-def write_page(published: Path, target: Path) -> int:
-    """Write the page of the published relations.
+def write_page(folder: Path, target: Path) -> int:
+    """Write the page of the open relations.
 
     Args:
-        published: the folder of `publ_*.parquet`; nothing else is read.
+        folder: the folder of `aapen_*.parquet`; nothing else is read.
         target: the HTML file to write.
 
     Returns:
         The size of the file in bytes.
 
     Raises:
-        FileNotFoundError: a published relation, or the template, is missing.
+        FileNotFoundError: an open relation, or the template, is missing.
         ValueError: a relation has a key that the relation of that key lacks.
     """
     if not TEMPLATE.is_file():
         raise FileNotFoundError(f"{TEMPLATE} is missing: make it with `npm ci && npm run build` in page/")
     before, after = TEMPLATE.read_text(encoding="utf-8").split(PLACEHOLDER)
-    data = base64.b64encode(gzip.compress(pack(published), mtime=0)).decode("ascii")
+    data = base64.b64encode(gzip.compress(pack(folder), mtime=0)).decode("ascii")
     page = f"{before}{data}{after}".encode()
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(page)
     return len(page)
 
 
-def pack(published: Path) -> bytes:
-    """Return the published relations as the page unpacks them.
+def pack(folder: Path) -> bytes:
+    """Return the open relations as the page unpacks them.
 
     Args:
-        published: the folder of `publ_*.parquet`.
+        folder: the folder of `aapen_*.parquet`.
 
     Returns:
         The header's length, the header and the columns.
 
     Raises:
-        FileNotFoundError: a published relation is missing.
+        FileNotFoundError: an open relation is missing.
         ValueError: a relation has a key that the relation of that key lacks.
     """
     with duckdb.connect() as connection:
         for name in [*LOOKUPS, *(f"{relation}_uke" for relation in RELATIONS)]:
-            path = published / f"publ_{name}.parquet"
+            path = folder / f"aapen_{name}.parquet"
             if not path.is_file():
                 raise FileNotFoundError(
-                    f"{path} is missing: make the published relations with `uv run dbt build`, "
+                    f"{path} is missing: make the open relations with `uv run dbt build`, "
                     "or name the folder that has them"
                 )
-            connection.read_parquet(str(path)).create_view(f"publ_{name}")
+            connection.read_parquet(str(path)).create_view(f"aapen_{name}")
         header = lookups(connection)
         columns: list[bytes] = []
         for name, relation in RELATIONS.items():
@@ -124,7 +124,7 @@ def lookups(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     """Number the weeks and keys in tables `nr_*`, and return the header without its blocks."""
     connection.execute("""
         create table nr_uke as
-        select *, row_number() over (order by uke_start_dato) - 1 as nr from publ_uke;
+        select *, row_number() over (order by uke_start_dato) - 1 as nr from aapen_uke;
 
         create table nr_enhet as
         select
@@ -132,34 +132,34 @@ def lookups(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             row_number() over (
                 order by array_position(['LAND', 'REGION', 'KONTOR'], enhet_nivaa_kode), enhetsnummer
             ) - 1 as nr
-        from publ_enhet;
+        from aapen_enhet;
 
         create table nr_tiltakskode as
-        select *, row_number() over (order by tiltakskode) - 1 as nr from publ_tiltakstype;
+        select *, row_number() over (order by tiltakskode) - 1 as nr from aapen_tiltakstype;
 
         create table nr_innsatsgruppe_kode as
-        select *, row_number() over (order by sortering_nummer, innsatsgruppe_kode) - 1 as nr from publ_innsatsgruppe;
+        select *, row_number() over (order by sortering_nummer, innsatsgruppe_kode) - 1 as nr from aapen_innsatsgruppe;
 
         create table nr_avdeling_navn as
         select avdeling_navn, row_number() over (order by avdeling_navn) - 1 as nr
         from (
-            select avdeling_navn from publ_deltakelse_uke where contains(gruppering_kode, 'AVDELING')
+            select avdeling_navn from aapen_deltakelse_uke where contains(gruppering_kode, 'AVDELING')
             union
-            select avdeling_navn from publ_venteliste_uke where contains(gruppering_kode, 'AVDELING')
+            select avdeling_navn from aapen_venteliste_uke where contains(gruppering_kode, 'AVDELING')
         );
     """)
 
     def rows(sql: str) -> list[list[Any]]:
         return [list(row) for row in connection.sql(sql).fetchall()]
 
-    (published,) = rows("""
+    (about,) = rows("""
         select
             strftime(uttrekk_tid, '%Y-%m-%dT%H:%M'), strftime(publisert_tid, '%Y-%m-%dT%H:%M'),
             metode_kode, prikkegrense, avrunding_base
-        from publ_publisering
+        from aapen_om_tallene
     """)
     return {
-        "publisering": dict(zip(["uttrekk", "publisert", "metode", "grense", "base"], published, strict=True)),
+        "omTallene": dict(zip(["uttrekk", "publisert", "metode", "grense", "base"], about, strict=True)),
         "uker": rows("""
             select
                 strftime(uke_start_dato, '%Y-%m-%d'), strftime(uke_slutt_dato, '%Y-%m-%d'),
@@ -182,7 +182,7 @@ def blocks(
     """Encode a relation, one block for each grouping.
 
     Args:
-        connection: with the views of the published relations and the tables of `lookups`.
+        connection: with the views of the open relations and the tables of `lookups`.
         name: the relation's.
         relation: what it holds.
         columns: where the encoded columns are added.
@@ -194,7 +194,7 @@ def blocks(
         ValueError: the relation has a key that the relation of that key lacks.
     """
     (weeks,) = connection.sql("select count(*) from nr_uke").fetchone() or (0,)
-    groupings = connection.sql(f"select distinct gruppering_kode from publ_{name}_uke order by all").fetchall()
+    groupings = connection.sql(f"select distinct gruppering_kode from aapen_{name}_uke order by all").fetchall()
     place = sum(map(len, columns))
     result = []
     for (grouping,) in groupings:
@@ -217,7 +217,7 @@ def blocks(
                 coalesce(nr_enhet.nr, -1) as enhet,
                 {"".join(f"coalesce(nr_{key}.nr, -1) as {key}, " for key in keys)}
                 {codes}
-            from publ_{name}_uke
+            from aapen_{name}_uke
             left join nr_uke using (uke_start_dato)
             left join nr_enhet using (enhet_nivaa_kode, enhetsnummer)
             {joins}
@@ -227,7 +227,7 @@ def blocks(
         ).fetchnumpy()
         for column in ["uke", "enhet", *keys]:
             if (found[column] < 0).any():
-                raise ValueError(f"publ_{name}_uke ({grouping}) has a {column} that its own relation lacks")
+                raise ValueError(f"aapen_{name}_uke ({grouping}) has a {column} that its own relation lacks")
         values = [found[key] for key in ["enhet", *keys]]
         shape = [int(column.max()) + 1 for column in values]
         cells, series = np.unique(np.ravel_multi_index(values, shape), return_inverse=True)

@@ -5,7 +5,7 @@
         manifest.json      -> siste/manifest.json
         siste              -> sett/20250804T060000_1f0c9a3e   the one link that is switched
         sett/20250804T060000_1f0c9a3e/                        a set: never changed once it is there
-            publisert/                                        what may leave the warehouse: publ_*, open files, the page
+            aapent/                                        what may leave the warehouse: aapen_*, open files, the page
 
 Whoever reads several relations as one set resolves `siste` once, and reads from the folder that it points to. The set
 before the latest is kept, for those who are reading it, but for what is about single persons.
@@ -24,7 +24,7 @@ LATEST = "siste"
 SETS = "sett"
 MANIFEST = "manifest.json"
 VIEWS = "visninger.sql"
-PUBLISHED = "publisert"
+OPEN = "aapent"
 UNFINISHED = ".uferdig_"
 
 
@@ -48,7 +48,7 @@ def start(folder: Path, name: str) -> Path:
     for left in [path for path in sets.glob(f"{UNFINISHED}*") if path.is_dir()]:
         shutil.rmtree(left)
     new = sets / f"{UNFINISHED}{name}"
-    (new / PUBLISHED).mkdir(parents=True)
+    (new / OPEN).mkdir(parents=True)
     return new
 
 
@@ -77,8 +77,8 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
             byte_antall=path.stat().st_size,
             sha256=checksum(path),
         )
-    if not any((new / PUBLISHED).iterdir()):
-        (new / PUBLISHED).rmdir()
+    if not any((new / OPEN).iterdir()):
+        (new / OPEN).rmdir()
     (new / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     for path in [*new.rglob("*"), new]:
         flush(path)
@@ -121,11 +121,11 @@ def erase(folder: Path, name: str, ids: list[str]) -> int | None:
     new = start(folder, name)
     if (latest / VIEWS).is_file():
         shutil.copy2(latest / VIEWS, new)
-    if (latest / PUBLISHED).is_dir():
-        shutil.copytree(latest / PUBLISHED, new / PUBLISHED, dirs_exist_ok=True)
+    for folder_in_set in [path for path in latest.iterdir() if path.is_dir()]:
+        shutil.copytree(folder_in_set, new / folder_in_set.name, dirs_exist_ok=True)
     for relation in manifest["relasjoner"]:
-        if relation["fil"].startswith(f"{PUBLISHED}/"):
-            relation["mappe"] = PUBLISHED
+        if "/" in relation["fil"]:
+            relation["mappe"] = relation["fil"].rpartition("/")[0]
             continue
         if not relation["personnivaa"]:
             shutil.copy2(latest / relation["fil"], new)

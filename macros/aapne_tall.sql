@@ -1,0 +1,47 @@
+{% macro open_method() -%}
+    {%- if var('aapen_metode') == 'avrunding' -%}
+        {{ return('AVRUNDING') }}
+    {%- endif -%}
+    {{ return('INGEN' if var('prikkegrense') | int <= 1 else 'PRIKKING') }}
+{%- endmacro %}
+
+
+{#- With the key: whoever knew where the sum begins, would know the first number of a week to within less than the base. -#}
+{% macro rounding_start(week, base) -%}
+    cast(md5_number_lower({{ pseudonym('cast(' ~ week ~ ' as string)') }}) % {{ base }} as integer)
+{%- endmacro %}
+
+
+{#- Over the cells in an order where those of a unit stand together, and so do those of a region: what a total of cells in a row is wrong by, is less than the
+    base, however many they are (Fellegi, «Controlled random rounding», Survey Methodology 1, 1975). Each way to round has an order and a start of its own. -#}
+{% macro rounded(relation, parts, measures) -%}
+    {%- set rounding = open_method() == 'AVRUNDING' -%}
+    {%- set base = var('avrunding_base') | int -%}
+    {%- set region, unit = 'overordnet_enhetsnummer', 'enhetsnummer' -%}
+    {%- set orders = [[region, unit] + parts, [region] + parts + [unit], parts + [region, unit]] -%}
+    {%- for order in (orders if rounding else orders[:1]) -%}
+        {%- set start = '(start.start_nummer + ' ~ loop.index0 * (base // 2) ~ ')' %}
+        select
+            tall.uke_start_dato,
+            {{ ([unit] + parts) | join(', ') }},
+            {{ loop.index0 }} as avrunding_nummer,
+            {% for measure in measures -%}
+                {%- set upto = 'sum(' ~ measure ~ ') over (partition by tall.uke_start_dato order by ' ~ order | join(', ') ~ ' rows unbounded preceding)' -%}
+                {% if rounding -%}
+                    {{ base }} * (floor(({{ upto }} + {{ start }}) / {{ base }}) - floor(({{ upto }} - {{ measure }} + {{ start }}) / {{ base }})) as {{ measure }}
+                {%- else -%}
+                    {{ measure }}
+                {%- endif %}{{ ',' if not loop.last }}
+            {% endfor -%}
+        from {{ relation }} as tall
+        {%- if rounding %}
+        inner join (
+            select
+                uke_start_dato,
+                {{ rounding_start('uke_start_dato', base) }} as start_nummer
+            from (select distinct uke_start_dato from {{ relation }}) as ukene
+        ) as start on tall.uke_start_dato = start.uke_start_dato
+        {%- endif %}
+        {{ 'union all' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}

@@ -1,0 +1,24 @@
+with
+
+celle as (
+    select * from {{ ref('int_aapne_tall_prikking') }}
+    where populasjon_kode = 'DELTAR' and vises_flagg
+),
+
+aapen as (
+    select
+        uke_start_dato,
+        enhet_nivaa_kode,
+        enhetsnummer,
+        gruppering_kode,
+        tiltakskode,
+        innsatsgruppe_kode,
+        avdeling_navn,
+        case when not prikket_flagg then cast(antall as bigint) end as person_antall,
+        case when not prikket_flagg then cast(deltakelse_antall as bigint) end as deltakelse_antall,
+        prikket_flagg
+    from celle
+)
+
+select * from aapen
+order by enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode, avdeling_navn, uke_start_dato

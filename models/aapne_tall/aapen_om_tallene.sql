@@ -1,0 +1,22 @@
+-- The row of this run in kjoring is written after what it publishes (record_run), so that this must wait for it.
+-- depends_on: {{ ref('fak_tiltaksdeltakelse_uke_publisert') }}
+with
+
+kjoring as (
+    select
+        max(uttrekk_tid) as uttrekk_tid,
+        max(publisert_tid) as publisert_tid
+    from {{ ref('kjoring') }}
+),
+
+om_tallene as (
+    select
+        uttrekk_tid,
+        publisert_tid,
+        '{{ open_method() }}' as metode_kode,
+        cast({{ var('prikkegrense') }} as integer) as prikkegrense,
+        cast({{ var('avrunding_base') if open_method() == 'AVRUNDING' else 'null' }} as integer) as avrunding_base
+    from kjoring
+)
+
+select * from om_tallene
