@@ -8,7 +8,9 @@
 
 {#- With the key: whoever knew where the sum begins, would know the first number of a week to within less than the base. -#}
 {% macro rounding_start(week, base) -%}
-    cast(md5_number_lower({{ pseudonym('cast(' ~ week ~ ' as string)') }}) % {{ base }} as integer)
+    cast(md5_number_lower(
+        sha256(getvariable('hmac_ytre') || unhex(sha256(getvariable('hmac_indre') || encode(sha256(cast({{ week }} as varchar))))))
+    ) % {{ base }} as integer)
 {%- endmacro %}
 
 

@@ -1,5 +1,5 @@
 {% macro log_changed_weeks(office='enhetsnummer') %}
-    {%- set logg = ref('int_uke_beregnet') -%}
+    {%- set logg = drift_table('uke_beregnet') -%}
     {%- set avtrykk = ref('int_uke_fingeravtrykk') -%}
     {%- set fil = ref('stg_uttrekk__fil') -%}
     {%- if execute -%}
@@ -14,7 +14,7 @@
         kjent as (
             select uke_start_dato
             from {{ logg }}
-            where {{ logged_for(this.identifier) }} and {{ whole_weeks() }}
+            where relasjon_navn = '{{ this.identifier }}' and enhetsnummer = '{{ all_offices() }}'
             group by all
             having max_by(aarsak_kode, startet_tid) != 'UTGAATT'
         ),
@@ -117,29 +117,17 @@
 {%- endmacro %}
 
 
-{#- Before offices were logged, a row was about the whole week. -#}
-{% macro whole_weeks() -%}
-    coalesce(enhetsnummer, '{{ all_offices() }}') = '{{ all_offices() }}'
-{%- endmacro %}
-
-
-{#- Before more than the fact was logged, the log did not say what a row was about. -#}
-{% macro logged_for(relation) -%}
-    coalesce(relasjon_navn, 'fak_tiltaksdeltakelse_uke') = '{{ relation }}'
-{%- endmacro %}
-
-
 {% macro computed_since_last_run(relation) %}
-    {%- set logg = existing_relation('int_uke_beregnet') -%}
-    {%- if logg and existing_relation('kjoring') -%}
-        {{ return('from ' ~ logg ~ ' where ' ~ logged_for(relation) ~ ' and ' ~ since_last_run('startet_tid')) }}
+    {%- set logg = existing_drift_table('uke_beregnet') -%}
+    {%- if logg and existing_drift_table('kjoring') -%}
+        {{ return('from ' ~ logg ~ " where relasjon_navn = '" ~ relation ~ "' and " ~ since_last_run('startet_tid')) }}
     {%- endif -%}
 {% endmacro %}
 
 
 {#- Also what runs that did not finish have made: a test that failed fails until it is mended. -#}
 {% macro since_last_run(column) -%}
-    {%- set runs = existing_relation('kjoring') if execute -%}
+    {%- set runs = existing_drift_table('kjoring') if execute -%}
     {{ column }} {{ '>=' if flags.WHICH == 'test' else '>' }} coalesce(
         {{ '(select max(startet_tid) from ' ~ runs ~ ' where fullfort_flagg), ' if runs }}{{ type_name('timestamp') }} '0001-01-01 00:00:00'
     )
@@ -165,13 +153,9 @@
 {%- endmacro %}
 
 
+{#- On BigQuery the statement that adds rows replaces the weeks that log_changed_weeks has logged, as whole partitions. -#}
 {% macro delete_changed_weeks(office='enhetsnummer') %}
-    {{ return(adapter.dispatch('delete_changed_weeks')(office)) }}
-{% endmacro %}
-
-
-{% macro default__delete_changed_weeks(office) %}
-    {%- if is_incremental() -%}
+    {%- if is_incremental() and target.type != 'bigquery' -%}
         delete from {{ this }}
         where not exists (
             select 1 from {{ ref('int_uke_fingeravtrykk') }} as naa
@@ -185,11 +169,6 @@
 {% endmacro %}
 
 
-{#- On BigQuery the statement that adds rows replaces the weeks that log_changed_weeks has logged, as whole partitions. -#}
-{% macro bigquery__delete_changed_weeks(office) %}
-{% endmacro %}
-
-
 {% macro weeks_to_compute(relation, office='enhetsnummer') %}
     -- Det som skal regnes ut: alt første gang, siden det som mangler fordi det er nytt eller delete_changed_weeks har tatt det bort.
     select
@@ -200,46 +179,20 @@
     where
         naa.relasjon_navn = '{{ relation }}'
         and naa.enhetsnummer != '{{ all_offices() }}'
-        {% if is_incremental() %}
-            and {{ not_computed(relation, office) }}
-        {% endif %}
-{% endmacro %}
-
-
-{% macro not_computed(relation, office) %}
-    {{ return(adapter.dispatch('not_computed')(relation, office)) }}
-{% endmacro %}
-
-
-{% macro default__not_computed(relation, office) -%}
-    not exists (
+        {% if is_incremental() and target.type == 'bigquery' %}
+            -- En partisjon erstattes hel: hvert kontor i en uke der ett av dem er endret.
+            and naa.uke_start_dato in (
+                select logg.uke_start_dato from {{ drift_table('uke_beregnet') }} as logg
+                where logg.kjoring_id = '{{ invocation_id }}' and logg.relasjon_navn = '{{ relation }}'
+            )
+        {% elif is_incremental() %}
+            and not exists (
                 select 1 from {{ this }} as fra_for
                 where
                     fra_for.uke_start_dato = naa.uke_start_dato
                     and fra_for.{{ office }} = naa.enhetsnummer
             )
-{%- endmacro %}
-
-
-{#- A partition is replaced whole: every office of a week in which one of them has changed. -#}
-{% macro bigquery__not_computed(relation, office) -%}
-    naa.uke_start_dato in (
-                select logg.uke_start_dato from {{ ref('int_uke_beregnet') }} as logg
-                where logg.kjoring_id = '{{ invocation_id }}' and logg.relasjon_navn = '{{ relation }}'
-            )
-{%- endmacro %}
-
-
-{#- The weeks that this run has logged for a relation, as literals. -#}
-{% macro logged_weeks(relation) %}
-    {%- set weeks = [] -%}
-    {%- for row in run_query(
-        'select distinct cast(uke_start_dato as string) from ' ~ relation_of('int_uke_beregnet') ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
-        ~ ' and relasjon_navn = ' ~ sql_text(relation) ~ ' order by 1'
-    ).rows -%}
-        {%- do weeks.append('date ' ~ sql_text(row[0])) -%}
-    {%- endfor -%}
-    {{ return(weeks) }}
+        {% endif %}
 {% endmacro %}
 
 

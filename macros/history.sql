@@ -52,7 +52,7 @@ start as (
     select
         *,
         case
-            when {{ any_true('synker_flagg') }} over (partition by {{ key }}, anker_nummer order by observert_fom_tid)
+            when {{ dbt.bool_or('synker_flagg') }} over (partition by {{ key }}, anker_nummer order by observert_fom_tid)
                 then observert_fom_tid
             else kandidat_tid
         end as gyldig_fom_tid

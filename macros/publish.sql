@@ -22,22 +22,16 @@
     (
         select coalesce(max(kjoring.publisert_tid) + interval 1 microsecond, max(uttrekk.uttrekk_tid))
         from (select {{ uttrekk_time() }} as uttrekk_tid from {{ ref('stg_uttrekk__fil') }}) as uttrekk
-        left join {{ ref('kjoring') }} as kjoring on uttrekk.uttrekk_tid = kjoring.uttrekk_tid
+        left join {{ ref('stg_drift__kjoring') }} as kjoring on uttrekk.uttrekk_tid = kjoring.uttrekk_tid
     )
 {%- endmacro %}
 
 
 {% macro unpublished() -%}
-    select * from {{ ref('int_uke_beregnet') }} as beregnet
+    select * from {{ ref('stg_drift__uke_beregnet') }} as beregnet
     where
-        {{ logged_for('fak_tiltaksdeltakelse_uke') }}
-        and not exists (select 1 from {{ ref('kjoring') }} as kjoring where beregnet.kjoring_id = kjoring.kjoring_id)
-{%- endmacro %}
-
-
-{#- Before offices were logged, a row was about all of them. -#}
-{% macro same_office(logged, relation) -%}
-    coalesce({{ logged }}.enhetsnummer, {{ relation }}.enhetsnummer) = {{ relation }}.enhetsnummer
+        relasjon_navn = 'fak_tiltaksdeltakelse_uke'
+        and not exists (select 1 from {{ ref('stg_drift__kjoring') }} as kjoring where beregnet.kjoring_id = kjoring.kjoring_id)
 {%- endmacro %}
 
 
@@ -50,7 +44,7 @@
                 select 1 from ({{ unpublished() }}) as upublisert
                 where
                     upublisert.uke_start_dato = {{ this.identifier }}.uke_start_dato
-                    and {{ same_office('upublisert', this.identifier) }}
+                    and upublisert.enhetsnummer = {{ this.identifier }}.enhetsnummer
             )
             and not exists (select 1 from {{ fakta }} as fakta where {{ same_cell('fakta', this.identifier) }})
         {%- endset -%}
@@ -60,7 +54,7 @@
 
 
 {% macro record_run() %}
-    insert into {{ ref('kjoring') }} (
+    insert into {{ drift_table('kjoring') }} (
         kjoring_id, startet_tid, uttrekk_tid, publisert_tid, beregnet_uke_antall, ny_uke_liste, endret_uke_liste, omregnet_uke_liste,
         utgaatt_uke_liste, rad_antall, sekund_antall, fullfort_flagg
     )
@@ -90,7 +84,7 @@
             *,
             row_number() over (partition by kjoring_id, aarsak_kode order by uke_start_dato) as nummer
         from beregnet
-        where {{ whole_weeks() }}
+        where enhetsnummer = '{{ all_offices() }}'
     ),
 
     periode as (
@@ -122,7 +116,7 @@
         from beregnet
         inner join kontor_uke
             on beregnet.uke_start_dato = kontor_uke.uke_start_dato
-            and {{ same_office('beregnet', 'kontor_uke') }}
+            and beregnet.enhetsnummer = kontor_uke.enhetsnummer
         group by all
     )
 
@@ -133,7 +127,7 @@
         {{ publication_time() }} as publisert_tid,
         coalesce(sum(case when periode.aarsak_kode != 'UTGAATT' then periode.uke_antall end), 0) as beregnet_uke_antall,
         {% for aarsak_kode in ['NY', 'ENDRET', 'OMREGNET', 'UTGAATT'] -%}
-            coalesce({{ texts_in_order('periode.uker', 'periode.forste_uke_dato', "periode.aarsak_kode = '" ~ aarsak_kode ~ "'") }}, ''),
+            coalesce({{ dbt.listagg("case when periode.aarsak_kode = '" ~ aarsak_kode ~ "' then periode.uker end", "', '", 'order by periode.uker') }}, ''),
         {% endfor -%}
         cast(coalesce(max(fakta.rad_antall), 0) as bigint) as rad_antall,
         cast(null as {{ type_name('double') }}) as sekund_antall,

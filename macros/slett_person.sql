@@ -1,23 +1,25 @@
-{% macro not_erased(relation) -%}
-    not exists (select 1 from slettet_person where slettet_person.person_id = {{ relation }}.person_id)
-{%- endmacro %}
-
-
 {% macro slett_person() %}
-    {%- set person = pseudonym(clean("getvariable('slett_person_ident')")) -%}
-    {%- set erased = relation_of('stg_sletting__person') -%}
-    {%- if not run_query('select 1 where ' ~ person ~ ' is not null').rows -%}
+    {%- set found = run_query('select slettes_person_id()').rows[0][0] -%}
+    {%- set person = sql_text(found or '') -%}
+    {%- set erased = drift_table('slettet_person') -%}
+    {%- if not found -%}
         {{ exceptions.raise_compiler_error(
             'Whom to erase is not known. Put the ident in the environment variable SLETT_PERSON_IDENT, and the key of the database in '
             ~ 'PSEUDONYM_NOKKEL. Nothing was erased.'
         ) }}
-    {%- elif not existing_relation('stg_sletting__person') -%}
+    {%- elif not existing_drift_table('slettet_person') -%}
         {{ exceptions.raise_compiler_error(
             'There is no list of erased persons in the database ' ~ env_var('TILTAK_DUCKDB', 'tiltak.duckdb')
             ~ '. Run dbt build first. Nothing was erased.'
         ) }}
     {%- endif -%}
-    {%- do check_same_key([key_fingerprint('uttrekk'), key_fingerprint('seeds')]) -%}
+    {%- if run_query(
+        'select 1 from ' ~ drift_table('uttrekk_lastet') ~ ' where nokkel_avtrykk not in (nokkel_avtrykk(true), nokkel_avtrykk(false)) limit 1'
+    ).rows -%}
+        {{ exceptions.raise_compiler_error(
+            'This database was built with another PSEUDONYM_NOKKEL. Use the key that it was built with. Nothing was erased.'
+        ) }}
+    {%- endif -%}
     {#- A table is found by the names of its columns: one that is added later is covered if it names them as the others do. -#}
     {%- set columns = run_query(
         'select c.table_schema, c.table_name, c.column_name from information_schema.columns as c '
@@ -39,7 +41,7 @@
         {%- set relation = api.Relation.create(database=target.database, schema=schema, identifier=table) -%}
         {%- set rows = run_query('select count(*) from ' ~ relation ~ ' where ' ~ condition).columns[0].values()[0] | int -%}
         {%- if rows and table != erased.identifier -%}
-            {%- do run_query('delete from ' ~ relation ~ ' where ' ~ condition) -%}
+            {%- do run_query(forget_message(schema, table, relation, condition) or 'delete from ' ~ relation ~ ' where ' ~ condition) -%}
             {%- do removed.append(schema ~ '.' ~ table ~ ': ' ~ rows) -%}
         {%- endif -%}
     {%- endfor -%}
@@ -53,7 +55,7 @@
     {%- set exported = ask_export(
         'export_erase(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text('slettet_' ~ invocation_id[:8]) ~ ', (select list(id) from slettes))'
     ) -%}
-    {%- if exported is none and run_query('select 1 from ' ~ relation_of('kjoring') ~ ' where fullfort_flagg limit 1').rows -%}
+    {%- if exported is none and run_query('select 1 from ' ~ drift_table('kjoring') ~ ' where fullfort_flagg limit 1').rows -%}
         {{ exceptions.raise_compiler_error(
             'There is no export in ' ~ export_folder() ~ ', though the database has been exported. Set TILTAK_EKSPORT to where it is. '
             ~ 'Nothing was erased.'
@@ -65,4 +67,19 @@
         'Erased rows: ' ~ (removed | join(', ') or 'none, the person was erased before') ~ '; in the export: ' ~ (exported or 0) | int
         ~ '. The person is kept out of later runs. The counts follow with the next one.'
     ) -%}
+{% endmacro %}
+
+
+{#- A message is still counted, and the one before it does not come back: of it nothing is left but its place. -#}
+{% macro forget_message(schema, table, relation, condition) %}
+    {%- set content = run_query(
+        'select column_name from information_schema.columns where table_schema = ' ~ sql_text(schema) ~ ' and table_name = ' ~ sql_text(table)
+        ~ " and column_name not in ('rad_nummer', 'melding_id', 'linje_id', 'key_nokkel', 'offset_nummer', 'verdi_kode', 'lest_flagg')"
+    ).columns[0].values() | list -%}
+    {%- if 'slettet_person_flagg' in content -%}
+        {{ return(
+            'update ' ~ relation ~ ' set slettet_person_flagg = true, '
+            ~ content | reject('equalto', 'slettet_person_flagg') | join(' = null, ') ~ ' = null where ' ~ condition
+        ) }}
+    {%- endif -%}
 {% endmacro %}

@@ -1,24 +1,3 @@
-{% macro to_date(column) -%}
-    case
-        when {{ full_match(column, '\\d{4}-\\d\\d-\\d\\d([T ].*)?') }} and substring({{ column }}, 1, 4) != '0000'
-            then {{ try_cast('substring(' ~ column ~ ', 1, 10)', 'date') }}
-    end
-{%- endmacro %}
-
-
-{% macro has_a_zone(column) -%}
-    {{ matches(column, ':\\d\\d.*(Z|z|UTC|[+-]\\d\\d(:?\\d\\d)?)$') }}
-{%- endmacro %}
-
-
-{#- Java leaves out seconds that are zero, BigQuery writes UTC as a word. -#}
-{% macro as_iso_8601(column) -%}
-    {%- set without_space = replace_matches(column, ' ?(Z|z|UTC|[+-]\\d\\d(:?\\d\\d)?)$', '\\1') -%}
-    {%- set with_seconds = replace_matches(without_space, '([T ]\\d\\d:\\d\\d)(Z|z|UTC|[+-])', '\\1:00\\2') -%}
-    {{ replace_matches(with_seconds, '(z|UTC)$', 'Z') }}
-{%- endmacro %}
-
-
 {% macro iso_week_text(date, between='-W') -%}
     cast({{ iso_year(date) }} as string) || '{{ between }}' || lpad(cast({{ iso_week(date) }} as string), 2, '0')
 {%- endmacro %}

@@ -4,9 +4,6 @@
         check_cols=['enhetsnummer', 'kvalifiseringsgruppe_kode', 'diskresjonskode', 'sperret_ansatt_flagg'],
     ) }}
 
-    -- Uttrekket er bokført før noe observeres, så et eldre blir avvist også etter en avbrutt kjøring.
-    -- depends_on: {{ ref('int_uttrekk_lastet') }}
-
     select
         person_id,
         enhetsnummer,

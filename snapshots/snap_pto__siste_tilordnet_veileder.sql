@@ -4,9 +4,6 @@
         check_cols=['veileder_id'],
     ) }}
 
-    -- Uttrekket er bokført før noe observeres, så et eldre blir avvist også etter en avbrutt kjøring.
-    -- depends_on: {{ ref('int_uttrekk_lastet') }}
-
     select
         person_id,
         veileder_id,

@@ -4,9 +4,6 @@
         check_cols=['enhetsnummer', 'veiledergruppe_navn', 'veileder_id_liste'],
     ) }}
 
-    -- Uttrekket er bokført før noe observeres, så et eldre blir avvist også etter en avbrutt kjøring.
-    -- depends_on: {{ ref('int_uttrekk_lastet') }}
-
     select
         veiledergruppe_id,
         enhetsnummer,

@@ -1,18 +1,3 @@
-{% macro any_true(condition) -%}
-    {{ return(adapter.dispatch('any_true')(condition)) }}
-{%- endmacro %}
-
-
-{% macro default__any_true(condition) -%}
-    bool_or({{ condition }})
-{%- endmacro %}
-
-
-{% macro bigquery__any_true(condition) -%}
-    logical_or({{ condition }})
-{%- endmacro %}
-
-
 {% macro median_of(column) -%}
     {{ return(adapter.dispatch('median_of')(column)) }}
 {%- endmacro %}
@@ -30,28 +15,16 @@
 {%- endmacro %}
 
 
-{#- Grouping by some columns, and by each part of some others: a sum for each, and for what they have together. -#}
-{% macro each_and_together(columns, parts) -%}
-    {{ return(adapter.dispatch('each_and_together')(columns, parts)) }}
-{%- endmacro %}
-
-
-{% macro default__each_and_together(columns, parts) -%}
-    {{ columns | join(', ') }}, cube({{ parts | join(', ') }})
-{%- endmacro %}
-
-
-{#- BigQuery reads no cube beside other columns: the same sets, written out. -#}
-{% macro bigquery__each_and_together(columns, parts) -%}
-    {%- set sets = namespace(all=[[]]) -%}
+{#- The sets of a cube of `parts`, each with `columns`: BigQuery reads no cube beside other columns. -#}
+{% macro cube_of(columns, parts) -%}
+    {%- if target.type != 'bigquery' -%}
+        {{ return(columns | join(', ') ~ ', cube(' ~ parts | join(', ') ~ ')') }}
+    {%- endif -%}
+    {%- set sets = namespace(all=[columns]) -%}
     {%- for part in parts -%}
         {%- set longer = [] -%}
-        {%- for chosen in sets.all -%}{%- do longer.append(chosen + [part]) -%}{%- do longer.append(chosen) -%}{%- endfor -%}
+        {%- for chosen in sets.all -%}{%- do longer.extend([chosen + [part], chosen]) -%}{%- endfor -%}
         {%- set sets.all = longer -%}
     {%- endfor -%}
-    grouping sets (
-        {%- for chosen in sets.all %}
-        ({{ (columns + chosen) | join(', ') }}){{ ',' if not loop.last }}
-        {%- endfor %}
-    )
+    grouping sets ({% for chosen in sets.all %}({{ chosen | join(', ') }}){{ ', ' if not loop.last }}{% endfor %})
 {%- endmacro %}

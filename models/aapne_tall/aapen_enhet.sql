@@ -4,7 +4,7 @@ celle as (
     select distinct
         enhet_nivaa_kode,
         enhetsnummer
-    from {{ ref('int_aapne_tall_prikking') }}
+    from {{ ref('aapne_tall_prikking') }}
     where vises_flagg
 ),
 

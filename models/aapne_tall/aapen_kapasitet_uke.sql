@@ -1,7 +1,7 @@
 with
 
 celle as (
-    select * from {{ ref('int_aapne_tall_prikking') }}
+    select * from {{ ref('aapne_tall_prikking') }}
     where populasjon_kode = 'KAPASITET' and vises_flagg
 ),
 

@@ -6,7 +6,7 @@ kjoring as (
     select
         max(uttrekk_tid) as uttrekk_tid,
         max(publisert_tid) as publisert_tid
-    from {{ ref('kjoring') }}
+    from {{ ref('stg_drift__kjoring') }}
 ),
 
 om_tallene as (

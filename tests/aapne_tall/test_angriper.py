@@ -16,8 +16,8 @@ from tests.aapne_tall.attacker import HIDDEN, Narrow, Reader, Unit, read_week, w
 from tests.rules.rows import MONDAY, bruker, gjennomforing, message, uttrekk_rows
 from tests.rules.small_worlds import Row, UttrekkRows
 from tests.rules.warehouse import Warehouse, parse
-from tiltaksstatistikk.dbt.pseudonym import Plugin
 from tiltaksstatistikk.export.sets import erase
+from tiltaksstatistikk.load.keys import set_key
 
 TYPES = ["JOBBKLUBB", "ARBEIDSFORBEREDENDE_TRENING", "OPPFOLGING", "AVKLARING", "ARBEIDSRETTET_REHABILITERING"]
 GROUPS = ["BATT", "BFORM", "IKVAL", "VARIG"]
@@ -116,7 +116,7 @@ def attacked(request: pytest.FixtureRequest, published: NewPublished) -> Warehou
     warehouse = published()
     people = population(list(SIZES).index(request.param), SIZES[request.param])
     warehouse.build(warehouse.write(extract(people)))
-    warehouse.execute("create table forste as select * from intermediate.int_aapne_tall_prikking")
+    warehouse.execute("create table forste as select * from intermediate.aapne_tall_prikking")
     fewer = [person for number, person in enumerate(people) if number % 40]
     warehouse.build(warehouse.write(extract(fewer, "2024-01-16T06:00:00")))
     return warehouse
@@ -178,14 +178,14 @@ SAME = "one.antall = other.antall and one.deltakelse_antall is not distinct from
 def test_a_number_that_stays_the_same_stays_suppressed(attacked: Warehouse) -> None:
     """From one version of a week to the next, and from week to week."""
     versions = attacked.rows(
-        f"select {CELL}, uke_start_dato from forste as one join intermediate.int_aapne_tall_prikking as other "
+        f"select {CELL}, uke_start_dato from forste as one join intermediate.aapne_tall_prikking as other "
         f"using ({CELL}, uke_start_dato) "
         f"where other.vises_flagg and {SAME} and one.prikket_flagg and not other.prikket_flagg"
     )
     assert versions == []
     following = attacked.rows(
-        f"select {CELL}, one.uke_start_dato from intermediate.int_aapne_tall_prikking as one "
-        f"join intermediate.int_aapne_tall_prikking as other using ({CELL}) "
+        f"select {CELL}, one.uke_start_dato from intermediate.aapne_tall_prikking as one "
+        f"join intermediate.aapne_tall_prikking as other using ({CELL}) "
         f"where other.vises_flagg and other.uke_start_dato = one.uke_start_dato + 7 and {SAME} "
         "and one.prikket_flagg and not other.prikket_flagg"
     )
@@ -208,10 +208,10 @@ def test_what_was_suppressed_is_remembered_by_runs_that_suppress_nothing(publish
     warehouse.vars, warehouse.manifest = {"fra_uke_dato": str(MONDAY)}, suppressing
     warehouse.build(uttrekk)
     assert shown(warehouse) == first
-    decided = "select distinct uke_start_dato, avgjort_tid from intermediate.int_aapne_tall_prikking order by all"
+    decided = "select distinct uke_start_dato, avgjort_tid from intermediate.aapne_tall_prikking order by all"
     before = warehouse.rows(decided)
     # A run that does not make what it is decided from anew decides nothing anew.
-    assert warehouse.dbt(uttrekk, "run", "--select", "int_aapne_tall_prikking").success
+    assert warehouse.dbt(uttrekk, "run", "--select", "aapne_tall_prikking").success
     assert warehouse.rows(decided) == before
 
 
@@ -265,7 +265,7 @@ def test_rounded_numbers_are_multiples_and_add_up(rounded: Warehouse) -> None:
 
 def test_where_rounding_begins_is_of_the_key(rounded: Warehouse) -> None:
     """Whoever has the code and what is published, but not the key, cannot tell where a week's sum begins."""
-    assert rounded.rows("select * from intermediate.int_aapne_tall_deltar where person_antall > 0") == []
+    assert rounded.rows("select * from intermediate.aapne_tall_deltar where person_antall > 0") == []
 
 
 def test_rounded_numbers_that_stand_in_a_row_are_near(rounded: Warehouse) -> None:
@@ -361,11 +361,11 @@ def test_rounded_places_that_others_use_are_not_those_that_people_have_with_othe
     """All that are shown have from others, less what they have with others, would else be the hidden units' number."""
     with duckdb.connect(str(rounded.path), read_only=True) as connection:
         # The view rounds when it is asked, and where that begins is of the key.
-        Plugin("pseudonym", {}).configure_connection(connection)
+        set_key(connection)
         apart = connection.execute(
             "select uke_start_dato, "
             "sum(case bruker_kode when 'ANDRE' then deltakelse_antall when 'HOS_ANDRE' then -deltakelse_antall end) "
-            "from intermediate.int_aapne_tall_kapasitet group by all"
+            "from intermediate.aapne_tall_kapasitet group by all"
         ).fetchall()
     assert any(number for _, number in apart)
 
@@ -373,7 +373,7 @@ def test_rounded_places_that_others_use_are_not_those_that_people_have_with_othe
 def test_places_are_added_exactly(attacked: Warehouse) -> None:
     """A sum of floating numbers depends on their order: a country's weeks all looked changed in every run."""
     types = attacked.rows(
-        "select distinct typeof(deltakelse_antall), typeof(plass_antall) from intermediate.int_aapne_tall_kapasitet"
+        "select distinct typeof(deltakelse_antall), typeof(plass_antall) from intermediate.aapne_tall_kapasitet"
     )
     assert all(name.startswith("DECIMAL") for row in types for name in row)
 

@@ -107,7 +107,7 @@ CELLS = """
 """
 TWO_WEEKS = f"{CELLS} union all select * replace (date '2025-01-13' as uke_start_dato) from ({CELLS})"
 SUMS = """
-    create or replace view int_aapne_tall_sum as
+    create or replace view aapne_tall_sum as
     select
         date '2025-01-06' as uke_start_dato, 'A' as key_sum, key_del, 'TILTAKSTYPE' as relasjon_kode, true as del_flagg
     from (values ('B'), ('C'), ('D')) as del (key_del)
@@ -120,7 +120,7 @@ def run(connection: duckdb.DuckDBPyConnection, cells: str = CELLS, width: float 
     marked = prikking.mark(
         connection,
         connection.sql(cells),
-        connection.table("int_aapne_tall_sum"),
+        connection.table("aapne_tall_sum"),
         connection.sql("select 'ALLE' as enhetsnummer"),
         '"memory"."main"."before"',
         width,
@@ -169,7 +169,7 @@ def test_a_long_run_says_how_far_it_has_come(
     with duckdb.connect() as connection:
         connection.execute(SUMS.format(bound="true"))
         run(connection, TWO_WEEKS)
-    assert capsys.readouterr().err.splitlines()[-1] == "int_aapne_tall_prikking, DELTAR and KAPASITET: 1 of 2 weeks"
+    assert capsys.readouterr().err.splitlines()[-1] == "aapne_tall_prikking, DELTAR and KAPASITET: 1 of 2 weeks"
 
 
 def test_a_run_that_hides_nothing_remembers_the_last_that_did() -> None:
@@ -270,7 +270,7 @@ def test_to_hide_a_region_of_one_office_costs_the_people_of_both() -> None:
     with duckdb.connect() as connection:
         connection.execute(
             """
-            create view int_aapne_tall_sum as
+            create view aapne_tall_sum as
             select date '2025-01-06' as uke_start_dato, key_sum, key_del, nivaa as relasjon_kode, true as del_flagg
             from (values ('ALLE', 'R1', 'LAND'), ('ALLE', 'R2', 'LAND'), ('ALLE', 'R3', 'LAND'), ('R2', 'K', 'REGION'),
                 ('ALLE', 'P', 'PLASS')) as ledd (key_sum, key_del, nivaa)

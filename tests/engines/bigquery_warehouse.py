@@ -7,7 +7,6 @@ from datetime import date
 from pathlib import Path
 
 import duckdb
-from dbt.cli.main import dbtRunnerResult
 from google.api_core.client_options import ClientOptions
 from google.cloud import bigquery
 from google.oauth2.credentials import Credentials
@@ -35,15 +34,15 @@ class BigQueryWarehouse(EngineWarehouse):
         self.client = bigquery.Client(PROJECT, nobody, client_options=ClientOptions(api_endpoint=address))
         self.address = address
 
-    def dbt(self, uttrekk: Path, *arguments: str) -> dbtRunnerResult:
-        """Run a dbt command on an extract, copy what BigQuery then has, and return dbt's result."""
+    def point_to(self, uttrekk: Path) -> None:
+        """Have the environment name an extract, and this warehouse."""
+        super().point_to(uttrekk)
         os.environ["TILTAK_BIGQUERY_EMULATOR"] = self.address
         os.environ["TILTAK_BIGQUERY_PROSJEKT"] = PROJECT
         os.environ["TILTAK_BIGQUERY_DATASETT"] = self.folder.name
-        return super().dbt(uttrekk, *arguments)
 
     def copy(self) -> None:
-        """Copy every table and view, and what BigQuery was sent, to the DuckDB file, in the schemas of DuckDB."""
+        """Copy every table and view to the DuckDB file, in the schemas of DuckDB."""
         self.path.unlink(missing_ok=True)
         with duckdb.connect(str(self.path)) as copy:
             for dataset in self.client.list_datasets():

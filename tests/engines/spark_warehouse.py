@@ -13,9 +13,7 @@ from pyhive import hive
 from pyspark import SparkContext
 from pyspark.sql import SparkSession
 
-from tests.engines.engine_warehouse import EngineWarehouse
-
-SCHEMAS = ("main", "intermediate", "staging", "snapshots", "kodeverk", "uttrekk")
+from tests.engines.engine_warehouse import SCHEMAS, EngineWarehouse
 
 
 class SparkWarehouse(EngineWarehouse):

@@ -56,12 +56,16 @@ class Moment(NamedTuple):
         seconds: how long after the line.
         number: which of the lines that match.
         grown: how many bytes larger the database file is by then.
+        logged: how many bytes larger than at the line what is committed beside the database file is by then.
+        opened: a file of the extract that the run has opened by then.
     """
 
     line: str
     seconds: float = 0.0
     number: int = 1
     grown: int = 0
+    logged: int = 0
+    opened: str = ""
 
 
 class Run:
@@ -121,9 +125,27 @@ class Run:
             if found == moment.number:
                 break
         assert found == moment.number, f"never {moment}\n{self.output()}"
+        logged = self.logged_bytes()
         time.sleep(moment.seconds)
-        while self.process.poll() is None and moment.grown and self.database.stat().st_size < size + moment.grown:
+        while self.process.poll() is None and (
+            (moment.grown and self.database.stat().st_size < size + moment.grown)
+            or (moment.logged and self.logged_bytes() < logged + moment.logged)
+            or (moment.opened and not self.has_opened(moment.opened))
+        ):
             time.sleep(0.0005)
+
+    def logged_bytes(self) -> int:
+        """Return the size of what is committed beside the database file."""
+        log = self.database.with_name(f"{self.database.name}.wal")
+        return log.stat().st_size if log.exists() else 0
+
+    def has_opened(self, name: str) -> bool:
+        """Whether the run has a file of this name open now."""
+        for link in Path(f"/proc/{self.process.pid}/fd").iterdir():
+            with contextlib.suppress(OSError):
+                if Path(os.readlink(link)).name == name:
+                    return True
+        return False
 
     def kill(self, moment: Moment) -> None:
         """End the run as `kill -9` does, at a moment of it.
@@ -307,6 +329,13 @@ def by_week(fact: Rows) -> dict[date, Rows]:
     return weeks
 
 
+def clean_tables(contents: dict[str, tuple[int, int]]) -> dict[str, tuple[int, int]]:
+    """Return the tables with rows that the loader has written, of the contents of a database."""
+    return {
+        name: found for name, found in contents.items() if name.startswith(("uttrekk.", "drift.uttrekk_")) and found[0]
+    }
+
+
 def assert_whole(world: World, before: int = 0) -> None:
     """Look at what a run that did not end has left, or one that did.
 
@@ -315,7 +344,8 @@ def assert_whole(world: World, before: int = 0) -> None:
         before: how many extracts were loaded before it, less one; -1 for none. The run's own is the one after.
 
     Raises:
-        AssertionError: a week, what was published or the export is neither as before the run nor as after it.
+        AssertionError: a week, the clean tables, what was published or the export is neither as before the run nor as
+            after it.
     """
     job, facts = world.job, list(world.facts.values())
     old, new = facts[before] if before >= 0 else [], facts[before + 1]
@@ -326,6 +356,9 @@ def assert_whole(world: World, before: int = 0) -> None:
         if found.get(week) not in (weeks_before.get(week), weeks_after.get(week))
     ]
     assert mixed == []
+    assert clean_tables(job.warehouse.contents()) in [
+        clean_tables(world.contents[week]) if week >= 0 else {} for week in (before, before + 1)
+    ], "neither of one extract nor of the other"
     if before >= 0:
         time = world.first_publication
         columns = ", ".join((*Cell._fields, *Counts._fields))
@@ -390,6 +423,10 @@ def commits(node: str) -> str:
     return rf"On \w+\.tiltaksstatistikk\.{node}: COMMIT"
 
 
+# The statement that loads an extract, and with it all of the loader's transaction.
+LOADS = r"select last_uttrekk\("
+# The last file that is looked at before the loader's transaction begins, which then reads it too.
+LAST_FILE = "vent_person_periode_v.csv"
 STATEMENT_DONE = "SQL status: OK"
 LAST_LINE = "Flushing usage events"
 MEGABYTE = 1 << 20
@@ -401,11 +438,17 @@ RANDOM = random.Random(20250804)
     [
         pytest.param(
             [
-                Moment(commits("stg_komet__deltakermelding")),
-                Moment(commits("int_uttrekk_lastet"), 0.003),
+                Moment(LOADS, opened=LAST_FILE),
+                Moment(LOADS, logged=1),
                 Moment(commits("snap_pto__oppfolgingsbruker"), 0.002),
             ],
             id="before the fact",
+        ),
+        pytest.param(
+            [Moment(LOADS, seconds) for seconds in (0.005, 0.3, 0.6, 0.9)]
+            + [Moment(LOADS, 0.05, opened=LAST_FILE), Moment(LOADS, logged=1), Moment(LOADS, logged=50_000)],
+            id="in the load",
+            marks=LONG,
         ),
         pytest.param(
             [
@@ -441,7 +484,7 @@ def test_a_killed_run_leaves_nothing_to_repair(world: World, moments: list[Momen
 def test_a_killed_first_run_leaves_nothing_to_repair(world: World) -> None:
     """The same with a database that is not there before."""
     world.job.restore(None)
-    for moment in (Moment(commits(FACT)), Moment(r"select export_publish\(", 0.1)):
+    for moment in (Moment(LOADS, logged=1), Moment(commits(FACT)), Moment(r"select export_publish\(", 0.1)):
         world.job.start(world.uttrekk[0]).kill(moment)
         assert_whole(world, before=-1)
     world.job.run(world.uttrekk[0])
@@ -451,7 +494,11 @@ def test_a_killed_first_run_leaves_nothing_to_repair(world: World) -> None:
 @LONG
 def test_a_killed_full_refresh_leaves_nothing_to_repair(world: World) -> None:
     """The tables that a full refresh replaces are the old or the new, and an ordinary run goes on from there."""
-    for moment in (Moment(commits(FACT)), Moment(rf'drop table if exists "tiltak"."main"."{FACT}__dbt_backup"')):
+    for moment in (
+        Moment(LOADS, 0.05, opened=LAST_FILE),
+        Moment(commits(FACT)),
+        Moment(rf'drop table if exists "tiltak"."main"."{FACT}__dbt_backup"'),
+    ):
         world.job.start(world.uttrekk[1], "--full-refresh").kill(moment)
         assert_whole(world)
     world.job.run(world.uttrekk[1])
@@ -603,15 +650,16 @@ class Shortage(NamedTuple):
     [
         pytest.param(
             [
-                Shortage(r"ERROR creating .* staging\.stg_", left=100_000),
+                Shortage("The extract could not be loaded, and nothing was changed", left=100_000),
+                Shortage("The extract could not be loaded, and nothing was changed", moment=Moment(LOADS)),
                 Shortage(rf"ERROR creating .* main\.{FACT}", moment=Moment(begins(FACT))),
                 Shortage("/eksport", moment=Moment(r"select export_publish\(")),
             ],
-            id="in staging, at the fact, at publishing",
+            id="in the load, at the fact, at publishing",
         ),
         pytest.param(
             [
-                Shortage(r"ERROR creating .* intermediate\.int_", left=400_000),
+                Shortage(r"ERROR creating .* intermediate\.int_", moment=Moment(begins("int_deltakelse_segment"))),
                 Shortage("/eksport", moment=Moment(r"select export_start\(")),
             ],
             id="in the histories, in the export",
@@ -820,7 +868,7 @@ def growing(folder: Path, run: Callable[[], Run]) -> Run:
 def written_anew(folder: Path, run: Callable[[], Run]) -> Run:
     """Replace a table by another with as many bytes while it is being loaded."""
     started = run()
-    started.wait_for(Moment(begins("stg_pto__oppfolgingsbruker")))
+    started.wait_for(Moment(LOADS, opened=LAST_FILE))
     path = folder / "oppfolgingsbruker.csv"
     header, *rows = path.read_bytes().splitlines(keepends=True)
     path.write_bytes(b"".join([header, *reversed(rows)]))
@@ -830,7 +878,7 @@ def written_anew(folder: Path, run: Callable[[], Run]) -> Run:
 def one_more_file(folder: Path, run: Callable[[], Run]) -> Run:
     """Let another file of the topic arrive while it is being loaded."""
     started = run()
-    started.wait_for(Moment(begins("stg_komet__deltakermelding")))
+    started.wait_for(Moment(LOADS, opened=LAST_FILE))
     (folder / f"{TOPIC}-2.jsonl").write_bytes((folder / f"{TOPIC}.jsonl").read_bytes().splitlines(keepends=True)[-1])
     return started
 
@@ -845,7 +893,7 @@ def test_half_an_extract_is_not_loaded(world: World, tmp_path: Path) -> None:
             (cut_off, [f"uttrekk/{TOPIC}.jsonl cannot be read", "it ends in the middle of a message"]),
             (not_all_arrived, ["The file veiledergruppe.csv or veiledergruppe.parquet is missing"]),
             (one_is_being_written, ["Line", "uttrekk/oppfolgingsbruker.csv cannot be read"]),
-            (growing, [f"uttrekk/{TOPIC}.jsonl was changed while it was being read", "No count was changed"]),
+            (growing, [f"uttrekk/{TOPIC}.jsonl was changed while it was being read", "Nothing was changed"]),
             (written_anew, ["uttrekk/oppfolgingsbruker.csv was changed while it was being read"]),
             (one_more_file, [f"uttrekk/{TOPIC}-2.jsonl was changed while it was being read"]),
         ]

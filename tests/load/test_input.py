@@ -1,22 +1,20 @@
-"""What stops a run before it changes anything, and the forms an extract may have."""
+"""What stops a run of dbt before it changes anything, and odd files that are right."""
 
 from __future__ import annotations
 
 import gzip
 import json
 import shutil
-from collections.abc import Callable
 from pathlib import Path
 
 import duckdb
 import pytest
 
 from tests.conftest import NewWarehouse
-from tests.rules.brute_force import KOMET_VIEW, KOMET_VIEW_COLUMNS, TOPIC, World
+from tests.rules.brute_force import TOPIC, World
 from tests.rules.small_worlds import small_world
 from tests.rules.warehouse import KEY, Warehouse, assert_equal, load
 
-Change = Callable[[Path], None]
 IDENT = "01851012345"
 
 
@@ -31,160 +29,26 @@ def loaded(new_warehouse: NewWarehouse) -> tuple[Warehouse, Path]:
     return warehouse, folder
 
 
-def changed(folder: Path, tmp_path: Path, change: Change) -> Path:
-    """Return a copy of an extract with something done to it."""
-    copy = tmp_path / "uttrekk"
-    shutil.copytree(folder, copy)
-    change(copy)
-    return copy
-
-
-def replace(name: str, old: str, new: str) -> Change:
-    """Return a change of the text of one file."""
-
-    def change(folder: Path) -> None:
-        path = folder / name
-        text = path.read_text(encoding="utf-8")
-        assert old in text
-        path.write_text(text.replace(old, new), encoding="utf-8")
-
-    return change
-
-
-def append(name: str, content: bytes) -> Change:
-    """Return a change that adds bytes to the end of one file."""
-
-    def change(folder: Path) -> None:
-        with (folder / name).open("ab") as file:
-            file.write(content)
-
-    return change
-
-
-def remove(name: str) -> Change:
-    """Return a change that removes the files of a pattern."""
-
-    def change(folder: Path) -> None:
-        for path in folder.glob(name):
-            path.unlink()
-
-    return change
-
-
-def cut_in_half(folder: Path) -> None:
-    """Compress the topic, and leave out the second half of the file."""
-    lines = b"".join(path.read_bytes() for path in sorted(folder.glob(f"{TOPIC}*.jsonl"))) * 50
-    remove(f"{TOPIC}*")(folder)
-    whole = gzip.compress(lines)
-    (folder / f"{TOPIC}.jsonl.gz").write_bytes(whole[: len(whole) // 2])
-
-
-def cut_in_a_message(folder: Path) -> None:
-    """Leave out the end of the topic's last line."""
-    path = max(folder.glob(f"{TOPIC}*.jsonl"))
-    whole = path.read_bytes().rstrip()
-    path.write_bytes(whole[: whole.rindex(b'"value"') + 20])
-
-
-def parquet_with_bytes_that_are_not_utf8(folder: Path) -> None:
-    """Replace a letter in a Parquet file by a byte that is no letter; the ident stands beside it."""
-    path = folder / "oppfolgingsbruker.parquet"
-    duckdb.sql(
-        f"copy (select '{IDENT}Q' as person_ident, * exclude (person_ident) from "
-        f"read_csv('{folder}/oppfolgingsbruker.csv', all_varchar = true)) to '{path}' (compression uncompressed)"
-    )
-    (folder / "oppfolgingsbruker.csv").unlink()
-    path.write_bytes(path.read_bytes().replace(f"{IDENT}Q".encode(), f"{IDENT}".encode() + b"\xe5"))
-
-
-def also_as(name: str, copy: str) -> Change:
-    """Return a change that leaves a file there twice."""
-
-    def change(folder: Path) -> None:
-        shutil.copy(folder / name, folder / copy)
-
-    return change
-
-
-def as_parquet(name: str, columns: str) -> Change:
-    """Return a change that replaces a CSV file by Parquet with some of its columns."""
-
-    def change(folder: Path) -> None:
-        source = folder / f"{name}.csv"
-        duckdb.sql(
-            f"copy (select {columns} from read_csv('{source}', all_varchar = true)) to '{folder / name}.parquet'"
-        )
-        source.unlink()
-
-    return change
-
-
-def with_the_view(folder: Path) -> None:
-    """Give the extract Komet's view beside its topic."""
-    (folder / f"{KOMET_VIEW}.csv").write_text(",".join(KOMET_VIEW_COLUMNS) + "\n", encoding="utf-8")
-
-
-@pytest.mark.parametrize(
-    ("change", "named"),
-    [
-        (remove("nav_enhet.csv"), ["nav_enhet.csv", "missing"]),
-        (remove(f"{TOPIC}*"), [f"neither {TOPIC}*.jsonl", f"nor {KOMET_VIEW}.csv", "put one of them there"]),
-        (also_as("nav_enhet.csv", f"{KOMET_VIEW}.csv"), [f"{KOMET_VIEW}.csv", "column", "missing"]),
-        (with_the_view, [f"both {TOPIC}*.jsonl", f"and {KOMET_VIEW}.csv", "remove one of them"]),
-        (replace("tiltakstype_view.csv", "tiltakskode", "kode"), ["tiltakstype_view.csv", "column tiltakskode"]),
-        (
-            as_parquet("oppfolgingsbruker", "* exclude (kvalifiseringsgruppe)"),
-            ["oppfolgingsbruker.parquet", "column kvalifiseringsgruppe"],
-        ),
-        (
-            replace("nav_enhet.csv", "enhetsnummer,navn,", "enhetsnummer,navn,navn,"),
-            ["nav_enhet.csv", "column navn", "more than once"],
-        ),
-        (
-            append("oppfolgingsbruker.csv", f'{IDENT},"0219,BATT\r\n'.encode()),
-            ["oppfolgingsbruker.csv", "Line", "unquoted value"],
-        ),
-        (
-            append("oppfolgingsbruker.csv", f"{IDENT},0219\r\n".encode()),
-            ["oppfolgingsbruker.csv", "Line", "missing columns"],
-        ),
-        (append("nav_enhet.csv", b"0101,\xe5,LOKAL,,\r\n"), ["nav_enhet.csv", "Line", "invalid encoding"]),
-        (also_as("nav_enhet.csv", "nav_enhet.parquet"), ["nav_enhet.csv", "nav_enhet.parquet", "both"]),
-        (replace("uttrekk.csv", "oppfolgingsbruker", "noe_annet"), ["uttrekk.csv", "kilde", "oppfolgingsbruker"]),
-        (
-            append("uttrekk.csv", b"veiledergruppe,2030-01-01T00:00:00\r\n"),
-            ["uttrekk.csv", "veiledergruppe", "more than one time"],
-        ),
-        (append("uttrekk.csv", b"avtale_view,i fjor\r\n"), ["uttrekk.csv", "uttrekk_tidspunkt"]),
-        (
-            append("nav_enhet.csv", b"0101,Nav,LOKAL,,AKTIV\n0102,Nav,LOKAL,,AKTIV\r\n"),
-            ["nav_enhet.csv", "LF or in CRLF"],
-        ),
-        (cut_in_a_message, [f"{TOPIC}", ".jsonl", "ends in the middle of a message"]),
-        (cut_in_half, [f"{TOPIC}.jsonl.gz", "cut off"]),
-        (append("oppfolgingsbruker.parquet", IDENT.encode()), ["oppfolgingsbruker.csv", "both"]),
-        (parquet_with_bytes_that_are_not_utf8, ["oppfolgingsbruker.parquet", "cannot be read"]),
-        (remove("*"), ["UTTREKK_MAPPE", "empty"]),
-        (append("uttrekk.csv", b",2030-01-01T00:00:00\r\n"), ["uttrekk.csv", "kilde"]),
-        (
-            append("uttrekk.csv", b"nav_enhet,1999-01-01T00:00:00\r\n"),
-            ["uttrekk.csv", "older", "nav_enhet", "1999-01-01"],
-        ),
-    ],
-)
 def test_a_faulty_extract_stops_the_run_before_anything_changes(
-    loaded: tuple[Warehouse, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str], change: Change, named: list[str]
+    loaded: tuple[Warehouse, Path], tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    """The error names the file and the column (specification 7), quotes no person, and no table changes."""
+    """What is printed and logged is the loader's sentence, without the ident that stands beside the fault."""
     warehouse, folder = loaded
     before = warehouse.contents()
-    result = warehouse.dbt(changed(folder, tmp_path, change), "build")
+    faulty = tmp_path / "uttrekk"
+    shutil.copytree(folder, faulty)
+    with (faulty / "oppfolgingsbruker.csv").open("ab") as file:
+        file.write(f'{IDENT},"0219,BATT\r\n'.encode())
+    result = warehouse.dbt(faulty, "build")
     printed = "".join(capfd.readouterr())
     assert not result.success
-    for word in named:
+    for word in ("oppfolgingsbruker.csv cannot be read", "Line", "unquoted value", "quoted after RFC 4180"):
         assert word in printed
+    assert "Traceback" not in printed
     assert IDENT not in printed
-    assert IDENT not in "".join(path.read_text(encoding="utf-8") for path in warehouse.log_path.rglob("*.log*"))
+    logs = list(warehouse.log_path.rglob("*.log*"))
+    assert logs
+    assert IDENT not in "".join(path.read_text(encoding="utf-8") for path in logs)
     assert warehouse.contents() == before
 
 
@@ -202,7 +66,6 @@ def test_a_faulty_extract_stops_the_run_before_anything_changes(
         (["--vars", "{publiser_metode: avrunding}"], {}, ["The var publiser_metode is now called aapen_metode"]),
         (["--empty"], {}, ["--empty", "reads nothing of the extract"]),
         ([], {"PSEUDONYM_NOKKEL": ""}, ["PSEUDONYM_NOKKEL is not"]),
-        ([], {"PSEUDONYM_NOKKEL": "en annen"}, ["another PSEUDONYM_NOKKEL"]),
     ],
 )
 def test_a_run_that_makes_no_sense_is_stopped(
@@ -221,23 +84,6 @@ def test_a_run_that_makes_no_sense_is_stopped(
     assert not result.success
     for word in named:
         assert word in printed
-    assert warehouse.contents() == before
-
-
-def test_an_older_extract_is_refused(new_warehouse: NewWarehouse, capfd: pytest.CaptureFixture[str]) -> None:
-    """An extract before the loaded one changes nothing, and says which one is loaded."""
-    small = next(
-        world for world in map(small_world, range(100)) if len({str(u.tables["uttrekk"]) for u in world.uttrekk}) > 1
-    )
-    warehouse = new_warehouse(small.fra_uke_dato)
-    folders = [warehouse.write(rows) for rows in small.uttrekk]
-    for folder in folders:
-        warehouse.build(folder)
-    warehouse.build(folders[-1], "--full-refresh")
-    before = warehouse.contents()
-    assert not warehouse.dbt(folders[0], "build").success
-    printed = "".join(capfd.readouterr())
-    assert "older than one already loaded" in printed
     assert warehouse.contents() == before
 
 
@@ -289,7 +135,8 @@ def test_odd_files_that_are_right(new_warehouse: NewWarehouse, monkeypatch: pyte
     enhet = folder / "nav_enhet.csv"
     enhet.write_bytes(b"\xef\xbb\xbf" + enhet.read_bytes().replace(b"\r\n", b"\n").replace(b"\n", b"\r\n"))
     lines = [line for path in sorted(folder.glob(f"{TOPIC}*")) for line in path.read_bytes().splitlines() if line]
-    remove(f"{TOPIC}*")(folder)
+    for path in folder.glob(f"{TOPIC}*"):
+        path.unlink()
     lines.reverse()
     (folder / f"{TOPIC}.jsonl").write_bytes(b"\n".join(lines[::2]))
     with gzip.open(folder / f"{TOPIC}-1.jsonl.gz", "wb") as file:

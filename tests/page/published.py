@@ -71,7 +71,7 @@ WORLDS = {
 
 
 def is_published(method: str, level: str, grouping: str) -> bool:
-    """Tell whether a grouping is published at a level, as `int_aapne_tall_celle` has it."""
+    """Tell whether a grouping is published at a level, as `aapne_tall_celle` has it."""
     keys = GROUPINGS[grouping]
     if "avdeling_navn" in keys and level != "KONTOR":
         return False

@@ -192,7 +192,7 @@ def test_nobody_is_0(browser: Browser, tmp_path: Path, where: str) -> None:
 def test_invented_worlds_have_the_groupings_that_are_published(worlds: Worlds, name: str) -> None:
     """The invented relations have the groupings at each level that the model of what is published lets through."""
     method = WORLDS[name].method
-    source = (ROOT / "models" / "intermediate" / "aapne_tall" / "int_aapne_tall_celle.sql").read_text(encoding="utf-8")
+    source = (ROOT / "models" / "aapne_tall" / "celle" / "aapne_tall_celle.sql").read_text(encoding="utf-8")
     # What it is told of people on tiltak is all that matters here, so the other relations are empty.
     sql = jinja2.Template(source).render(
         open_method=lambda: method,
@@ -204,22 +204,22 @@ def test_invented_worlds_have_the_groupings_that_are_published(worlds: Worlds, n
     )
     with duckdb.connect() as connection:
         connection.execute("""
-            create table int_aapne_tall_nivaa (
+            create table aapne_tall_nivaa (
                 enhetsnummer text, overordnet_enhetsnummer text, enhet_nivaa_kode text, nivaa_enhetsnummer text,
                 bare_i_region_flagg boolean, avrunding_nummer int
             );
-            create table int_aapne_tall_deltar (
+            create table aapne_tall_deltar (
                 uke_start_dato date, enhet_nivaa_kode text, enhetsnummer text, gruppering_kode text, tiltakskode text,
                 innsatsgruppe_kode text, avdeling_navn text, person_antall int, deltakelse_antall int
             );
             create table fak_venteliste_uke as
             select uke_start_dato, enhetsnummer, tiltakskode, innsatsgruppe_kode, avdeling_navn, person_antall
-            from int_aapne_tall_deltar;
-            create table int_aapne_tall_kapasitet as
-            select *, '' as bruker_kode, 0 as plass_antall, false as folsom_flagg from int_aapne_tall_deltar;
+            from aapne_tall_deltar;
+            create table aapne_tall_kapasitet as
+            select *, '' as bruker_kode, 0 as plass_antall, false as folsom_flagg from aapne_tall_deltar;
         """)
         connection.executemany(
-            "insert into int_aapne_tall_deltar values ('2027-01-11', ?, '1', ?, '', '', '', 9, 9)",
+            "insert into aapne_tall_deltar values ('2027-01-11', ?, '1', ?, '', '', '', 9, 9)",
             [[level, grouping] for level in LEVELS for grouping in GROUPINGS],
         )
         wanted = connection.sql(

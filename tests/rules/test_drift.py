@@ -142,14 +142,15 @@ def test_views_of_a_large_fact_are_left_out_of_the_export_and_can_be_made_of_it(
     relations = dict(
         two_runs.rows("select table_name, table_type from information_schema.tables where table_schema = 'main'")
     )
-    views = {name for name, kind in relations.items() if kind == "VIEW"}
+    # The view that says which runs are complete is small, and always there.
+    views = {name for name, kind in relations.items() if kind == "VIEW"} - {"kjoring"}
     assert "uke_antall" in views
     latest = (two_runs.export / "siste").resolve()
     manifest = json.loads((latest / "manifest.json").read_text(encoding="utf-8"))
     assert set(manifest["utelatte_visninger"]) == views
     written = {relation["navn"]: relation["privat"] for relation in manifest["relasjoner"]}
     assert relations.keys() - views == {name for name, private in written.items() if not private}
-    assert "int_totaler_telt_for_mange" in written
+    assert {"kjoring", "int_totaler_telt_for_mange", "stg_drift__uke_beregnet"} <= set(written)
     assert not (two_runs.export / "uke_antall.parquet").exists()
     expected = {name: sorted(two_runs.rows(f"select * from {name}"), key=repr) for name in relations.keys() - {"avvik"}}
     # Whoever is still in the set when the next one is there, has all but what is about persons.
@@ -178,7 +179,7 @@ def test_what_a_run_computed_is_tested_until_a_run_has_finished(two_runs: Wareho
     assert two_runs.dbt(folder, "test", "--select", "fak_tiltaksdeltakelse_uke").success
     two_runs.execute(wrong.format("TULL", "2024-01-15"))
     assert not two_runs.dbt(folder, "test", "--select", "fak_tiltaksdeltakelse_uke").success
-    two_runs.execute("update kjoring set fullfort_flagg = false where uttrekk_tid = '2024-02-05 06:00:00'")
+    two_runs.execute("update drift.kjoring set fullfort_flagg = false where uttrekk_tid = '2024-02-05 06:00:00'")
     for _ in range(2):
         assert not two_runs.dbt(folder, "build").success
     two_runs.execute(wrong.format("BATT", "2024-01-15"))

@@ -7,14 +7,12 @@ import re
 from datetime import date
 from pathlib import Path
 
-import duckdb
 import pytest
 
 from tests.conftest import NewWarehouse
 from tests.rules.brute_force import pseudonym, read_uttrekk
 from tests.rules.rows import avtale, bruker, gruppe, message, uttrekk_rows
 from tests.rules.warehouse import KEY, Warehouse
-from tiltaksstatistikk.dbt.pseudonym import Plugin
 from tiltaksstatistikk.generator.make_uttrekk import main as make_uttrekk
 
 
@@ -112,14 +110,6 @@ def test_an_ident_in_a_field_of_its_own_is_not_stored(new_warehouse: NewWarehous
     assert warehouse.rows("select count(*) from avvik where beskrivelse like '%(ident)%'") != [(0,)]
 
 
-def test_without_a_key_a_real_extract_has_no_persons(workplace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What dbt does not stop, as `dbt show`, gives no pseudonym that anyone could make."""
-    monkeypatch.delenv("PSEUDONYM_NOKKEL")
-    connection = duckdb.connect()
-    Plugin("pseudonym", {}).configure_connection(connection)
-    assert connection.execute("select getvariable('hmac_indre'), getvariable('hmac_ytre')").fetchall() == [(None, None)]
-
-
 def test_persons_are_known_by_a_keyed_hash(built: tuple[Warehouse, set[str]]) -> None:
     """person_id is HMAC-SHA256 of the ident's SHA-256, as Python's own library computes it."""
     warehouse, idents = built
@@ -127,14 +117,3 @@ def test_persons_are_known_by_a_keyed_hash(built: tuple[Warehouse, set[str]]) ->
     rows = warehouse.rows("select person_id from staging.stg_pto__oppfolgingsbruker where person_id is not null")
     assert rows
     assert {person for (person,) in rows} <= known
-
-
-@pytest.mark.parametrize("key", ["kort", "en nøkkel med æøå", "x" * 64, "lengre enn en blokk " * 5])
-def test_keys_of_every_length_give_hmac(key: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """RFC 2104: a key longer than a block is hashed first, a shorter one is padded."""
-    monkeypatch.setenv("PSEUDONYM_NOKKEL", key)
-    connection = duckdb.connect()
-    Plugin("pseudonym", {}).configure_connection(connection)
-    inner = "sha256(getvariable('hmac_indre') || encode(sha256('01851012345')))"
-    macro = f"sha256(getvariable('hmac_ytre') || unhex({inner}))"
-    assert connection.execute(f"select {macro}").fetchall() == [(pseudonym(key, "01851012345"),)]

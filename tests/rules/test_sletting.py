@@ -15,6 +15,8 @@ from tests.rules.rows import KARI, MONDAY, OLA, bruker, message, tombstone, uttr
 from tests.rules.small_worlds import small_world
 from tests.rules.warehouse import KEY, Warehouse, assert_equal, load
 
+# What is left of the message of an erased person.
+MESSAGE = "melding_id, offset_nummer, verdi_kode, slettet_person_flagg"
 KARI_ID, OLA_ID = pseudonym(KEY, KARI), pseudonym(KEY, OLA)
 
 
@@ -40,7 +42,9 @@ def test_a_tombstone_removes_the_participation_everywhere(new_warehouse: NewWare
     brukere = [bruker(KARI, code="UTENFOR")]
     lines = [message("d1", 1), message("d1", 2, status="NY"), message("d2", 3, personIdent=OLA)]
     warehouse.build(warehouse.write(uttrekk_rows("2024-01-29T06:00:00", lines, oppfolgingsbruker=brukere)))
-    assert {"staging.stg_komet__deltakermelding", "main.avvik"} <= mentions(warehouse, "d1")
+    assert {"uttrekk.amt_deltaker_ekstern_v1", "staging.stg_komet__deltakermelding", "main.avvik"} <= mentions(
+        warehouse, "d1"
+    )
     before = warehouse.published()
 
     lines = [message("d1", 1), message("d1", 2, status="NY"), tombstone("d1", 4), tombstone("d2", 5)]
@@ -71,11 +75,23 @@ def test_an_erased_person_is_gone_and_stays_gone(
     )
     assert "main.avvik" in mentions(warehouse, person, *theirs)
     published = warehouse.published()
+    messages = warehouse.rows(f"select {MESSAGE} from uttrekk.amt_deltaker_ekstern_v1 order by 1")
+    of_person = f"select melding_id from uttrekk.amt_deltaker_ekstern_v1 where person_id = '{person}'"
+    erased = {message_id for (message_id,) in warehouse.rows(of_person)}
 
     erase(warehouse, folders[0], f" {ident} ", monkeypatch)
     printed = "".join(capfd.readouterr())
     world.erase(ident)
-    assert mentions(warehouse, person, *theirs) == {"staging.stg_sletting__person"}
+    assert mentions(warehouse, person, *theirs) == {"drift.slettet_person"}
+    # Their messages are still counted, and the ones before them do not come back: nothing but the place is left.
+    assert warehouse.rows(f"select {MESSAGE} from uttrekk.amt_deltaker_ekstern_v1 order by 1") == [
+        (message_id, place, value, True if message_id in erased else flag)
+        for message_id, place, value, flag in messages
+    ]
+    assert warehouse.rows(
+        "select count(*) from uttrekk.amt_deltaker_ekstern_v1 "
+        "where slettet_person_flagg and coalesce(gjennomforing_id, status, cast(start_dato as varchar)) is not null"
+    ) == [(0,)]
     assert warehouse.published() == published
     assert ident not in printed
     assert person not in printed
@@ -85,10 +101,10 @@ def test_an_erased_person_is_gone_and_stays_gone(
         load(world, folder)
         assert_equal(warehouse, world)
         assert warehouse.computed() == world.computed()
-        assert mentions(warehouse, person) == {"staging.stg_sletting__person"}
+        assert mentions(warehouse, person) == {"drift.slettet_person"}
     warehouse.build(folders[-1], "--full-refresh")
     assert_equal(warehouse, world)
-    assert mentions(warehouse, person) == {"staging.stg_sletting__person"}
+    assert mentions(warehouse, person) == {"drift.slettet_person"}
 
 
 def test_slett_person_says_what_it_did(
@@ -127,7 +143,7 @@ def test_slett_person_says_what_it_did(
 
     erase(warehouse, folder, KARI, monkeypatch)
     log = warehouse.log_path.joinpath("dbt.log").read_text(encoding="utf-8")
-    for table in ["main.avvik: 1", "snapshots.snap_pto__oppfolgingsbruker: 1", "staging.stg_komet__deltakermelding: 1"]:
+    for table in ["main.avvik: 1", "snapshots.snap_pto__oppfolgingsbruker: 1", "uttrekk.amt_deltaker_ekstern_v1: 1"]:
         assert table in log
     assert "in the export: 1" in log
     assert mentions(warehouse, OLA_ID, "'d2'") >= {"snapshots.snap_pto__oppfolgingsbruker"}
@@ -135,6 +151,6 @@ def test_slett_person_says_what_it_did(
     assert "Erased rows: none, the person was erased before" in warehouse.log_path.joinpath("dbt.log").read_text(
         encoding="utf-8"
     )
-    assert warehouse.rows("select count(*) from staging.stg_sletting__person") == [(1,)]
+    assert warehouse.rows("select count(*) from drift.slettet_person") == [(1,)]
     manifest = json.loads((warehouse.export / "manifest.json").read_text(encoding="utf-8"))
     assert {relation["navn"]: relation["rad_antall"] for relation in manifest["relasjoner"]}["avvik"] == 0

@@ -133,7 +133,7 @@ def test_the_build_fails_when_somebody_is_lost(new_warehouse: NewWarehouse) -> N
     reconcile = ("build", "--select", "avstemming", "test_type:singular")
     assert warehouse.dbt(folder, *reconcile).success
     for relation, lost in [
-        ("staging.stg_komet__deltakermelding", "deltakelse_id = 'd1'"),
+        ("uttrekk.amt_deltaker_ekstern_v1", "deltakelse_id = 'd1'"),
         ("intermediate.int_tiltak_deltakelse", "deltakelse_id = 'd1'"),
         ("fak_tiltaksdeltakelse_uke", "uke_start_dato = '2024-01-15'"),
         ("fak_kapasitet_uke", "uke_start_dato = '2024-01-15'"),

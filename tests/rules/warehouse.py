@@ -45,7 +45,7 @@ from tests.rules.small_worlds import UttrekkRows, write_uttrekk
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "en hemmelig nøkkel"
 # Which run did what: they differ between two databases that are otherwise the same.
-RUN_LOGS = ("kjoring", "kjoring_telling", "int_uke_beregnet")
+RUN_LOGS = ("kjoring", "kjoring_telling", "uke_beregnet", "stg_drift__kjoring", "stg_drift__uke_beregnet")
 # The histories hold what the snapshots' sources do, under these names.
 HISTORIES = {
     "oppfolgingsbruker": ("int_oppfolgingsbruker_historikk", "person_id", ["enhetsnummer", "kvalifiseringsgruppe"]),
@@ -171,7 +171,7 @@ class Warehouse:
         """Return the weeks that the latest run computed, and why."""
         return dict(
             self.rows(
-                "select uke_start_dato, aarsak_kode from intermediate.int_uke_beregnet "
+                "select uke_start_dato, aarsak_kode from drift.uke_beregnet "
                 "where relasjon_navn = 'fak_tiltaksdeltakelse_uke' and enhetsnummer = '' "
                 "and kjoring_id = (select arg_max(kjoring_id, startet_tid) from kjoring)"
             )

@@ -14,7 +14,7 @@ melding as (
         slutt_dato,
         registrert_tid,
         status_opprettet_tid,
-        deltakelsesmengde_liste,
+        deltakelsesmengde_antall,
         ugyldig_deltakelsesmengde_flagg,
         false as duplikat_flagg
     from {{ ref('stg_komet__deltakermelding') }}
@@ -32,7 +32,7 @@ melding as (
         slutt_dato,
         null as registrert_tid,
         null as status_opprettet_tid,
-        {{ list_of() }} as deltakelsesmengde_liste,
+        0 as deltakelsesmengde_antall,
         false as ugyldig_deltakelsesmengde_flagg,
         duplikat_flagg
     from {{ ref('stg_komet__deltaker_siste_status') }}
@@ -85,7 +85,7 @@ komet as (
         null as oppgitt_tiltakstype_kode,
         gjennomforing.kontor_enhetsnummer,
         null as kapasitet_enhetsnummer,
-        melding.deltakelsesmengde_liste,
+        melding.deltakelsesmengde_antall,
         melding.ugyldig_deltakelsesmengde_flagg as ugyldig_mengde_flagg,
         melding.duplikat_flagg
     from melding
@@ -125,11 +125,7 @@ arbeidsgiver as (
         avtalehendelse.tiltakstype_kode as oppgitt_tiltakstype_kode,
         avtalehendelse.enhetsnummer as kontor_enhetsnummer,
         'ARBEIDSGIVER' as kapasitet_enhetsnummer,
-        {{ list_of([record({
-            'gyldig_fra_dato': 'avtalehendelse.start_dato',
-            'opprettet_tid': 'cast(null as ' ~ type_name('timestamp') ~ ')',
-            'deltakelsesprosent': 'cast(coalesce(avtalehendelse.stillingprosent, 100) as ' ~ type_name('decimal(18, 9)') ~ ')',
-        })]) }} as deltakelsesmengde_liste,
+        1 as deltakelsesmengde_antall,
         avtalehendelse.ugyldig_stillingprosent_flagg as ugyldig_mengde_flagg,
         false as duplikat_flagg
     from avtalehendelse
@@ -198,7 +194,7 @@ med_vent as (
         oppgitt_tiltakstype_kode,
         kontor_enhetsnummer,
         kapasitet_enhetsnummer,
-        deltakelsesmengde_liste,
+        deltakelsesmengde_antall,
         ugyldig_mengde_flagg,
         duplikat_flagg,
         kan_telle_flagg,

@@ -2,32 +2,27 @@ with
 
 deltakelse as (
     select * from {{ ref('int_tiltak_deltakelse') }}
-    where utfall_kode = 'TELLES' and {{ list_length('deltakelsesmengde_liste') }} > 0
+    where utfall_kode = 'TELLES' and deltakelsesmengde_antall > 0
 ),
 
-utpakket as (
-    select
-        deltakelse.kilde,
-        deltakelse.deltakelse_id,
-        deltakelse.siste_dato,
-        {{ field_of('mengde', 'gyldig_fra_dato') }} as gyldig_fra_dato,
-        {{ field_of('mengde', 'opprettet_tid') }} as opprettet_tid,
-        {{ field_of('mengde', 'deltakelsesprosent') }} as deltakelsesprosent
-    from deltakelse
-    {{ each_of('deltakelse.deltakelsesmengde_liste', 'mengde') }}
+mengde as (
+    select * from {{ ref('int_tiltak_deltakelsesmengde') }}
 ),
 
 -- Før det første innslaget er deltakelsen en hel plass (spesifikasjon 6).
 innslag as (
     select
-        kilde,
-        deltakelse_id,
-        siste_dato,
-        gyldig_fra_dato,
-        opprettet_tid,
-        deltakelsesprosent,
+        deltakelse.kilde,
+        deltakelse.deltakelse_id,
+        deltakelse.siste_dato,
+        mengde.gyldig_fra_dato,
+        mengde.opprettet_tid,
+        mengde.deltakelsesprosent,
         true as oppgitt_flagg
-    from utpakket
+    from deltakelse
+    inner join mengde
+        on deltakelse.kilde = mengde.kilde
+        and deltakelse.deltakelse_id = mengde.deltakelse_id
     union all
     select
         kilde,

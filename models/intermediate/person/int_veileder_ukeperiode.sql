@@ -7,16 +7,16 @@ gruppe as (
 
 medlem as (
     select
-        {{ element_of('veileder_id') }},
-        gruppe.enhetsnummer,
-        gruppe.veiledergruppe_id,
-        gruppe.veiledergruppe_navn,
-        gruppe.opprettet_tid,
-        gruppe.forste_uke_dato,
-        gruppe.siste_uke_dato
+        veileder_id,
+        enhetsnummer,
+        veiledergruppe_id,
+        veiledergruppe_navn,
+        opprettet_tid,
+        forste_uke_dato,
+        siste_uke_dato
     from gruppe
-    {{ each_of("split(gruppe.veileder_id_liste, ',')", 'veileder_id') }}
-    where gruppe.veileder_id_liste != ''
+    {{ each_of_list('veileder_id_liste', 'veileder_id') }}
+    where veileder_id_liste != ''
 ),
 
 periode as (

@@ -53,7 +53,7 @@ person as (
         avdeling_navn,
         count(*) - 1 as person_antall
     from paa_nivaa
-    group by {{ each_and_together(
+    group by {{ cube_of(
         ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer', 'person_id', 'innsatsgruppe_kode'], ['tiltakskode', 'avdeling_navn']
     ) }}
     having count(*) > 1
@@ -69,7 +69,7 @@ for_mange as (
         avdeling_navn,
         cast(sum(person_antall) as bigint) as person_antall
     from person
-    group by {{ each_and_together(
+    group by {{ cube_of(
         ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer', 'tiltakskode', 'avdeling_navn'], ['innsatsgruppe_kode']
     ) }}
 )

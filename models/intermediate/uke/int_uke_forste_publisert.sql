@@ -3,12 +3,12 @@
 with
 
 beregnet as (
-    select * from {{ ref('int_uke_beregnet') }}
-    where {{ logged_for('fak_tiltaksdeltakelse_uke') }}
+    select * from {{ ref('stg_drift__uke_beregnet') }}
+    where relasjon_navn = 'fak_tiltaksdeltakelse_uke'
 ),
 
 kjoring as (
-    select * from {{ ref('kjoring') }}
+    select * from {{ ref('stg_drift__kjoring') }}
 ),
 
 uke as (

@@ -10,12 +10,18 @@ uttrekk as (
     from fil
 ),
 
+-- Nok uker til hundre år.
+nummer as (
+    {{ dbt.generate_series(5200) }}
+),
+
 uke as (
     select
-        {{ element_of('uke_start_dato') }},
+        {{ add_days(first_week(), 'cast(7 * (nummer.generated_number - 1) as integer)') }} as uke_start_dato,
         uttrekk.siste_uke_dato
-    from uttrekk
-    {{ each_of(weeks_from_to(first_week(), 'uttrekk.siste_uke_dato'), 'uke_start_dato') }}
+    from nummer
+    cross join uttrekk
+    where {{ add_days(first_week(), 'cast(7 * (nummer.generated_number - 1) as integer)') }} <= uttrekk.siste_uke_dato
 ),
 
 beskrevet as (

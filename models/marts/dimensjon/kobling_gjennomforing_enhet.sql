@@ -33,7 +33,7 @@ med_type as (
 med_lokale as (
     select
         *,
-        {{ any_true('lokal_flagg') }} over (partition by gjennomforing_id) as har_lokal_flagg
+        {{ dbt.bool_or('lokal_flagg') }} over (partition by gjennomforing_id) as har_lokal_flagg
     from med_type
 ),
 

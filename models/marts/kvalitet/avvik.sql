@@ -25,22 +25,15 @@ kilde as (
     select * from {{ ref('kodeverk_kilde') }}
 ),
 
+-- En linje på et topic som ikke har noen plass der, og en rad uten id.
 linje as (
     select
         kilde,
-        linje_id,
-        lesefeil_kode,
+        rad_id as linje_id,
+        feil_kode as lesefeil_kode,
         'key, offset eller value' as verdi
-    from {{ ref('stg_komet__deltakermelding') }}
-    where tilstand_kode = 'UTEN_PLASS'
-    union all
-    select
-        kilde,
-        linje_id,
-        lesefeil_kode,
-        'key, offset eller value' as verdi
-    from {{ ref('stg_tiltak__avtalehendelse') }}
-    where tilstand_kode = 'UTEN_PLASS'
+    from {{ ref('stg_uttrekk__feil') }}
+    where kolonne_navn is null
     union all
     select
         kilde,
@@ -151,24 +144,55 @@ avvikstype as (
     select * from {{ ref('kodeverk_avvikstype') }}
 ),
 
--- En gjennomgang av hver relasjon, med en liste av reglene for de få radene som bryter en av dem.
+{% for relasjon, regler in fault_rules() | groupby('relasjon') -%}
+    -- De få radene som bryter en av reglene, og reglene som numre.
+    {{ relasjon }}_med_feil as (
+        select * from {{ relasjon }}
+        where ({{ regler | map(attribute='vilkaar') | join(') or (') }})
+    ),
+
+    {{ relasjon }}_regel as (
+        {% for regel in regler -%}
+            select {{ loop.index }} as regel_nummer
+            {{ 'union all' if not loop.last }}
+        {% endfor %}
+    ),
+
+{% endfor -%}
+-- En rad for hver regel som raden bryter.
 funn as (
-    {% for relasjon, regler in fault_rules() | groupby(0) -%}
-        {%- set liste = [] -%}
-        {%- for _, _, objekt_id, avvikstype_kode, vilkaar, verdi in regler -%}
-            {%- do liste.append('case when ' ~ vilkaar ~ ' then ' ~ record({
-                'objekt_id': objekt_id, 'avvikstype_kode': sql_text(avvikstype_kode), 'verdi': 'cast(' ~ verdi ~ ' as string)',
-            }) ~ ' end') -%}
-        {%- endfor -%}
+    {% for relasjon, regler in fault_rules() | groupby('relasjon') -%}
         select
-            {{ sql_text(regler[0][1]) if regler[0][1] else 'feilet.kilde' }} as kilde,
-            coalesce({{ field_of(element_of('funn'), 'objekt_id') }}, '(uten nøkkel)') as objekt_id,
-            {{ field_of(element_of('funn'), 'avvikstype_kode') }} as avvikstype_kode,
-            {{ field_of(element_of('funn'), 'verdi') }} as verdi
-        from {{ rows_with_each_of(relasjon, '(' ~ regler | map(attribute=4) | join(') or (') ~ ')', list_of(liste), 'funn', 'feilet') }}
-        where {{ element_of('funn') }} is not null
+            {{ sql_text(regler[0].kilde) if regler[0].kilde else relasjon ~ '_med_feil.kilde' }} as kilde,
+            coalesce(case {{ relasjon }}_regel.regel_nummer
+                {% for regel in regler -%}
+                    when {{ loop.index }} then {{ regel.objekt }}
+                {% endfor -%}
+            end, '(uten nøkkel)') as objekt_id,
+            case {{ relasjon }}_regel.regel_nummer
+                {% for regel in regler -%}
+                    when {{ loop.index }} then {{ sql_text(regel.avvikstype) }}
+                {% endfor -%}
+            end as avvikstype_kode,
+            case {{ relasjon }}_regel.regel_nummer
+                {% for regel in regler -%}
+                    when {{ loop.index }} then cast({{ regel.verdi }} as string)
+                {% endfor -%}
+            end as verdi
+        from {{ relasjon }}_med_feil
+        cross join {{ relasjon }}_regel
+        where
+            case {{ relasjon }}_regel.regel_nummer
+                {% for regel in regler -%}
+                    when {{ loop.index }} then {{ regel.vilkaar }}
+                {% endfor -%}
+            end
         {{ 'union all' if not loop.last }}
     {% endfor %}
+),
+
+ulike as (
+    select distinct * from funn
 ),
 
 -- En rad per objekt og avvik, også når flere rader i kilden viser det samme.
@@ -177,8 +201,8 @@ per_objekt as (
         kilde,
         objekt_id,
         avvikstype_kode,
-        {{ distinct_texts('verdi') }} as verdier
-    from funn
+        {{ dbt.listagg('verdi', "', '", 'order by verdi') }} as verdier
+    from ulike
     group by all
 ),
 

@@ -18,7 +18,7 @@ fakta as (
     select * from {{ ref('fak_tiltaksdeltakelse_uke') }} as fakta
     where exists (
         select 1 from upublisert
-        where upublisert.uke_start_dato = fakta.uke_start_dato and {{ same_office('upublisert', 'fakta') }}
+        where upublisert.uke_start_dato = fakta.uke_start_dato and upublisert.enhetsnummer = fakta.enhetsnummer
     )
 ),
 

@@ -45,7 +45,7 @@ summert as (
         sum(person_antall) as person_antall,
         sum(deltakelse_antall) as deltakelse_antall
     from paa_nivaa
-    group by {{ each_and_together(
+    group by {{ cube_of(
         ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer'], ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn']
     ) }}
 ),

@@ -46,8 +46,8 @@ begge as (
         tiltakstype_navn,
         any_value(deltakelse_desimal) as deltakelse_antall,
         any_value(plass_desimal) as plass_antall,
-        {{ any_true('plassen_er_vaar_flagg') }} as plassen_er_vaar_flagg,
-        {{ any_true('not plassen_er_vaar_flagg') }} as personen_er_vaar_flagg
+        {{ dbt.bool_or('plassen_er_vaar_flagg') }} as plassen_er_vaar_flagg,
+        {{ dbt.bool_or('not plassen_er_vaar_flagg') }} as personen_er_vaar_flagg
     from rolle
     group by uke_start_dato, kapasitet_enhetsnummer, oppfolging_enhetsnummer, enhetsnummer, tiltakskode, tiltakstype_navn
 ),

@@ -3,7 +3,7 @@
 Complementary cell suppression by linear programming: Kelly, Golden and Assad, «Cell suppression: disclosure protection
 for sensitive tabular data» (Networks 22, 1992), as described in Hundepool et al., «Statistical Disclosure Control»
 (Wiley, 2012), chapter 4. The solver is HiGHS. Why this method, what it protects against and what it costs:
-docs/decisions/0013. Which cells are small is in int_aapne_tall_celle, and which sums bind them in int_aapne_tall_sum.
+docs/decisions/0013. Which cells are small is in aapne_tall_celle, and which sums bind them in aapne_tall_sum.
 """
 
 from __future__ import annotations
@@ -443,8 +443,8 @@ def mark(
 
     Args:
         session: the database.
-        cells: int_aapne_tall_celle.
-        sums: int_aapne_tall_sum.
+        cells: aapne_tall_celle.
+        sums: aapne_tall_sum.
         levels: int_enhet_nivaa, which the sums are made from.
         before: the relation that the run before made, if there is one.
         width: the least width of the interval that is left open for a suppressed cell (the var `prikkegrense`); 1 when
@@ -509,7 +509,7 @@ def weeks_of(session: duckdb.DuckDBPyConnection, sums: str, table: int) -> Weeks
         decided = day
         if time.monotonic() >= told + TELL:
             told = time.monotonic()
-            what = f"int_aapne_tall_prikking, {' and '.join(TABLES[table])}"
+            what = f"aapne_tall_prikking, {' and '.join(TABLES[table])}"
             print(f"{what}: {number} of {len(weeks)} weeks", file=sys.stderr, flush=True)
         if until != fetched:
             session.execute(BOUND.format(sums=sums, table=table, first=day, last=until))
@@ -588,7 +588,7 @@ inner join tabell using (populasjon_kode)
 METHOD = 1
 """What weeks are decided by, besides the limit, the cells and the levels of offices.
 
-Raise it when this module or int_aapne_tall_sum may give another answer than before. The next run then decides every
+Raise it when this module or aapne_tall_sum may give another answer than before. The next run then decides every
 week again, which takes hours for a country. Leave it when they give the same answers in another way, or in other words.
 """
 

@@ -53,7 +53,7 @@ def main(arguments: list[str] | None = None) -> None:
             if node["config"]["materialized"] != "view"
         }
         computed = connection.execute(
-            "select count(distinct uke_start_dato) from intermediate.int_uke_beregnet "
+            "select count(distinct uke_start_dato) from drift.uke_beregnet "
             "where relasjon_navn = 'fak_tiltaksdeltakelse_uke' and kjoring_id = "
             "(select arg_max(kjoring_id, startet_tid) from kjoring)"
         ).fetchone()

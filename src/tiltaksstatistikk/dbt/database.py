@@ -1,5 +1,6 @@
 """Opens the database file: waits for it, says who has it, and reads and writes it encrypted if it has a key."""
 
+import shutil
 import time
 from collections.abc import Callable
 from functools import partial
@@ -23,6 +24,8 @@ class Plugin(BasePlugin):
         """Open the file before dbt does, which then gets the same database."""
         if creds.path != ":memory:":
             self.first = self.opened(creds.path, lambda: duckdb.connect(creds.path, config=config))
+            # What a run that was killed had put on disk for want of memory may hold idents. Nobody else has it now.
+            shutil.rmtree(f"{creds.path}.tmp", ignore_errors=True)
 
     def configure_connection(self, conn: Any) -> None:
         """Attach what the profile attaches. DuckDB's own cryptography only reads; its extension httpfs also writes."""

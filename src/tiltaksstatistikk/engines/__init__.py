@@ -1,1 +1,1 @@
-"""Servers of other engines on this machine, for trying the project and for its tests."""
+"""Other engines: what puts the clean tables on them, and servers of theirs on this machine for trying the project."""

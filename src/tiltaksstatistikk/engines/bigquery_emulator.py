@@ -1,6 +1,6 @@
 """An emulator of BigQuery on this machine, on 127.0.0.1: for trying the project and for its tests.
 
-    uv run python scripts/bigquery_emulator.py -- uv run --group bigquery dbt build --target bigquery
+    uv run --group bigquery python scripts/bigquery_emulator.py -- COMMAND
 
 starts it, runs the command with its address in TILTAK_BIGQUERY_EMULATOR, and stops it. Without a command it stands
 until Ctrl-C. What is in it is gone when it stops, unless it is given a file.
@@ -13,6 +13,7 @@ import contextlib
 import os
 import signal
 import subprocess
+import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,6 +63,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("command", nargs=argparse.REMAINDER, help="what to run while it stands")
     options = parser.parse_args(arguments)
     command = options.command[1:] if options.command[:1] == ["--"] else options.command
+    # So that what stops the script also stops the emulator.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     with (
         tempfile.TemporaryDirectory() as folder,
         emulator(Path(folder) / "emulator.log", options.port, options.database) as address,

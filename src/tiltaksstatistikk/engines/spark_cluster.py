@@ -1,6 +1,6 @@
 """A Spark cluster on this machine: a master, workers and a Thrift server, all on 127.0.0.1.
 
-    uv run --group spark python scripts/spark_cluster.py spark-klynge --workers 2 -- uv run dbt build --target klynge
+    uv run --group spark python scripts/spark_cluster.py spark-klynge --workers 2 -- COMMAND
 
 starts it, runs the command and stops it. Without a command it stands until Ctrl-C.
 """
@@ -16,9 +16,17 @@ import time
 from importlib import resources
 from pathlib import Path
 
-from dbt.adapters.tiltakspark.connections import catalog_parameters, iceberg_jar
-
 from tiltaksstatistikk.engines.listening import HOST, wait_for
+from tiltaksstatistikk.engines.profile import settings_of
+
+# What a server needs of the settings of the target `spark` begins with this: the rest is of a session on one machine.
+OF_THE_TABLES = ("spark.hadoop.", "spark.sql.extensions", "spark.sql.catalog.", "spark.sql.session.")
+
+
+def iceberg_jar() -> Path:
+    """Return the path of Iceberg's runtime for Spark."""
+    folder = Path(str(resources.files("snowpark_connect_deps_iceberg"))) / "jars"
+    return next(folder.glob("iceberg-spark-runtime-3.5_2.12-*.jar"))
 
 
 def parse(arguments: list[str] | None = None) -> argparse.Namespace:
@@ -57,7 +65,7 @@ class Cluster:
     def start(self, name: str, program: str, *arguments: str) -> subprocess.Popen[bytes]:
         """Start one of Spark's programs in a process group of its own, with its log in a file."""
         environment = {**os.environ, "SPARK_HOME": str(self.home), "SPARK_LOCAL_IP": HOST, "TZ": "UTC"}
-        # The key is for dbt, which hands it to its own session: no process of the cluster needs it.
+        # The key is for the loader: no process of the cluster needs it.
         environment.pop("PSEUDONYM_NOKKEL", None)
         with (self.logs / f"{name}.log").open("wb") as log:
             self.processes[name] = subprocess.Popen(
@@ -81,7 +89,12 @@ class Cluster:
                 "--work-dir", str(self.folder / "arbeid"), master,
             )  # fmt: skip
         settings = {
-            **catalog_parameters(self.folder),
+            **{
+                name: value
+                for name, value in settings_of("spark")["server_side_parameters"].items()
+                if name.startswith(OF_THE_TABLES)
+            },
+            "spark.sql.warehouse.dir": str(self.folder / "tabeller"),
             "spark.driver.extraClassPath": str(iceberg_jar()),
             "spark.executor.extraClassPath": str(iceberg_jar()),
             "spark.driver.host": HOST,

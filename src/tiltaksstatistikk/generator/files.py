@@ -21,10 +21,9 @@ from random import Random
 from typing import IO, NamedTuple
 
 import duckdb
-import yaml
 
 from tiltaksstatistikk.generator.values import Draws, Row, Value, kafka_ms
-from tiltaksstatistikk.project import ROOT
+from tiltaksstatistikk.load import objects
 
 #: Komet's topic, and Team Tiltak's of agreements with employers.
 TOPIC = "amt.deltaker-ekstern-v1"
@@ -83,22 +82,13 @@ OMFANG = "omfang"
 
 def seed_name(topic: str) -> str:
     """Return the name of the seed that holds a topic."""
-    return topic.replace(".", "_").replace("-", "_")
+    return next(source.name for source in objects.TOPICS if source.file == topic)
 
 
-def _contract() -> dict[str, list[str]]:
-    """Return the columns of what an extract may hold, from the sources that the project reads it by."""
-    path = ROOT / "models" / "staging" / "_staging__sources.yml"
-    sources = yaml.safe_load(path.read_text(encoding="utf-8"))["sources"]
-    tables = {table["name"]: table["columns"] for source in sources for table in source["tables"]}
-    names = {name: [column["name"] for column in columns] for name, columns in tables.items()}
-    return {name: [column for column in columns if column != OMFANG] for name, columns in names.items()}
-
-
-#: What an extract may hold, and its columns (specification 2); the topics are there as seeds.
-COLUMNS = _contract()
+#: What an extract may hold as tables, and their columns (specification 2).
+COLUMNS = {table.name: [name for name in table.file_columns if name != OMFANG] for table in objects.TABLES}
 #: The tables that every extract holds.
-TABLES = [name for name in COLUMNS if name not in (seed_name(TOPIC), seed_name(EMPLOYERS_TOPIC), KOMET_VIEW)]
+TABLES = [name for name in COLUMNS if name != KOMET_VIEW]
 
 #: `json.dumps` makes an encoder for each call that asks for anything unusual.
 ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

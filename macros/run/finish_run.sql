@@ -1,0 +1,177 @@
+{% macro finish_run(results) %}
+    {%- if execute and flags.WHICH in ['build', 'run'] -%}
+        {%- set done = results | selectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | map(attribute='node.unique_id') | list -%}
+        {%- set missing = public_marts() | map(attribute='unique_id') | reject('in', done) | list -%}
+        {%- if done | length == results | length and not missing -%}
+            {%- set seconds = (modules.datetime.datetime.now(modules.pytz.utc) - run_started_at).total_seconds() | round(1) -%}
+            {%- do report_run(seconds, complete_run(seconds)) -%}
+        {%- endif -%}
+    {%- elif execute and flags.WHICH == 'freshness' -%}
+        {%- for result in results if result.status in ['warn', 'error'] -%}
+            {%- do log(
+                result.node.name ~ ' was taken at '
+                ~ result.max_loaded_at.astimezone(modules.pytz.timezone('Europe/Oslo')).strftime('%Y-%m-%d %H:%M') ~ ', '
+                ~ (result.age // 86400) | int ~ ' days ago. A new extract is expected every week: fetch it, or ask who delivers it.', info=true
+            ) -%}
+        {%- endfor -%}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro report_run(seconds, published) %}
+    {%- set run = run_query(
+        'select ' ~ time_text('uttrekk_tid') ~ ' as uttrekk, beregnet_uke_antall, ny_uke_liste, endret_uke_liste, omregnet_uke_liste, '
+        ~ 'utgaatt_uke_liste, rad_antall from ' ~ drift_table('kjoring') ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
+    ).rows[0] -%}
+    {%- set reasons = [] -%}
+    {%- for reason, weeks in [('new', run[2]), ('changed', run[3]), ('unchanged, full refresh', run[4]), ('gone', run[5])] if weeks -%}
+        {%- do reasons.append(reason ~ ': ' ~ weeks | replace(' til ', ' to ')) -%}
+    {%- endfor -%}
+    {#- print, not log: also a quiet run says what it did. -#}
+    {%- do print(
+        'Extract of ' ~ run[0] | replace('T', ' ') ~ ': computed ' ~ run[1] ~ ' weeks' ~ (' (' ~ reasons | join('; ') ~ ')' if reasons else '') ~ ', wrote '
+        ~ run[6] ~ ' rows of the fact, in ' ~ seconds ~ ' s. Published in ' ~ published ~ '.'
+    ) -%}
+{% endmacro %}
+
+
+{% macro public_marts() %}
+    {{ return(
+        graph.nodes.values()
+        | selectattr('resource_type', 'equalto', 'model') | selectattr('config.access', 'equalto', 'public') | sort(attribute='name') | list
+    ) }}
+{% endmacro %}
+
+
+{% macro open_folder(node) -%}
+    {{ return('aapent' if node.fqn[1] == 'aapne_tall' else '') }}
+{%- endmacro %}
+
+
+{% macro ask_export(call) %}
+    {%- set answer = fromjson(run_query('select ' ~ call).columns[0].values()[0]) -%}
+    {%- if answer.fault -%}
+        {{ exceptions.raise_compiler_error(
+            'The export in ' ~ export_folder() ~ ' could not be written: ' ~ answer.fault ~ '. Readers have what they had. Mend it, and run again.'
+        ) }}
+    {%- endif -%}
+    {{ return(answer.answer) }}
+{% endmacro %}
+
+
+{% macro export_folder() %}
+    {{ return(env_var('TILTAK_EKSPORT', '') or 'eksport') }}
+{% endmacro %}
+
+
+{% macro write_export() %}
+    {%- set run = run_query(
+        "select kjoring_id, strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S'), strftime(uttrekk_tid, '%Y%m%dT%H%M%S') from "
+        ~ drift_table('kjoring') ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
+    ).rows[0] -%}
+    {%- set weeks = run_query(
+        'select cast(min(uke_start_dato) as varchar), cast(max(uke_start_dato) as varchar), count(*) from ' ~ relation_of('dim_uke')
+    ).rows[0] -%}
+    {%- set files = {} -%}
+    {%- for row in run_query(
+        "select kilde, strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S') from " ~ relation_of('stg_uttrekk__fil') ~ ' order by kilde'
+    ).rows -%}
+        {%- do files.update({row[0]: row[1]}) -%}
+    {%- endfor -%}
+    {%- set folder = ask_export('export_start(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text(run[2] ~ '_' ~ invocation_id[:8]) ~ ')') -%}
+    {%- set is_large = run_query(
+        'select coalesce(sum(cell_count), 0) * (select count(*) from ' ~ relation_of('dim_uke') ~ ') > ' ~ var('eksport_visninger_til_rader')
+        ~ ' from (select count(distinct tiltakskode) * count(distinct innsatsgruppe_kode) * count(distinct avdeling_navn) as cell_count from '
+        ~ relation_of('fak_tiltaksdeltakelse_uke') ~ ' group by enhetsnummer) as office'
+    ).rows[0][0] -%}
+    {%- set written = public_marts() -%}
+    {%- set left_out = [] -%}
+    {%- if is_large -%}
+        {%- for node in written | selectattr('config.materialized', 'equalto', 'view') -%}
+            {%- if not node.config.meta.get('eksporteres_alltid') -%}{%- do left_out.append(node) -%}{%- endif -%}
+        {%- endfor -%}
+        {%- set built_on = what_views_are_built_on(left_out) -%}
+        {%- set written = written | reject('in', left_out) | list + built_on.tables -%}
+        {%- do ask_export(
+            'export_write(' ~ sql_text(folder ~ '/visninger.sql') ~ ', ' ~ sql_text(views_of_the_export(written, built_on.views)) ~ ')'
+        ) -%}
+    {%- endif -%}
+    {%- set open = [] -%}
+    {%- for node in written if open_folder(node) -%}{%- do open.append(node) -%}{%- endfor -%}
+    {%- set relations = [] -%}
+    {%- for node in written -%}
+        {#- What a run writes of a weekly relation is stored in order: to sort a country once more costs more than to write it. -#}
+        {%- set in_order = node.config.meta.grain_keys and not (is_large and node.config.materialized == 'incremental') -%}
+        {%- do run_query(
+            'copy (select * from ' ~ relation_of(node.name)
+            ~ (' order by "' ~ node.config.meta.grain_keys | join('", "') ~ '"' if in_order else '')
+            ~ ') to ' ~ sql_text(folder ~ '/' ~ open_folder(node) ~ '/' ~ node.name ~ '.parquet') ~ ' (format parquet, compression zstd)'
+        ) -%}
+        {%- do relations.append({
+            'navn': node.name,
+            'mappe': open_folder(node),
+            'personnivaa': node.config.meta.get('personnivaa', false),
+            'privat': node.config.access != 'public',
+        }) -%}
+    {%- endfor -%}
+    {%- if open -%}
+        {%- do ask_export('export_open_files(' ~ sql_text(folder ~ '/aapent') ~ ', ' ~ sql_text(tojson(dictionary_of(open))) ~ ')') -%}
+        {%- do ask_export('export_page(' ~ sql_text(folder ~ '/aapent') ~ ')') -%}
+    {%- endif -%}
+    {{ return({
+        'folder': folder,
+        'manifest': {
+            'uttrekk_tid': run[1],
+            'kilder': files,
+            'kjoring_id': run[0],
+            'uker': {'forste_uke_dato': weeks[0], 'siste_uke_dato': weeks[1], 'antall': weeks[2] | int},
+            'relasjoner': relations,
+            'utelatte_visninger': left_out | map(attribute='name') | list,
+        },
+    }) }}
+{% endmacro %}
+
+
+{% macro what_views_are_built_on(views) %}
+    {%- set tables = [] -%}
+    {%- set found = [] -%}
+    {%- for view in views -%}
+        {%- set parents = graph.nodes.values() | selectattr('unique_id', 'in', view.depends_on.nodes) | list -%}
+        {#- A view of a source is written as a table: the source itself is in no export. -#}
+        {%- set of_sources = parents | selectattr('sources') | list -%}
+        {%- set below = what_views_are_built_on(
+            parents | selectattr('config.materialized', 'equalto', 'view') | reject('in', of_sources) | list
+        ) -%}
+        {%- for node in parents if node.config.materialized != 'view' or node in of_sources -%}
+            {%- do below.tables.append(node) -%}
+        {%- endfor -%}
+        {%- for node in below.tables if node not in tables and node.config.access != 'public' -%}{%- do tables.append(node) -%}{%- endfor -%}
+        {%- for node in below.views + [view] if node not in found -%}{%- do found.append(node) -%}{%- endfor -%}
+    {%- endfor -%}
+    {{ return({'tables': tables, 'views': found}) }}
+{% endmacro %}
+
+
+{% macro views_of_the_export(tables, views) %}
+    {%- set statements = ['-- Visningene, laget av filene ved siden av. I DuckDB, fra mappen de ligger i: .read visninger.sql'] -%}
+    {#- What is about single persons leaves the set when the next one is there, and the rest of it can still be read. -#}
+    {%- for node in tables if not node.config.meta.get('personnivaa', false) -%}
+        {%- do statements.append("create or replace view " ~ node.name ~ " as from read_parquet('" ~ node.name ~ ".parquet');") -%}
+    {%- endfor -%}
+    {%- for node in views -%}
+        {%- set relation = relation_of(node.name) -%}
+        {%- set sql = run_query(
+            'select sql from duckdb_views() where database_name = ' ~ sql_text(relation.database) ~ ' and schema_name = ' ~ sql_text(relation.schema)
+            ~ ' and view_name = ' ~ sql_text(relation.identifier)
+        ).rows[0][0] -%}
+        {%- set name = modules.re.escape(relation.database) -%}
+        {%- set sql = modules.re.sub('("' ~ name ~ '"|\\b' ~ name ~ ')[.]\\w+[.]', 'main.', modules.re.sub('^.*? AS ', '', sql)) -%}
+        {%- do statements.append('create or replace view ' ~ node.name ~ ' as ' ~ sql) -%}
+    {%- endfor -%}
+    {{ return(statements | join('\n') ~ '\n') }}
+{% endmacro %}
+
+
+{% macro publish_export(written) %}
+    {{ return(ask_export('export_publish(' ~ sql_text(written.folder) ~ ', ' ~ sql_text(tojson(written.manifest)) ~ ')')) }}
+{% endmacro %}

@@ -1,0 +1,11 @@
+"""Which of the cells that may be published are suppressed: the method is in tiltaksstatistikk.aapne_tall.prikking."""
+
+from tiltaksstatistikk.aapne_tall import prikking
+
+
+def model(dbt, session):
+    """Return the cells of aapne_tall_celle with `prikket_flagg`."""
+    cells = dbt.ref("aapne_tall_celle")
+    sums = dbt.ref("aapne_tall_sum")
+    levels = dbt.ref("int_enhet_nivaa")
+    return prikking.mark(session, cells, sums, levels, str(dbt.this), float(dbt.config.get("prikkegrense")))

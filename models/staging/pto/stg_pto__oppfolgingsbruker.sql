@@ -1,0 +1,32 @@
+with
+
+kilde as (
+    select * from {{ source('pto', 'oppfolgingsbruker') }}
+),
+
+fil as (
+    select * from {{ ref('stg_uttrekk__fil') }}
+    where kilde = 'oppfolgingsbruker'
+),
+
+navngitt as (
+    select
+        kilde.person_id,
+        kilde.enhetsnummer,
+        kilde.kvalifiseringsgruppe as kvalifiseringsgruppe_kode,
+        kilde.diskresjonskode,
+        kilde.sperret_ansatt as sperret_ansatt_flagg,
+        {{ known_time('kilde.sist_endret_tidspunkt', 'fil.uttrekk_tid') }} as sist_endret_tid
+    from kilde
+    cross join fil
+),
+
+rangert as (
+    select
+        *,
+        {{ row_stands('person_id', 'sist_endret_tid desc, enhetsnummer, kvalifiseringsgruppe_kode, diskresjonskode, sperret_ansatt_flagg') }}
+            as gjelder_flagg
+    from navngitt
+)
+
+select * from rangert

@@ -1,0 +1,23 @@
+with
+
+kilde as (
+    select * from {{ source('valp', 'tiltakstype_view') }}
+),
+
+navngitt as (
+    select
+        id as tiltakstype_id,
+        navn as tiltakstype_navn,
+        tiltakskode,
+        arena_tiltakskode
+    from kilde
+),
+
+rangert as (
+    select
+        *,
+        {{ row_stands('tiltakstype_id', 'tiltakstype_navn, tiltakskode, arena_tiltakskode') }} as gjelder_flagg
+    from navngitt
+)
+
+select * from rangert

@@ -1,0 +1,59 @@
+"""The secret that persons are pseudonymised with: handed to DuckDB without ever being part of any SQL text."""
+
+import hashlib
+import hmac
+import os
+import re
+from typing import Any
+
+from tiltaksstatistikk.load.values import UNKEYED_HASH
+
+# The key of the synthetic default extract. It protects nobody; real extracts need PSEUDONYM_NOKKEL.
+SYNTHETIC_KEY = "syntetisk"
+BLOCK_BYTES = 64
+# What `values.trimmed` takes away.
+SPACE = " \t\n\r\u00a0"
+
+
+def padded_keys(key: str) -> tuple[bytes, bytes]:
+    """Return the inner and the outer key of HMAC-SHA256 (RFC 2104)."""
+    secret = key.encode()
+    if len(secret) > BLOCK_BYTES:
+        secret = hashlib.sha256(secret).digest()
+    block = secret.ljust(BLOCK_BYTES, b"\0")
+    return bytes(byte ^ 0x36 for byte in block), bytes(byte ^ 0x5C for byte in block)
+
+
+def secret_key() -> str:
+    """Return PSEUDONYM_NOKKEL; without it a public key for the project's own seeds, and none for a real extract."""
+    return os.environ.get("PSEUDONYM_NOKKEL") or ("" if os.environ.get("UTTREKK_MAPPE") else SYNTHETIC_KEY)
+
+
+def pseudonym(ident: str) -> str:
+    """Return the pseudonym of an ident, as `values.pseudonym` does in SQL: HMAC-SHA256 of its SHA-256 (RFC 2104).
+
+    Raises:
+        ValueError: there is no key.
+    """
+    if not (key := secret_key()):
+        raise ValueError("there is no key to pseudonymise with: set PSEUDONYM_NOKKEL")
+    text = ident.strip(SPACE)
+    unkeyed = text.lower() if re.fullmatch(UNKEYED_HASH, text) else hashlib.sha256(text.encode()).hexdigest()
+    return hmac.new(key.encode(), unkeyed.encode(), "sha256").hexdigest()
+
+
+def fingerprint(of_seeds: bool) -> str:
+    """Return what tells one key from another and says nothing of it; a database remembers it."""
+    return pseudonym("seeds" if of_seeds else "uttrekk")
+
+
+def set_key(cursor: Any) -> None:
+    """Set the variables `hmac_indre` and `hmac_ytre` of a cursor, which `values.pseudonym` reads.
+
+    Without a key they stay null, and so does every pseudonym (specification 8).
+    """
+    if not (key := secret_key()):
+        return
+    inner, outer = padded_keys(key)
+    cursor.execute("set variable hmac_indre = ?::blob", [inner])
+    cursor.execute("set variable hmac_ytre = ?::blob", [outer])

@@ -1,0 +1,190 @@
+"""The contract of an extract (specification 2 and 9): its files, their columns, and what each column is.
+
+Whoever adds a column from a source adds it here, and under the source in `models/staging/`.
+"""
+
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of a table, or a field of a topic's message.
+
+    Attributes:
+        name: the column in the file; of a topic the JSON path in the line.
+        kind: what it is, a name in `values.KINDS`.
+        to: the column in the clean table; empty when it is only looked at, as the list of a group's veiledere.
+        optional: whether a file may lack it.
+    """
+
+    name: str
+    kind: str
+    to: str
+    optional: bool = False
+
+
+@dataclass(frozen=True)
+class Table:
+    """A source that comes as a table: `<file>.csv` or `<file>.parquet`.
+
+    Attributes:
+        name: the clean table in the schema `uttrekk`.
+        columns: in the order of the file.
+        optional: whether an extract may be without it.
+        instead_of: the file of the topic that it stands in the place of, if it does.
+        dated: whether a history is dated by its time in `uttrekk`, which then has exactly one.
+        people: the clean table of the persons in a column of kind `list`, with the column that names the row.
+    """
+
+    name: str
+    columns: tuple[Column, ...]
+    optional: bool = False
+    instead_of: str | None = None
+    dated: bool = False
+    people: tuple[str, str] | None = None
+
+    @property
+    def file(self) -> str:
+        """The name that the file begins with, and that `uttrekk` and `avvik` call the source by."""
+        return self.name
+
+    @property
+    def file_columns(self) -> dict[str, bool]:
+        """The columns of the file, each with whether it may be missing."""
+        return {column.name: column.optional for column in self.columns}
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A source that comes as a topic: `<file>*.jsonl[.gz]`, one message a line; as a seed `<name>.csv`.
+
+    Attributes:
+        name: the clean table in the schema `uttrekk`.
+        file: what the names of its files begin with.
+        fields: what is kept of a message's value. Nothing else of it is ever stored.
+        shares: the clean table of the message's deltakelsesmengder, and their path; None when it has none.
+    """
+
+    name: str
+    file: str
+    fields: tuple[Column, ...]
+    shares: tuple[str, str] | None = None
+    optional: bool = field(default=True, init=False)
+
+    @property
+    def file_columns(self) -> dict[str, bool]:
+        """The columns of the topic as a seed."""
+        return {"melding": False}
+
+
+def columns(*texts: str) -> tuple[Column, ...]:
+    """Return columns written as `name kind`, or `name kind to`, with `?` after a name that may be missing."""
+    found = []
+    for text in texts:
+        name, kind, *to = text.split()
+        found.append(Column(name.removesuffix("?"), kind, (to or [name])[0], name.endswith("?")))
+    return tuple(found)
+
+
+UTTREKK = Table("uttrekk", columns("kilde text", "uttrekk_tidspunkt time", "omfang? text"))
+
+KOMET = Topic(
+    "amt_deltaker_ekstern_v1",
+    "amt.deltaker-ekstern-v1",
+    columns(
+        "$.value.personIdent person person_id",
+        "$.value.gjennomforingId id gjennomforing_id",
+        "$.value.status.type message_code status",
+        "$.value.status.aarsak.type message_code aarsak",
+        "$.value.startDato date start_dato",
+        "$.value.sluttDato date slutt_dato",
+        "$.value.status.opprettetTidspunkt time status_opprettet_tidspunkt",
+        "$.value.registrertTidspunkt time registrert_tidspunkt",
+    ),
+    shares=("amt_deltaker_ekstern_v1_deltakelsesmengde", "$.value.deltakelsesmengder"),
+)
+
+TABLES = (
+    UTTREKK,
+    Table(
+        "gjennomforing_view",
+        columns(
+            "id id", "tiltakstype_id id", "avtale_id id", "tiltaksnummer code", "start_dato date", "slutt_dato date",
+            "status code", "opprettet_tidspunkt utc", "oppdatert_tidspunkt utc", "avsluttet_tidspunkt utc",
+        ),
+    ),
+    Table("tiltakstype_view", columns("id id", "navn name", "tiltakskode code", "arena_tiltakskode code")),
+    Table("gjennomforing_nav_enhet_view", columns("gjennomforing_id id", "enhetsnummer code")),
+    Table(
+        "avtale_view",
+        columns(
+            "id id", "tiltakstype_id id", "start_dato date", "slutt_dato date", "status code", "avtaletype code",
+            "opprettet_tidspunkt utc", "oppdatert_tidspunkt utc", "avbrutt_tidspunkt utc",
+        ),
+    ),
+    Table(
+        "amt_tiltak_datastream_amttiltak_deltaker_siste_status_view",
+        columns(
+            "person_ident person person_id", "id id", "bruker_id id", "gjennomforing_id id", "start_dato date",
+            "slutt_dato date", "status code",
+        ),
+        optional=True,
+        instead_of=KOMET.file,
+    ),
+    Table(
+        "vent_person_periode_v",
+        columns(
+            "person_ident person person_id", "periode code", "periode month periode_dato", "innsatsgruppe code",
+            "nav_kontor code",
+        ),
+    ),
+    Table(
+        "oppfolgingsbruker",
+        columns(
+            "person_ident person person_id", "enhetsnummer code", "kvalifiseringsgruppe code", "diskresjonskode code",
+            "sperret_ansatt flag", "sist_endret_tidspunkt time",
+        ),
+        dated=True,
+    ),
+    Table(
+        "siste_tilordnet_veileder",
+        columns("person_ident person person_id", "veileder_ident person veileder_id", "tilordnet_tidspunkt time"),
+        dated=True,
+    ),
+    Table(
+        "veiledergruppe",
+        columns(
+            "filter_id id", "enhetsnummer code", "filter_navn name", "veileder_identer list veiledere",
+            "opprettet_tidspunkt time", "sist_endret_tidspunkt time",
+        ),
+        dated=True,
+        people=("veiledergruppe_veileder", "filter_id"),
+    ),
+    Table("veiledergruppe_avdeling", columns("enhetsnummer code", "filter_navn name", "avdeling name")),
+    Table(
+        "nav_enhet",
+        columns("enhetsnummer code", "navn name", "type code", "overordnet_enhetsnummer code", "status code"),
+    ),
+)  # fmt: skip
+
+TOPICS = (
+    KOMET,
+    Topic(
+        "arbeidsgiver_tiltak_avtale_hendelse_compact",
+        "arbeidsgiver.tiltak-avtale-hendelse-compact",
+        columns(
+            "$.value.deltakerFnr person person_id",
+            "$.value.avtaleStatus message_code avtale_status",
+            "$.value.tiltakstype message_code tiltakstype",
+            "$.value.enhetOppfolging message_code enhet_oppfolging",
+            "$.value.startDato date start_dato",
+            "$.value.sluttDato date slutt_dato",
+            '$.value."avtaleInngått" time avtale_inngatt',
+            "$.value.annullertTidspunkt time annullert_tidspunkt",
+            "$.value.stillingprosent percent stillingprosent",
+            "$.value.feilregistrert true feilregistrert",
+        ),
+    ),
+)
+
+OBJECTS: tuple[Table | Topic, ...] = (*TABLES, *TOPICS)
