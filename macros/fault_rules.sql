@@ -1,265 +1,253 @@
-{#- For each relation of avvik: the source (of participations it is their own), what its rows are called in avvik, and its rules. -#}
+{#-
+    For each relation of avvik: the source (of participations it is their own), what its rows are called in avvik,
+    and its rules.
+-#}
 {% macro fault_rules() %}
     {{ return([
         {
-            'relasjon': 'linje', 'kilde': none, 'objekt': 'linje_id',
-            'avvikstype': 'UGYLDIG_JSON', 'vilkaar': "lesefeil_kode = 'UGYLDIG_JSON'", 'verdi': 'null',
+            'navn': 'linje', 'kilde': none, 'objekt': 'linje_id',
+            'regler': [
+                {'avvikstype': 'UGYLDIG_JSON', 'vilkaar': "lesefeil_kode = 'UGYLDIG_JSON'", 'verdi': 'null'},
+                {'avvikstype': 'MANGLER_FELT', 'vilkaar': "lesefeil_kode = 'MANGLER_FELT'", 'verdi': 'verdi'},
+            ],
         },
         {
-            'relasjon': 'linje', 'kilde': none, 'objekt': 'linje_id',
-            'avvikstype': 'MANGLER_FELT', 'vilkaar': "lesefeil_kode = 'MANGLER_FELT'", 'verdi': 'verdi',
+            'navn': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
+            'regler': [
+                {'avvikstype': 'UGYLDIG_JSON', 'vilkaar': "lesefeil_kode = 'UGYLDIG_JSON'", 'verdi': "'value'"},
+                {
+                    'avvikstype': 'MANGLER_FELT',
+                    'vilkaar': "lesefeil_kode = 'MANGLER_FELT'",
+                    'verdi': 'paakrevd_felt_beskrivelse',
+                },
+                {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
+                {
+                    'avvikstype': 'UGYLDIG_VERDI',
+                    'vilkaar': "lesefeil_kode = 'UGYLDIG_VERDI'",
+                    'verdi': "'startDato eller sluttDato'",
+                },
+                {
+                    'avvikstype': 'UGYLDIG_VERDI',
+                    'vilkaar': 'lest_flagg and ugyldig_mengde_flagg',
+                    'verdi': "'deltakelsesmengder eller stillingprosent'",
+                },
+                {'avvikstype': 'UKJENT_STATUS', 'vilkaar': "utfall_kode = 'UKJENT_STATUS'", 'verdi': 'status_kode'},
+                {
+                    'avvikstype': 'START_DATO_MANGLER',
+                    'vilkaar': 'kan_telle_flagg and start_dato is null',
+                    'verdi': 'status_kode',
+                },
+                {
+                    'avvikstype': 'SLUTT_DATO_MANGLER',
+                    'vilkaar': "kan_telle_flagg and kategori_kode = 'har_deltatt' and slutt_dato is null",
+                    'verdi': 'status_kode',
+                },
+                {
+                    'avvikstype': 'SLUTT_FOR_START',
+                    'vilkaar': 'kan_telle_flagg and siste_dato < start_dato',
+                    'verdi': "cast(start_dato as string) || ' til ' || cast(siste_dato as string)",
+                },
+                {
+                    'avvikstype': 'GJENNOMFORING_AVLYST',
+                    'vilkaar': "kan_telle_flagg and gjennomforing_status_kode = 'AVLYST'",
+                    'verdi': 'gjennomforing_id',
+                },
+                {
+                    'avvikstype': 'AVTALE_IKKE_INNGATT',
+                    'vilkaar': "utfall_kode = 'AVTALE_IKKE_INNGATT'",
+                    'verdi': 'status_kode',
+                },
+                {
+                    'avvikstype': 'VENTESTART_MANGLER',
+                    'vilkaar': "utfall_kode = 'VENTER' and registrert_dato is null and har_ventestart_flagg",
+                    'verdi': 'status_kode',
+                },
+                {
+                    'avvikstype': 'SLUTT_ETTER_GJENNOMFORING',
+                    'vilkaar': 'kan_telle_flagg and slutt_dato > gjennomforing_slutt_dato',
+                    'verdi': "cast(slutt_dato as string) || ' etter ' || cast(gjennomforing_slutt_dato as string)",
+                },
+                {
+                    'avvikstype': 'UKJENT_GJENNOMFORING',
+                    'vilkaar': 'lest_flagg and not kjent_gjennomforing_flagg',
+                    'verdi': 'gjennomforing_id',
+                },
+                {
+                    'avvikstype': 'UKJENT_TILTAKSTYPE',
+                    'vilkaar': 'lest_flagg and coalesce(kjent_gjennomforing_flagg, true) and tiltakskode is null',
+                    'verdi': 'coalesce(gjennomforing_id, oppgitt_tiltakstype_kode)',
+                },
+                {
+                    'avvikstype': 'UKJENT_ENHET',
+                    'vilkaar': 'lest_flagg and ukjent_enhet_flagg',
+                    'verdi': 'kontor_enhetsnummer',
+                },
+                {
+                    'avvikstype': 'ULOVLIG_AARSAK',
+                    'vilkaar': 'lest_flagg and aarsak_kode is not null and not lovlig_aarsak_flagg',
+                    'verdi': "aarsak_kode || ' på ' || status_kode",
+                },
+                {
+                    'avvikstype': 'DELTAKELSESMENGDE_PA_ANNET_TILTAK',
+                    'vilkaar': 'lest_flagg and gjennomforing_id is not null and deltakelsesmengde_antall > 0'
+                        ' and tiltakskode is not null and not har_deltakelsesmengde_flagg',
+                    'verdi': 'tiltakskode',
+                },
+            ],
         },
         {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'UGYLDIG_JSON', 'vilkaar': "lesefeil_kode = 'UGYLDIG_JSON'", 'verdi': "'value'",
+            'navn': 'gjennomforing', 'kilde': 'gjennomforing_view', 'objekt': 'gjennomforing_id',
+            'regler': [
+                {'avvikstype': 'MANGLER_FELT', 'vilkaar': 'gjennomforing_id is null', 'verdi': "'id'"},
+                {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
+                {
+                    'avvikstype': 'UGYLDIG_VERDI',
+                    'vilkaar': 'gjelder_flagg and ugyldig_verdi_flagg',
+                    'verdi': "'slutt_dato eller avsluttet_tidspunkt'",
+                },
+                {
+                    'avvikstype': 'UKJENT_STATUS',
+                    'vilkaar': 'gjelder_flagg and not kjent_status_flagg',
+                    'verdi': 'gjennomforing_status_kode',
+                },
+            ],
         },
         {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'MANGLER_FELT',
-            'vilkaar': "lesefeil_kode = 'MANGLER_FELT'",
-            'verdi': 'paakrevd_felt_beskrivelse',
+            'navn': 'tiltakstype', 'kilde': 'tiltakstype_view', 'objekt': 'tiltakstype_id',
+            'regler': [
+                {
+                    'avvikstype': 'MANGLER_FELT',
+                    'vilkaar': 'tiltakstype_id is null or (gjelder_flagg and tiltakskode is null)',
+                    'verdi': "'id eller tiltakskode'",
+                },
+                {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
+            ],
         },
         {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null',
+            'navn': 'avtale', 'kilde': 'avtale_view', 'objekt': 'avtale_id',
+            'regler': [
+                {'avvikstype': 'MANGLER_FELT', 'vilkaar': 'avtale_id is null', 'verdi': "'id'"},
+                {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
+            ],
         },
         {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'UGYLDIG_VERDI',
-            'vilkaar': "lesefeil_kode = 'UGYLDIG_VERDI'",
-            'verdi': "'startDato eller sluttDato'",
+            'navn': 'gjennomforing_enhet', 'kilde': 'gjennomforing_nav_enhet_view',
+            'objekt': "gjennomforing_id || '/' || enhetsnummer",
+            'regler': [
+                {
+                    'avvikstype': 'MANGLER_FELT',
+                    'vilkaar': 'not gjelder_flagg',
+                    'verdi': "'gjennomforing_id eller enhetsnummer'",
+                },
+                {
+                    'avvikstype': 'UKJENT_ENHET',
+                    'vilkaar': 'gjelder_flagg and ukjent_enhet_flagg',
+                    'verdi': 'enhetsnummer',
+                },
+            ],
         },
         {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'UGYLDIG_VERDI',
-            'vilkaar': 'lest_flagg and ugyldig_mengde_flagg',
-            'verdi': "'deltakelsesmengder eller stillingprosent'",
+            'navn': 'oppfolgingsbruker', 'kilde': 'oppfolgingsbruker', 'objekt': 'person_id',
+            'regler': [
+                {'avvikstype': 'MANGLER_FELT', 'vilkaar': 'person_id is null', 'verdi': "'person_ident'"},
+                {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
+                {
+                    'avvikstype': 'UKJENT_ENHET',
+                    'vilkaar': 'gjelder_flagg and ukjent_enhet_flagg',
+                    'verdi': 'enhetsnummer',
+                },
+                {
+                    'avvikstype': 'UKJENT_INNSATSGRUPPE',
+                    'vilkaar': 'gjelder_flagg and ukjent_innsatsgruppe_flagg',
+                    'verdi': 'kvalifiseringsgruppe_kode',
+                },
+            ],
         },
         {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'UKJENT_STATUS', 'vilkaar': "utfall_kode = 'UKJENT_STATUS'", 'verdi': 'status_kode',
+            'navn': 'tilordning', 'kilde': 'siste_tilordnet_veileder', 'objekt': 'person_id',
+            'regler': [
+                {'avvikstype': 'MANGLER_FELT', 'vilkaar': 'person_id is null', 'verdi': "'person_ident'"},
+                {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
+            ],
         },
         {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'START_DATO_MANGLER',
-            'vilkaar': 'kan_telle_flagg and start_dato is null',
-            'verdi': 'status_kode',
+            'navn': 'veiledergruppe', 'kilde': 'veiledergruppe', 'objekt': 'veiledergruppe_id',
+            'regler': [
+                {'avvikstype': 'MANGLER_FELT', 'vilkaar': 'veiledergruppe_id is null', 'verdi': "'filter_id'"},
+                {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
+                {
+                    'avvikstype': 'UGYLDIG_JSON',
+                    'vilkaar': 'gjelder_flagg and ugyldig_veileder_identer_flagg',
+                    'verdi': "'veileder_identer'",
+                },
+                {
+                    'avvikstype': 'UKJENT_ENHET',
+                    'vilkaar': 'gjelder_flagg and ukjent_enhet_flagg',
+                    'verdi': 'enhetsnummer',
+                },
+            ],
         },
         {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'SLUTT_DATO_MANGLER',
-            'vilkaar': "kan_telle_flagg and kategori_kode = 'har_deltatt' and slutt_dato is null",
-            'verdi': 'status_kode',
+            'navn': 'gruppe_avdeling', 'kilde': 'veiledergruppe_avdeling',
+            'objekt': "enhetsnummer || '/' || veiledergruppe_navn",
+            'regler': [
+                {
+                    'avvikstype': 'MANGLER_FELT',
+                    'vilkaar': 'enhetsnummer is null or veiledergruppe_navn is null',
+                    'verdi': "'enhetsnummer eller filter_navn'",
+                },
+                {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
+                {
+                    'avvikstype': 'UKJENT_ENHET',
+                    'vilkaar': 'gjelder_flagg and ukjent_enhet_flagg',
+                    'verdi': 'enhetsnummer',
+                },
+            ],
         },
         {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'SLUTT_FOR_START',
-            'vilkaar': 'kan_telle_flagg and siste_dato < start_dato',
-            'verdi': "cast(start_dato as string) || ' til ' || cast(siste_dato as string)",
+            'navn': 'enhet', 'kilde': 'nav_enhet', 'objekt': 'enhetsnummer',
+            'regler': [
+                {'avvikstype': 'MANGLER_FELT', 'vilkaar': 'enhetsnummer is null', 'verdi': "'enhetsnummer'"},
+                {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
+                {
+                    'avvikstype': 'UKJENT_ENHET',
+                    'vilkaar': 'gjelder_flagg and ukjent_overordnet_flagg',
+                    'verdi': 'overordnet_enhetsnummer',
+                },
+            ],
         },
         {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'GJENNOMFORING_AVLYST',
-            'vilkaar': "kan_telle_flagg and gjennomforing_status_kode = 'AVLYST'",
-            'verdi': 'gjennomforing_id',
+            'navn': 'vent', 'kilde': 'vent_person_periode_v', 'objekt': "person_id || '/' || periode",
+            'regler': [
+                {
+                    'avvikstype': 'MANGLER_FELT',
+                    'vilkaar': 'person_id is null or periode is null',
+                    'verdi': "'person_ident eller periode'",
+                },
+                {
+                    'avvikstype': 'UGYLDIG_VERDI',
+                    'vilkaar': 'person_id is not null and periode is not null and periode_dato is null',
+                    'verdi': "'periode'",
+                },
+                {'avvikstype': 'UKJENT_ENHET', 'vilkaar': 'lest_flagg and ukjent_enhet_flagg', 'verdi': 'enhetsnummer'},
+                {
+                    'avvikstype': 'UKJENT_INNSATSGRUPPE',
+                    'vilkaar': 'lest_flagg and ukjent_innsatsgruppe_flagg',
+                    'verdi': 'kvalifiseringsgruppe_kode',
+                },
+            ],
         },
         {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'AVTALE_IKKE_INNGATT',
-            'vilkaar': "utfall_kode = 'AVTALE_IKKE_INNGATT'",
-            'verdi': 'status_kode',
-        },
-        {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'VENTESTART_MANGLER',
-            'vilkaar': "utfall_kode = 'VENTER' and registrert_dato is null and har_ventestart_flagg",
-            'verdi': 'status_kode',
-        },
-        {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'SLUTT_ETTER_GJENNOMFORING',
-            'vilkaar': 'kan_telle_flagg and slutt_dato > gjennomforing_slutt_dato',
-            'verdi': "cast(slutt_dato as string) || ' etter ' || cast(gjennomforing_slutt_dato as string)",
-        },
-        {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'UKJENT_GJENNOMFORING',
-            'vilkaar': 'lest_flagg and not kjent_gjennomforing_flagg',
-            'verdi': 'gjennomforing_id',
-        },
-        {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'UKJENT_TILTAKSTYPE',
-            'vilkaar': 'lest_flagg and coalesce(kjent_gjennomforing_flagg, true) and tiltakskode is null',
-            'verdi': 'coalesce(gjennomforing_id, oppgitt_tiltakstype_kode)',
-        },
-        {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'UKJENT_ENHET',
-            'vilkaar': 'lest_flagg and ukjent_enhet_flagg',
-            'verdi': 'kontor_enhetsnummer',
-        },
-        {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'ULOVLIG_AARSAK',
-            'vilkaar': 'lest_flagg and aarsak_kode is not null and not lovlig_aarsak_flagg',
-            'verdi': "aarsak_kode || ' på ' || status_kode",
-        },
-        {
-            'relasjon': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
-            'avvikstype': 'DELTAKELSESMENGDE_PA_ANNET_TILTAK',
-            'vilkaar': 'lest_flagg and gjennomforing_id is not null and deltakelsesmengde_antall > 0 and tiltakskode is not null and not har_deltakelsesmengde_flagg',
-            'verdi': 'tiltakskode',
-        },
-        {
-            'relasjon': 'gjennomforing', 'kilde': 'gjennomforing_view', 'objekt': 'gjennomforing_id',
-            'avvikstype': 'MANGLER_FELT', 'vilkaar': 'gjennomforing_id is null', 'verdi': "'id'",
-        },
-        {
-            'relasjon': 'gjennomforing', 'kilde': 'gjennomforing_view', 'objekt': 'gjennomforing_id',
-            'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null',
-        },
-        {
-            'relasjon': 'gjennomforing', 'kilde': 'gjennomforing_view', 'objekt': 'gjennomforing_id',
-            'avvikstype': 'UGYLDIG_VERDI',
-            'vilkaar': 'gjelder_flagg and ugyldig_verdi_flagg',
-            'verdi': "'slutt_dato eller avsluttet_tidspunkt'",
-        },
-        {
-            'relasjon': 'gjennomforing', 'kilde': 'gjennomforing_view', 'objekt': 'gjennomforing_id',
-            'avvikstype': 'UKJENT_STATUS',
-            'vilkaar': 'gjelder_flagg and not kjent_status_flagg',
-            'verdi': 'gjennomforing_status_kode',
-        },
-        {
-            'relasjon': 'tiltakstype', 'kilde': 'tiltakstype_view', 'objekt': 'tiltakstype_id',
-            'avvikstype': 'MANGLER_FELT',
-            'vilkaar': 'tiltakstype_id is null or (gjelder_flagg and tiltakskode is null)',
-            'verdi': "'id eller tiltakskode'",
-        },
-        {
-            'relasjon': 'tiltakstype', 'kilde': 'tiltakstype_view', 'objekt': 'tiltakstype_id',
-            'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null',
-        },
-        {
-            'relasjon': 'avtale', 'kilde': 'avtale_view', 'objekt': 'avtale_id',
-            'avvikstype': 'MANGLER_FELT', 'vilkaar': 'avtale_id is null', 'verdi': "'id'",
-        },
-        {
-            'relasjon': 'avtale', 'kilde': 'avtale_view', 'objekt': 'avtale_id',
-            'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null',
-        },
-        {
-            'relasjon': 'gjennomforing_enhet', 'kilde': 'gjennomforing_nav_enhet_view', 'objekt': "gjennomforing_id || '/' || enhetsnummer",
-            'avvikstype': 'MANGLER_FELT',
-            'vilkaar': 'not gjelder_flagg',
-            'verdi': "'gjennomforing_id eller enhetsnummer'",
-        },
-        {
-            'relasjon': 'gjennomforing_enhet', 'kilde': 'gjennomforing_nav_enhet_view', 'objekt': "gjennomforing_id || '/' || enhetsnummer",
-            'avvikstype': 'UKJENT_ENHET', 'vilkaar': 'gjelder_flagg and ukjent_enhet_flagg', 'verdi': 'enhetsnummer',
-        },
-        {
-            'relasjon': 'oppfolgingsbruker', 'kilde': 'oppfolgingsbruker', 'objekt': 'person_id',
-            'avvikstype': 'MANGLER_FELT', 'vilkaar': 'person_id is null', 'verdi': "'person_ident'",
-        },
-        {
-            'relasjon': 'oppfolgingsbruker', 'kilde': 'oppfolgingsbruker', 'objekt': 'person_id',
-            'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null',
-        },
-        {
-            'relasjon': 'oppfolgingsbruker', 'kilde': 'oppfolgingsbruker', 'objekt': 'person_id',
-            'avvikstype': 'UKJENT_ENHET', 'vilkaar': 'gjelder_flagg and ukjent_enhet_flagg', 'verdi': 'enhetsnummer',
-        },
-        {
-            'relasjon': 'oppfolgingsbruker', 'kilde': 'oppfolgingsbruker', 'objekt': 'person_id',
-            'avvikstype': 'UKJENT_INNSATSGRUPPE',
-            'vilkaar': 'gjelder_flagg and ukjent_innsatsgruppe_flagg',
-            'verdi': 'kvalifiseringsgruppe_kode',
-        },
-        {
-            'relasjon': 'tilordning', 'kilde': 'siste_tilordnet_veileder', 'objekt': 'person_id',
-            'avvikstype': 'MANGLER_FELT', 'vilkaar': 'person_id is null', 'verdi': "'person_ident'",
-        },
-        {
-            'relasjon': 'tilordning', 'kilde': 'siste_tilordnet_veileder', 'objekt': 'person_id',
-            'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null',
-        },
-        {
-            'relasjon': 'veiledergruppe', 'kilde': 'veiledergruppe', 'objekt': 'veiledergruppe_id',
-            'avvikstype': 'MANGLER_FELT', 'vilkaar': 'veiledergruppe_id is null', 'verdi': "'filter_id'",
-        },
-        {
-            'relasjon': 'veiledergruppe', 'kilde': 'veiledergruppe', 'objekt': 'veiledergruppe_id',
-            'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null',
-        },
-        {
-            'relasjon': 'veiledergruppe', 'kilde': 'veiledergruppe', 'objekt': 'veiledergruppe_id',
-            'avvikstype': 'UGYLDIG_JSON',
-            'vilkaar': 'gjelder_flagg and ugyldig_veileder_identer_flagg',
-            'verdi': "'veileder_identer'",
-        },
-        {
-            'relasjon': 'veiledergruppe', 'kilde': 'veiledergruppe', 'objekt': 'veiledergruppe_id',
-            'avvikstype': 'UKJENT_ENHET', 'vilkaar': 'gjelder_flagg and ukjent_enhet_flagg', 'verdi': 'enhetsnummer',
-        },
-        {
-            'relasjon': 'gruppe_avdeling', 'kilde': 'veiledergruppe_avdeling', 'objekt': "enhetsnummer || '/' || veiledergruppe_navn",
-            'avvikstype': 'MANGLER_FELT',
-            'vilkaar': 'enhetsnummer is null or veiledergruppe_navn is null',
-            'verdi': "'enhetsnummer eller filter_navn'",
-        },
-        {
-            'relasjon': 'gruppe_avdeling', 'kilde': 'veiledergruppe_avdeling', 'objekt': "enhetsnummer || '/' || veiledergruppe_navn",
-            'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null',
-        },
-        {
-            'relasjon': 'gruppe_avdeling', 'kilde': 'veiledergruppe_avdeling', 'objekt': "enhetsnummer || '/' || veiledergruppe_navn",
-            'avvikstype': 'UKJENT_ENHET', 'vilkaar': 'gjelder_flagg and ukjent_enhet_flagg', 'verdi': 'enhetsnummer',
-        },
-        {
-            'relasjon': 'enhet', 'kilde': 'nav_enhet', 'objekt': 'enhetsnummer',
-            'avvikstype': 'MANGLER_FELT', 'vilkaar': 'enhetsnummer is null', 'verdi': "'enhetsnummer'",
-        },
-        {
-            'relasjon': 'enhet', 'kilde': 'nav_enhet', 'objekt': 'enhetsnummer',
-            'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null',
-        },
-        {
-            'relasjon': 'enhet', 'kilde': 'nav_enhet', 'objekt': 'enhetsnummer',
-            'avvikstype': 'UKJENT_ENHET',
-            'vilkaar': 'gjelder_flagg and ukjent_overordnet_flagg',
-            'verdi': 'overordnet_enhetsnummer',
-        },
-        {
-            'relasjon': 'vent', 'kilde': 'vent_person_periode_v', 'objekt': "person_id || '/' || periode",
-            'avvikstype': 'MANGLER_FELT',
-            'vilkaar': 'person_id is null or periode is null',
-            'verdi': "'person_ident eller periode'",
-        },
-        {
-            'relasjon': 'vent', 'kilde': 'vent_person_periode_v', 'objekt': "person_id || '/' || periode",
-            'avvikstype': 'UGYLDIG_VERDI',
-            'vilkaar': 'person_id is not null and periode is not null and periode_dato is null',
-            'verdi': "'periode'",
-        },
-        {
-            'relasjon': 'vent', 'kilde': 'vent_person_periode_v', 'objekt': "person_id || '/' || periode",
-            'avvikstype': 'UKJENT_ENHET', 'vilkaar': 'lest_flagg and ukjent_enhet_flagg', 'verdi': 'enhetsnummer',
-        },
-        {
-            'relasjon': 'vent', 'kilde': 'vent_person_periode_v', 'objekt': "person_id || '/' || periode",
-            'avvikstype': 'UKJENT_INNSATSGRUPPE',
-            'vilkaar': 'lest_flagg and ukjent_innsatsgruppe_flagg',
-            'verdi': 'kvalifiseringsgruppe_kode',
-        },
-        {
-            'relasjon': 'vent_periode', 'kilde': 'vent_person_periode_v', 'objekt': "person_id || '/' || replace(substring(cast(periode_dato as string), 1, 7), '-', '')",
-            'avvikstype': 'MOTSTRIDENDE_INNSATSGRUPPE', 'vilkaar': 'motstridende_innsatsgruppe_flagg', 'verdi': 'null',
-        },
-        {
-            'relasjon': 'vent_periode', 'kilde': 'vent_person_periode_v', 'objekt': "person_id || '/' || replace(substring(cast(periode_dato as string), 1, 7), '-', '')",
-            'avvikstype': 'MOTSTRIDENDE_ENHET', 'vilkaar': 'motstridende_enhet_flagg', 'verdi': 'null',
+            'navn': 'vent_periode', 'kilde': 'vent_person_periode_v',
+            'objekt': "person_id || '/' || replace(substring(cast(periode_dato as string), 1, 7), '-', '')",
+            'regler': [
+                {
+                    'avvikstype': 'MOTSTRIDENDE_INNSATSGRUPPE',
+                    'vilkaar': 'motstridende_innsatsgruppe_flagg',
+                    'verdi': 'null',
+                },
+                {'avvikstype': 'MOTSTRIDENDE_ENHET', 'vilkaar': 'motstridende_enhet_flagg', 'verdi': 'null'},
+            ],
         },
     ]) }}
 {% endmacro %}

@@ -144,15 +144,15 @@ avvikstype as (
     select * from {{ ref('kodeverk_avvikstype') }}
 ),
 
-{% for relasjon, regler in fault_rules() | groupby('relasjon') -%}
+{% for relasjon in fault_rules() -%}
     -- De få radene som bryter en av reglene, og reglene som numre.
-    {{ relasjon }}_med_feil as (
-        select * from {{ relasjon }}
-        where ({{ regler | map(attribute='vilkaar') | join(') or (') }})
+    {{ relasjon.navn }}_med_feil as (
+        select * from {{ relasjon.navn }}
+        where ({{ relasjon.regler | map(attribute='vilkaar') | join(') or (') }})
     ),
 
-    {{ relasjon }}_regel as (
-        {% for regel in regler -%}
+    {{ relasjon.navn }}_regel as (
+        {% for regel in relasjon.regler -%}
             select {{ loop.index }} as regel_nummer
             {{ 'union all' if not loop.last }}
         {% endfor %}
@@ -161,29 +161,25 @@ avvikstype as (
 {% endfor -%}
 -- En rad for hver regel som raden bryter.
 funn as (
-    {% for relasjon, regler in fault_rules() | groupby('relasjon') -%}
+    {% for relasjon in fault_rules() -%}
         select
-            {{ sql_text(regler[0].kilde) if regler[0].kilde else relasjon ~ '_med_feil.kilde' }} as kilde,
-            coalesce(case {{ relasjon }}_regel.regel_nummer
-                {% for regel in regler -%}
-                    when {{ loop.index }} then {{ regel.objekt }}
-                {% endfor -%}
-            end, '(uten nøkkel)') as objekt_id,
-            case {{ relasjon }}_regel.regel_nummer
-                {% for regel in regler -%}
+            {{ sql_text(relasjon.kilde) if relasjon.kilde else relasjon.navn ~ '_med_feil.kilde' }} as kilde,
+            coalesce({{ relasjon.objekt }}, '(uten nøkkel)') as objekt_id,
+            case {{ relasjon.navn }}_regel.regel_nummer
+                {% for regel in relasjon.regler -%}
                     when {{ loop.index }} then {{ sql_text(regel.avvikstype) }}
                 {% endfor -%}
             end as avvikstype_kode,
-            case {{ relasjon }}_regel.regel_nummer
-                {% for regel in regler -%}
+            case {{ relasjon.navn }}_regel.regel_nummer
+                {% for regel in relasjon.regler -%}
                     when {{ loop.index }} then cast({{ regel.verdi }} as string)
                 {% endfor -%}
             end as verdi
-        from {{ relasjon }}_med_feil
-        cross join {{ relasjon }}_regel
+        from {{ relasjon.navn }}_med_feil
+        cross join {{ relasjon.navn }}_regel
         where
-            case {{ relasjon }}_regel.regel_nummer
-                {% for regel in regler -%}
+            case {{ relasjon.navn }}_regel.regel_nummer
+                {% for regel in relasjon.regler -%}
                     when {{ loop.index }} then {{ regel.vilkaar }}
                 {% endfor -%}
             end
