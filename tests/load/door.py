@@ -8,10 +8,13 @@ from typing import Any
 import duckdb
 import pytest
 
+from tests.rules.rows import tombstone
 from tests.rules.small_worlds import UttrekkRows, write_uttrekk
 from tiltaksstatistikk.load.loader import load
 
 KEY = "en hemmelig nøkkel"
+# A topic that nobody is on.
+NOTHING = [tombstone("ingen", 0)]
 
 
 class Door:

@@ -11,7 +11,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.load.door import Door
+from tests.load.door import NOTHING, Door
 from tests.rules.brute_force import ARBEIDSGIVER_TOPIC, KOMET_VIEW, KOMET_VIEW_COLUMNS, TOPIC
 from tests.rules.rows import KARI, OLA, avtale, bruker, message, uttrekk_rows, view_row, with_omfang
 from tests.rules.small_worlds import UttrekkRows, small_world
@@ -34,7 +34,7 @@ def loaded(door: Door) -> tuple[Door, Path]:
 
 def of(day: int, lines: list[str], **scopes: str | None) -> UttrekkRows:
     """Return an extract of a day in February 2025, which says of each source of `scopes` what it holds."""
-    rows = uttrekk_rows(f"2025-02-{day:02d}T06:00:00", lines, oppfolgingsbruker=[bruker(KARI), bruker(OLA)])
+    rows = uttrekk_rows(f"2025-02-{day:02d}T06:00:00", lines or NOTHING, oppfolgingsbruker=[bruker(KARI), bruker(OLA)])
     return with_omfang(rows, **scopes) if scopes else rows
 
 
@@ -385,15 +385,15 @@ def test_nobody_can_tell_when_an_empty_folder_was_taken(tmp_path: Path) -> None:
 def test_what_is_cut_while_it_is_checked_has_changed(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
     """A file's size and time are those from before it was looked through."""
     folder = door.write(uttrekk_rows("2025-02-03T06:00:00", [message("d1", 1), message("d2", 2)]))
-    look = files.file_fault
+    look = files.look_through
 
-    def cut_after_the_look(path: str) -> str | None:
+    def cut_after_the_look(path: str) -> files.Look:
         fault = look(path)
         if path.endswith(".jsonl"):
             Path(path).write_text(message("d1", 1) + "\n", encoding="utf-8")
         return fault
 
-    monkeypatch.setattr(files, "file_fault", cut_after_the_look)
+    monkeypatch.setattr(files, "look_through", cut_after_the_look)
     with pytest.raises(Refused, match="was changed while it was being read"):
         door.load(folder)
 

@@ -7,7 +7,7 @@ import json
 import duckdb
 import pytest
 
-from tests.load.door import KEY, Door
+from tests.load.door import KEY, NOTHING, Door
 from tests.rules.brute_force import TOPIC, pseudonym
 from tests.rules.rows import KARI, OLA, avtale, message, tombstone, uttrekk_rows, with_omfang
 from tests.rules.small_worlds import UttrekkRows
@@ -139,7 +139,7 @@ def test_shares_are_rows_of_their_own(door: Door) -> None:
 
 def test_of_an_agreement_only_what_counts_is_kept(door: Door) -> None:
     """Names, the firm and other idents than the participant's are never stored (specification 9)."""
-    rows = of(3, [])
+    rows = of(3, NOTHING)
     names = {"veilederNavIdent": "Z999999", "mentorFornavn": "Kari", "bedriftNr": "987654321"}
     agreements = [
         avtale("a", 2, stillingprosent=60, **{"avtaleInngått": "2024-01-15T23:30:00Z"}, **names),

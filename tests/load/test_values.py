@@ -21,7 +21,7 @@ PSEUDONYM = hmac.new(keys.SYNTHETIC_KEY.encode(), HASH.encode(), "sha256").hexdi
 def value(kind: str, text: str | None) -> Any:
     """Return what a kind makes of a text, trimmed first."""
     with duckdb.connect() as connection:
-        connection.execute(f"set TimeZone = '{values.OSLO}'")
+        values.prepare(connection)
         keys.set_key(connection)
         sql = f"select {values.KINDS[kind].sql('tekst')} from (select {values.trimmed('lest')} as tekst from lest)"
         connection.execute("create table lest as select ?::varchar as lest", [text])

@@ -89,6 +89,11 @@ def of_the_folder(extract: Extract) -> Iterator[str]:
 def of_the_files(extract: Extract) -> Iterator[str]:
     """Each source is there, once, whole, with its columns."""
     yield from of_the_folder(extract)
+    for name in extract.not_read():
+        yield (
+            f"The file {name} in the extract folder {extract.folder} is not read: tables are called <name>.csv or "
+            ".parquet, topics <name>*.jsonl or .jsonl.gz, in lower case. Give it such a name and form, or remove it."
+        )
     for source in sorted(OBJECTS, key=lambda source: source.file):
         yield from of_one_source(extract, source)
     for table in TABLES:
@@ -109,16 +114,49 @@ def of_one_source(extract: Extract, source: Table | Topic) -> Iterator[str]:
             f"The extract folder {extract.folder} has both {source.file}.csv and {source.file}.parquet. "
             "Remove the one that does not belong to this extract."
         )
+    empty = []
     for path in found:
         # DuckDB takes what follows a question mark for an URL's query, and a gzip file for text.
         if "?" in path:
             yield f"The path {path} has a question mark in it. Give the file or its folder another name."
         # Before it is looked through: what is written to it meanwhile has changed it.
         extract.states[path] = files.file_state(path)
-        if why := files.file_fault(path):
-            yield f"The file {path} cannot be read: {why}. Fetch it again."
+        look = files.look_through(path)
+        if look.empty and isinstance(source, Topic) and not extract.is_seeds:
+            empty.append(path)
+        elif look.fault:
+            yield f"The file {path} cannot be read: {look.fault}. Fetch it again."
         if path.endswith(files.TABLE_ENDINGS):
             yield from of_the_columns(path, source.file_columns)
+            if isinstance(source, Table):
+                yield from of_the_types(path, source)
+    # One partition of a topic may have no messages, but not all of them.
+    if empty and len(empty) == len(found):
+        yield (
+            f"The file {empty[0]} cannot be read: it is empty, and so is the topic. Fetch it again. "
+            f"If {source.file} really has no messages, remove the file."
+        )
+
+
+def of_the_types(path: str, table: Table) -> Iterator[str]:
+    """Text in a Parquet file is UTF-8, and what has leading zeros is text."""
+    if not path.endswith(".parquet"):
+        return
+    types = {name.strip().lower(): kind for name, kind in files.parquet_types(path)}
+    texts = files.column_texts(path, list(table.file_columns), table.persons)
+    for column in table.columns:
+        if column.name not in types:
+            continue
+        try:
+            ((values,),) = files.query(files.reader(path, f"count({texts[column.name]})"))
+        except duckdb.Error:
+            yield f"The column {column.name} in {path} is not text in UTF-8. Fetch it again."
+            continue
+        if values and column.kind in ("person", "enhet") and files.is_number(types[column.name]):
+            yield (
+                f"The column {column.name} in {path} is numbers ({types[column.name]}), which have no leading zeros: "
+                "0219 is then 219, and nobody can tell it from another. Fetch it again as text."
+            )
 
 
 def of_the_columns(path: str, columns: dict[str, bool]) -> Iterator[str]:

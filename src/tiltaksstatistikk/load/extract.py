@@ -77,6 +77,20 @@ class Extract:
             ]
         return [f"{self.folder}/{name}" for name in found]
 
+    def not_read(self) -> list[str]:
+        """Return the names of files that look as if they held a source, in a form or spelling that is not read."""
+        read = {file_name(path) for path in self.all_files()}
+        found = []
+        for name in self.names:
+            stem = files.LOOKS_LIKE_DATA.sub("", name)
+            is_source = any(
+                stem.lower() == source.file if isinstance(source, Table) else stem.lower().startswith(source.file)
+                for source in OBJECTS
+            )
+            if stem != name and is_source and name not in read:
+                found.append(name)
+        return [] if self.is_seeds else found
+
     def all_files(self) -> list[str]:
         """Return the paths of every file that is read."""
         return [path for source in OBJECTS for path in self.files(source)]
@@ -94,19 +108,19 @@ class Extract:
         The file must have been found to be whole, with its columns.
         """
         path = self.files(UTTREKK)[0]
-        omfang = "omfang" if "omfang" in files.file_columns(path) else "null"
-        texts = f"cast(kilde as varchar) as kilde, cast(uttrekk_tidspunkt as varchar) as tidspunkt, {omfang} as omfang"
+        names = list(UTTREKK.file_columns)
+        texts = ", ".join(f"{sql} as {name}" for name, sql in files.column_texts(path, names, []).items())
         with duckdb.connect() as connection:
-            connection.execute("set TimeZone = 'Europe/Oslo'")
+            values.prepare(connection)
             rows = connection.execute(
                 rf"""
                 with lest as (
                     select
                         regexp_replace(trim(kilde), '\*?\.(csv|parquet|jsonl)(\.gz)?$', '') as kilde,
-                        tidspunkt,
-                        {values.time("tidspunkt")} as tid,
+                        uttrekk_tidspunkt as tidspunkt,
+                        {values.time(values.trimmed("uttrekk_tidspunkt"))} as tid,
                         lower(nullif(trim(omfang), '')) as omfang
-                    from ({files.reader(path, list(UTTREKK.file_columns), texts)})
+                    from ({files.reader(path, texts, names)})
                 )
                 select kilde, min(tid), count(distinct tidspunkt), count(*) - count(tid), max(omfang),
                     count(distinct coalesce(omfang, 'full'))

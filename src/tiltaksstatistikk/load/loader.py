@@ -13,7 +13,7 @@ from tiltaksstatistikk.load.memory import LOG, read_memory
 from tiltaksstatistikk.load.objects import TABLES, TOPICS, UTTREKK
 from tiltaksstatistikk.load.tables import load_table
 from tiltaksstatistikk.load.topics import load_topic
-from tiltaksstatistikk.load.values import OSLO, quoted, sql_text
+from tiltaksstatistikk.load.values import prepare, quoted, sql_text
 from tiltaksstatistikk.load.workplace import FAULTS, Workplace
 
 # What may stop a load. Anything else is a fault of the loader.
@@ -59,7 +59,7 @@ def load(connection: Any, database: str, full_refresh: bool = False, left_out: l
         if left_out:
             return
         set_key(cursor)
-        cursor.execute(f"set TimeZone = '{OSLO}'")
+        prepare(cursor)
         cursor.execute("begin")
         try:
             write(Workplace(cursor, database), extract, memory.erased, full_refresh)

@@ -44,6 +44,11 @@ class Table:
     people: tuple[str, str] | None = None
 
     @property
+    def persons(self) -> list[str]:
+        """The columns of the file that hold the ident of a person."""
+        return [column.name for column in self.columns if column.kind == "person"]
+
+    @property
     def file(self) -> str:
         """The name that the file begins with, and that `uttrekk` and `avvik` call the source by."""
         return self.name
@@ -109,17 +114,18 @@ TABLES = (
     Table(
         "gjennomforing_view",
         columns(
-            "id id", "tiltakstype_id id", "avtale_id id", "tiltaksnummer code", "start_dato date", "slutt_dato date",
-            "status code", "opprettet_tidspunkt utc", "oppdatert_tidspunkt utc", "avsluttet_tidspunkt utc",
+            "id id", "tiltakstype_id id", "avtale_id id", "tiltaksnummer code", "start_dato utc_date",
+            "slutt_dato utc_date", "status code", "opprettet_tidspunkt utc", "oppdatert_tidspunkt utc",
+            "avsluttet_tidspunkt utc",
         ),
     ),
     Table("tiltakstype_view", columns("id id", "navn name", "tiltakskode code", "arena_tiltakskode code")),
-    Table("gjennomforing_nav_enhet_view", columns("gjennomforing_id id", "enhetsnummer code")),
+    Table("gjennomforing_nav_enhet_view", columns("gjennomforing_id id", "enhetsnummer enhet")),
     Table(
         "avtale_view",
         columns(
-            "id id", "tiltakstype_id id", "start_dato date", "slutt_dato date", "status code", "avtaletype code",
-            "opprettet_tidspunkt utc", "oppdatert_tidspunkt utc", "avbrutt_tidspunkt utc",
+            "id id", "tiltakstype_id id", "start_dato utc_date", "slutt_dato utc_date", "status code",
+            "avtaletype code", "opprettet_tidspunkt utc", "oppdatert_tidspunkt utc", "avbrutt_tidspunkt utc",
         ),
     ),
     Table(
@@ -135,35 +141,35 @@ TABLES = (
         "vent_person_periode_v",
         columns(
             "person_ident person person_id", "periode code", "periode month periode_dato", "innsatsgruppe code",
-            "nav_kontor code",
+            "nav_kontor enhet",
         ),
     ),
     Table(
         "oppfolgingsbruker",
         columns(
-            "person_ident person person_id", "enhetsnummer code", "kvalifiseringsgruppe code", "diskresjonskode code",
+            "person_ident person person_id", "enhetsnummer enhet", "kvalifiseringsgruppe code", "diskresjonskode code",
             "sperret_ansatt flag", "sist_endret_tidspunkt time",
         ),
         dated=True,
     ),
     Table(
         "siste_tilordnet_veileder",
-        columns("person_ident person person_id", "veileder_ident person veileder_id", "tilordnet_tidspunkt time"),
+        columns("person_ident person person_id", "veileder_ident veileder veileder_id", "tilordnet_tidspunkt time"),
         dated=True,
     ),
     Table(
         "veiledergruppe",
         columns(
-            "filter_id id", "enhetsnummer code", "filter_navn name", "veileder_identer list veiledere",
+            "filter_id id", "enhetsnummer enhet", "filter_navn name", "veileder_identer list veiledere",
             "opprettet_tidspunkt time", "sist_endret_tidspunkt time",
         ),
         dated=True,
         people=("veiledergruppe_veileder", "filter_id"),
     ),
-    Table("veiledergruppe_avdeling", columns("enhetsnummer code", "filter_navn name", "avdeling name")),
+    Table("veiledergruppe_avdeling", columns("enhetsnummer enhet", "filter_navn name", "avdeling name")),
     Table(
         "nav_enhet",
-        columns("enhetsnummer code", "navn name", "type code", "overordnet_enhetsnummer code", "status code"),
+        columns("enhetsnummer enhet", "navn name", "type code", "overordnet_enhetsnummer enhet", "status code"),
     ),
 )  # fmt: skip
 

@@ -15,11 +15,14 @@ def load_table(place: Workplace, extract: Extract, table: Table) -> None:
     """
     columns = list(enumerate(table.columns))
     place.do(f"create or replace temporary table lest as {texts(extract, table)}")
-    people = [number for number, column in columns if column.kind == "person"]
+    people = [number for number, column in columns if column.kind in ("person", "veileder")]
     for number in people:
         place.meet(f"tekst_{number}", "lest")
     # Two rows are the same when their persons, ids, codes and names are, in their one form.
-    compared = ", ".join(f"{compare(column, number)} as tekst_{number}" for number, column in columns)
+    compared = ", ".join(
+        [f"{compare(column, number)} as tekst_{number}" for number, column in columns]
+        + [f"coalesce(not person_{number}.gyldig_flagg, false) as ugyldig_{number}" for number in people]
+    )
     joins = " ".join(
         f"left join person as person_{number} on tekst_{number} = person_{number}.ident" for number in people
     )
@@ -28,7 +31,10 @@ def load_table(place: Workplace, extract: Extract, table: Table) -> None:
     rows = f"select *, {erased} as slettet_person_flagg from (select distinct {compared} from lest {joins})"
     if table.instead_of:
         # A participation is counted, also of a person of whom nothing is kept.
-        nothing = ", ".join(f"case when not slettet_person_flagg then tekst_{n} end as tekst_{n}" for n, _ in columns)
+        nothing = ", ".join(
+            [f"case when not slettet_person_flagg then tekst_{n} end as tekst_{n}" for n, _ in columns]
+            + [f"ugyldig_{n} and not slettet_person_flagg as ugyldig_{n}" for n in people]
+        )
         rows = f"select slettet_person_flagg, {nothing} from ({rows})"
     else:
         rows = f"select * from ({rows}) where not slettet_person_flagg"
@@ -41,7 +47,7 @@ def load_table(place: Workplace, extract: Extract, table: Table) -> None:
     place.do(f"create or replace table {place.table(table.name)} as select {', '.join(kept)} from ren")
     for number, column in columns:
         if KINDS[column.kind].fault:
-            condition = unreadable(column, f"tekst_{number}", column.to)
+            condition = f"ugyldig_{number}" if number in people else unreadable(column, f"tekst_{number}", column.to)
             place.fault(table.file, column, "cast(rad_nummer as varchar)", "ren", condition)
     if table.people:
         load_people(place, table)
@@ -49,7 +55,7 @@ def load_table(place: Workplace, extract: Extract, table: Table) -> None:
 
 def compare(column: Column, number: int) -> str:
     """Return the SQL of what a column is compared by: its value if that is a text in one form, else the text."""
-    if column.kind == "person":
+    if column.kind in ("person", "veileder"):
         return f"person_{number}.id"
     return KINDS[column.kind].sql(f"tekst_{number}") if KINDS[column.kind].comparable else f"tekst_{number}"
 
@@ -66,22 +72,10 @@ def texts(extract: Extract, table: Table) -> str:
         empty = ", ".join(f"cast(null as varchar) as tekst_{number}" for number, _ in enumerate(table.columns))
         return f"select {empty} where false"
     known = list(table.file_columns)
-    there = files.file_columns(found[0])
-    as_text = []
-    for number, column in enumerate(table.columns):
-        name = f'"{column.name}"'
-        if column.name not in there:
-            text = "cast(null as varchar)"
-        elif found[0].endswith(".parquet"):
-            text = (
-                f"case when typeof({name}) like '%[]' then cast(to_json({name}) as varchar) "
-                f"else cast({name} as varchar) end"
-            )
-        else:
-            text = name
-        as_text.append(f"{text} as lest_{number}")
+    as_text = files.column_texts(found[0], known, table.persons)
+    as_read = ", ".join(f"{as_text[column.name]} as lest_{number}" for number, column in enumerate(table.columns))
     as_trimmed = ", ".join(f"{trimmed(f'lest_{number}')} as tekst_{number}" for number, _ in enumerate(table.columns))
-    return f"select {as_trimmed} from ({files.reader(found[0], known, ', '.join(as_text))})"
+    return f"select {as_trimmed} from ({files.reader(found[0], as_read, known)})"
 
 
 def load_people(place: Workplace, table: Table) -> None:

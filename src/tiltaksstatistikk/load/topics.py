@@ -12,9 +12,22 @@ from tiltaksstatistikk.load.values import KINDS, date, identifier, keyed_checksu
 from tiltaksstatistikk.load.workplace import FAULTS, Workplace, unreadable
 
 # The place of a message in the topic, and what its value is. A line without all of them has no place.
-ENVELOPE = {"nokkel": "$.key", "offset_tekst": "$.offset"}
+ENVELOPE = {"nokkel": "$.key", "offset_tekst": "$.offset", "partisjon_tekst": "$.partition"}
 TYPES = {"verdi_type": "$.value"}
 HAS_A_PLACE = "nokkel is not null and offset_nummer is not null and verdi_type is not null"
+# As kcat writes a message (`kcat -J`): the value is a text called `payload`. What is no JSON there has no place yet:
+# Python reads it, or says that it is a text.
+IS_KCAT = """contains(melding, '"payload"') and json_type(melding, '$.payload') is not null
+    and json_type(melding, '$.value') is null"""
+FROM_KCAT = """json_object(
+    'partition', json_extract(melding, '$.partition'), 'offset', json_extract(melding, '$.offset'),
+    'key', json_extract(melding, '$.key'),
+    case when json_type(melding, '$.payload') in ('VARCHAR', 'NULL') and
+        not coalesce(json_valid(json_extract_string(melding, '$.payload')), true) then 'payload' else 'value' end,
+    case when json_valid(json_extract_string(melding, '$.payload'))
+        then cast(json_extract_string(melding, '$.payload') as json) else json_extract(melding, '$.payload') end
+)"""
+SEVERAL_PARTITIONS = "NOKKEL_I_FLERE_PARTISJONER"
 SHARE_COLUMNS = {
     "melding_id": "bigint",
     "deltakelse_id": "varchar",
@@ -27,6 +40,7 @@ COLUMNS = {
     "melding_id": "bigint",
     "linje_id": "varchar",
     "key_nokkel": "bigint",
+    "partisjon_nummer": "bigint",
     "offset_nummer": "bigint",
     "verdi_kode": "varchar",
     "lest_flagg": "boolean",
@@ -55,6 +69,7 @@ def load_topic(place: Workplace, extract: Extract, topic: Topic, full_refresh: b
         place.do(f"delete from {table} where slettet_person_flagg")
     while True:
         read_lines(place, extract, topic)
+        find_keys_in_several_partitions(place, topic, all_of_it)
         place.do(f"delete from {table} as melding where {gone(all_of_it)}")
         add_messages(place, topic)
         forget_what_is_replaced(place, topic)
@@ -63,8 +78,12 @@ def load_topic(place: Workplace, extract: Extract, topic: Topic, full_refresh: b
         if not place.rows(f"select 1 from {table} where {again} limit 1"):
             break
         place.do(f"delete from {table} where {again}")
-    add_lines_without_a_place(place, extract, topic)
-    for name in ("linje", "erstattet"):
+    add_keys_in_several_partitions(place, topic)
+    place.do(f"insert into {table} (linje_id) select linje_id from uten_plass")
+    place.do(
+        f"insert into {place.table(FAULTS)} select {sql_text(topic.file)}, linje_id, null, feil_kode from uten_plass"
+    )
+    for name in ("linje", "uten_plass", "erstattet", "flere_partisjoner"):
         place.do(f"drop table {name}")
 
 
@@ -98,17 +117,54 @@ def lines(extract: Extract, topic: Topic, numbered: bool = False) -> str:
     for path in extract.files(topic):
         # What is no JSON is null, as DuckDB's reader of JSON has it.
         melding = "case when json_valid(melding) then melding end" if path.endswith(".csv") else "melding"
-        name = sql_text(topic.name if extract.is_seeds else file_name(path))
-        place = f", {name} as fil_navn, row_number() over () as linje_nummer" if numbered else ""
-        found.append(f"select {melding} as melding{place} from ({files.reader(path, ['melding'])})")
+        place = f", {sql_text(path)} as fil_sti, row_number() over () as linje_nummer" if numbered else ""
+        found.append(f"select {melding} as melding{place} from ({files.reader(path, known=['melding'])})")
     return " union all ".join(found) or "select cast(null as varchar) as melding where false"
 
 
 def read_lines(place: Workplace, extract: Extract, topic: Topic) -> None:
-    """Read every line into the temporary table `linje`: its checksum, and of one that is not known its content.
+    """Read every line into the temporary table `linje`, and those without a place into `uten_plass`.
 
-    Each field is there as its value, but a person as the ident in `ident`; `feil_<number>` says whether a field's text
-    has no value.
+    `linje` has each line's checksum, and of one that is not known its content: each field as its value, but a person
+    as the ident in `ident`; `feil_<number>` says whether a field's text has no value. `uten_plass` has the file and the
+    number of each line, and why it has no place.
+    """
+    place.do(f"create or replace temporary table linje as {parsed(place, topic, lines(extract, topic))}")
+    place.do("create or replace temporary table uten_plass (linje_id varchar, feil_kode varchar)")
+    without = f"select distinct melding_id from linje where ny_flagg and not ({HAS_A_PLACE})"
+    if not place.rows(f"{without} limit 1"):
+        return
+    # Few extracts have any. Python reads what DuckDB does not, and knows the number of a line that follows a blank one.
+    odd = place.rows(
+        f"select fil_sti, list(linje_nummer) from ({enveloped(lines(extract, topic, numbered=True))}) "
+        f"where {checksum()} in ({without}) group by fil_sti order by fil_sti"
+    )
+    place.do("create or replace temporary table lest_igjen (linje_id varchar, melding varchar)")
+    for path, numbers in odd:
+        name = topic.name if extract.is_seeds else file_name(path)
+        rows = [[f"{name}:{number}", text] for number, text in files.odd_lines(path, set(numbers))]
+        place.cursor.executemany("insert into lest_igjen values (?, ?)", rows)
+    place.do(f"delete from linje where ny_flagg and not ({HAS_A_PLACE})")
+    place.do(f"insert into linje {parsed(place, topic, 'select melding from lest_igjen where melding is not null')}")
+    place.do(
+        f"""
+        insert into uten_plass
+        select linje_id, case when json_type(melding) = 'OBJECT' then 'MANGLER_FELT' else 'UGYLDIG_JSON' end
+        from lest_igjen
+        where melding is null
+            or {checksum()} in (select melding_id from linje where ny_flagg and not ({HAS_A_PLACE}))
+        """
+    )
+    place.do("drop table lest_igjen")
+
+
+def parsed(place: Workplace, topic: Topic, source: str) -> str:
+    """Return the SQL query of lines as `read_lines` has them.
+
+    Args:
+        place: where the load works.
+        topic: which topic.
+        source: the SQL query of the lines, as `melding`.
     """
     paths = {**ENVELOPE, **{f"lest_{number}": column.name for number, column in enumerate(topic.fields)}}
     types = dict(TYPES)
@@ -120,7 +176,7 @@ def read_lines(place: Workplace, extract: Extract, topic: Topic) -> None:
     found = [f"tekster[{number}] as {name}" for number, name in enumerate(paths, start=1)]
     found += [f"typer[{number}] as {name}" for number, name in enumerate(types, start=1)]
     fields = [f"{trimmed(f'lest_{number}')} as tekst_{number}" for number, _ in enumerate(topic.fields)]
-    kept = ["mengder", "mengder_type"] if topic.shares else []
+    kept = ["verdi_type", *(["mengder", "mengder_type"] if topic.shares else [])]
     values = []
     for number, column in enumerate(topic.fields):
         if column.kind == "person":
@@ -129,14 +185,13 @@ def read_lines(place: Workplace, extract: Extract, topic: Topic) -> None:
         values.append(f"{KINDS[column.kind].sql(f'tekst_{number}')} as {column.to}")
         if KINDS[column.kind].fault:
             values.append(f"{unreadable(column, f'tekst_{number}', column.to)} as feil_{number}")
-    place.do(
-        f"""
-        create or replace temporary table linje as
-        select melding_id, ny_flagg, {identifier("nokkel")} as nokkel, offset_nummer, verdi_type,
+    return f"""
+        select melding_id, ny_flagg, {identifier("nokkel")} as nokkel, offset_nummer, partisjon_nummer,
             {", ".join([*kept, *values])}
         from (
-            select melding_id, ny_flagg, {trimmed("nokkel")} as nokkel,
-                try_cast(offset_tekst as bigint) as offset_nummer, verdi_type, {", ".join([*kept, *fields])}
+            select melding_id, ny_flagg, {trimmed("nokkel")} as nokkel, {", ".join([*kept, *fields])},
+                try_cast(offset_tekst as bigint) as offset_nummer,
+                try_cast(partisjon_tekst as bigint) as partisjon_nummer
             from (
                 select melding_id, ny_flagg, {", ".join(found)}
                 from (
@@ -146,13 +201,17 @@ def read_lines(place: Workplace, extract: Extract, topic: Topic) -> None:
                         case when ny_flagg then merket.melding end as ny_melding,
                         {texts} as tekster,
                         {kinds} as typer
-                    from (select melding, {checksum()} as melding_id from ({lines(extract, topic)})) as merket
+                    from (select melding, {checksum()} as melding_id from ({enveloped(source)})) as merket
                     left join {place.table(topic.name)} as kjent on merket.melding_id = kjent.melding_id
                 )
             )
         )
         """
-    )
+
+
+def enveloped(source: str) -> str:
+    """Return the SQL query of lines, those that kcat has written in our envelope."""
+    return f"select * replace (case when {IS_KCAT} then {FROM_KCAT} else melding end as melding) from ({source})"
 
 
 def checksum() -> str:
@@ -199,7 +258,7 @@ def add_messages(place: Workplace, topic: Topic) -> None:
     place.do(
         f"""
         insert into {place.table(topic.name)} ({", ".join([*COLUMNS, *(column.to for column in topic.fields)])})
-        select melding_id, null, {keyed_checksum("nokkel")}, offset_nummer,
+        select melding_id, null, {keyed_checksum("nokkel")}, partisjon_nummer, offset_nummer,
             case verdi_type when 'OBJECT' then 'INNHOLD' when 'NULL' then 'SLETTET' else 'UGYLDIG_JSON' end,
             true, {erased}, {kept}
         from linje
@@ -209,7 +268,11 @@ def add_messages(place: Workplace, topic: Topic) -> None:
     )
     new = f"ny_flagg and {HAS_A_PLACE}"
     for number, column in enumerate(topic.fields):
-        if KINDS[column.kind].fault:
+        if column.kind == "person":
+            of_person = "linje inner join person on linje.ident = person.ident"
+            condition = f"{new} and not gyldig_flagg and coalesce(person.id not in (select id from slettet), true)"
+            place.fault(topic.file, column, "cast(melding_id as varchar)", of_person, condition)
+        elif KINDS[column.kind].fault:
             place.fault(topic.file, column, "cast(melding_id as varchar)", "linje", f"{new} and feil_{number}")
     if topic.shares:
         add_shares(place, topic, new)
@@ -266,7 +329,8 @@ def add_shares(place: Workplace, topic: Topic, new: str) -> None:
         f"""
         create or replace temporary table mengde as
         select melding_id, deltakelse_id, {date("fra")} as gyldig_fra_dato, {time("opprettet")} as opprettet_tidspunkt,
-            {percent("prosent")} as deltakelsesprosent, prosent is not null as prosent_flagg
+            {percent("prosent")} as deltakelsesprosent, prosent is not null as prosent_flagg,
+            fra as fra_tekst, opprettet as opprettet_tekst
         from (
             select melding_id, deltakelse_id, {fields["gyldigFraDato"]} as fra,
                 {fields["opprettetTidspunkt"]} as opprettet, {fields["deltakelsesprosent"]} as prosent
@@ -278,37 +342,58 @@ def add_shares(place: Workplace, topic: Topic, new: str) -> None:
         """
     )
     place.do(f"insert into {place.table(topic.shares[0])} select {', '.join(SHARE_COLUMNS)} from mengde")
-    place.do(
-        f"""
-        insert into {place.table(FAULTS)}
-        select distinct {sql_text(topic.file)}, cast(melding_id as varchar), 'deltakelsesmengder', 'UGYLDIG_VERDI'
-        from (
-            select melding_id from linje where {new} and mengder_type not in ('ARRAY', 'NULL')
-            union all
-            select melding_id from mengde
-            where gyldig_fra_dato is null or (prosent_flagg and deltakelsesprosent is null)
+    # A time that cannot be read is a fault of its own kind, as everywhere.
+    faults = {
+        "'deltakelsesmengder', 'UGYLDIG_VERDI'": "fra_tekst is null or (prosent_flagg and deltakelsesprosent is null)",
+        "'gyldigFraDato', 'UGYLDIG_TIDSPUNKT'": "fra_tekst is not null and gyldig_fra_dato is null",
+        "'opprettetTidspunkt', 'UGYLDIG_TIDSPUNKT'": "opprettet_tekst is not null and opprettet_tidspunkt is null",
+    }
+    for named, condition in faults.items():
+        place.do(
+            f"insert into {place.table(FAULTS)} select distinct {sql_text(topic.file)}, cast(melding_id as varchar), "
+            f"{named} from mengde where {condition}"
         )
-        """
+    place.do(
+        f"insert into {place.table(FAULTS)} select {sql_text(topic.file)}, cast(melding_id as varchar), "
+        f"'deltakelsesmengder', 'UGYLDIG_VERDI' from linje where {new} and mengder_type not in ('ARRAY', 'NULL')"
     )
     place.do("drop table mengde")
 
 
-def add_lines_without_a_place(place: Workplace, extract: Extract, topic: Topic) -> None:
-    """Add the lines that have no place in the topic, with the file and the number of each. Few extracts have any."""
-    without = f"select distinct melding_id from linje where ny_flagg and not ({HAS_A_PLACE})"
-    if not place.rows(f"{without} limit 1"):
-        return
+def find_keys_in_several_partitions(place: Workplace, topic: Topic, all_of_it: bool) -> None:
+    """Find the keys in more than one partition, before anything is removed, into `flere_partisjoner`.
+
+    A topic has a key in one partition: there alone offsets say which message is the last (specification 2).
+    """
+    there = "where melding_id in (select melding_id from linje)" if all_of_it else ""
+    table = place.table(topic.name)
+    known = f"select cast(melding_id as varchar) as rad_id, key_nokkel from {table}"
+    of_faults = (
+        f"select key_nokkel from ({known}) inner join {place.table(FAULTS)} as feil using (rad_id) "
+        f"where feil.kilde = {sql_text(topic.file)} and feil.feil_kode = '{SEVERAL_PARTITIONS}'"
+    )
     place.do(
         f"""
-        create or replace temporary table uten_plass as
-        select fil_navn || ':' || cast(linje_nummer as varchar) as linje_id,
-            case when json_type(melding) = 'OBJECT' then 'MANGLER_FELT' else 'UGYLDIG_JSON' end as feil_kode
-        from (select *, {checksum()} as melding_id from ({lines(extract, topic, numbered=True)})) as lest
-        inner join ({without}) as uten on lest.melding_id = uten.melding_id
+        create or replace temporary table flere_partisjoner as
+        select key_nokkel
+        from (
+            select key_nokkel, partisjon_nummer from {table} {there}
+            union all
+            select {keyed_checksum("nokkel")}, partisjon_nummer from linje where ny_flagg and {HAS_A_PLACE}
+        )
+        group by key_nokkel
+        having min(partisjon_nummer) != max(partisjon_nummer)
+        {"" if all_of_it else f"union {of_faults}"}
         """
     )
-    place.do(f"insert into {place.table(topic.name)} (linje_id) select linje_id from uten_plass")
+
+
+def add_keys_in_several_partitions(place: Workplace, topic: Topic) -> None:
+    """Add a fault for each key in several partitions, where its last message has content."""
+    where = f"kilde = {sql_text(topic.file)} and feil_kode = '{SEVERAL_PARTITIONS}'"
+    place.do(f"delete from {place.table(FAULTS)} where {where}")
     place.do(
-        f"insert into {place.table(FAULTS)} select {sql_text(topic.file)}, linje_id, null, feil_kode from uten_plass"
+        f"insert into {place.table(FAULTS)} select {sql_text(topic.file)}, cast(melding_id as varchar), 'partition', "
+        f"'{SEVERAL_PARTITIONS}' from {place.table(topic.name)} "
+        "where deltakelse_id is not null and key_nokkel in (select key_nokkel from flere_partisjoner)"
     )
-    place.do("drop table uten_plass")

@@ -4,15 +4,34 @@ A function takes the SQL of a text and returns the SQL of the value. `trimmed` c
 others expect what it has made. What cannot be read is null, and a row of `uttrekk.feil`.
 """
 
+import contextlib
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
-# What stands around a value and is no part of it, the unbreakable space (160) too.
-SPACE = "' ' || chr(9) || chr(10) || chr(13) || chr(160)"
+import duckdb
+from dateutil.parser import isoparse
+
+# What stands around a value, or between its words, in any of Unicode's forms.
+SPACE = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]+"
 UNKEYED_HASH = "[0-9A-Fa-f]{64}"
+UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
+# The forms of a person_ident: fødselsnummer or D-number, aktør-id, and the SHA-256 of one, in hex or Base64.
+PERSON_IDENT = r"\d{11}|\d{13}"
+BASE64_HASH = "[0-9A-Za-z+/]{43}="
+NAV_IDENT = r"[A-Za-z]\d{6}"
 # Anything that may be the ident of a person, a veileder's, or an unkeyed hash, somewhere in a text.
-IDENT = rf"\d{{11,}}|(\b|_)[A-Za-z]\d{{6}}(\b|_)|{UNKEYED_HASH}"
+IDENT = rf"\d{{11,}}|(\b|_){NAV_IDENT}(\b|_)|{UNKEYED_HASH}|{BASE64_HASH}"
 OSLO = "Europe/Oslo"
+DAY = r"\d{4}-\d\d-\d\d"
+# As most sources write a time. Other forms of ISO 8601 are for `read_time`.
+PLAIN_TIME = rf"{DAY}([T ]\d\d:\d\d:\d\d(\.\d{{1,6}})?)?"
+ZONED_TIME = rf"{DAY}[T ]\d\d:\d\d:\d\d(\.\d{{1,6}})?(Z|[+-]\d\d:\d\d)"
+# The Python function below, as DuckDB knows it.
+READ_TIME = "les_tidspunkt"
 
 
 def sql_text(value: str) -> str:
@@ -27,14 +46,28 @@ def quoted(name: str) -> str:
 
 def trimmed(text: str) -> str:
     """Without white space at its ends; nothing is null. To look at the ends costs a fifth of a trim."""
-    clean = " and ".join(f"ord({end}) > 32 and ord({end}) != 160" for end in (text, f"right({text}, 1)"))
-    return f"case when {clean} then {text} else nullif(trim(both {SPACE} from {text}), '') end"
+    clean = " and ".join(f"ord({end}) between 33 and 126" for end in (text, f"right({text}, 1)"))
+    return f"case when {clean} then {text} else nullif(regexp_replace({text}, '^{SPACE}|{SPACE}$', '', 'g'), '') end"
+
+
+def composed(text: str) -> str:
+    """In Unicode's composed form (NFC), which two texts are compared in."""
+    return f"case when strlen({text}) = length({text}) then {text} else nfc_normalize({text}) end"
 
 
 def pseudonym(ident: str) -> str:
-    """HMAC-SHA256 of an ident's SHA-256, which a source may have in its place (specification 8)."""
-    unkeyed = f"case when {is_unkeyed_hash(ident)} then lower({ident}) else sha256({ident}) end"
+    """HMAC-SHA256 of an ident's SHA-256, which a source may have in its place (specification 2 and 8)."""
+    unkeyed = (
+        f"case when {is_unkeyed_hash(ident)} then lower({ident}) "
+        f"when regexp_full_match({ident}, '{BASE64_HASH}') then lower(hex(from_base64({ident}))) "
+        f"when regexp_full_match({ident}, '{NAV_IDENT}') then sha256(upper({ident})) else sha256({ident}) end"
+    )
     return f"sha256(getvariable('hmac_ytre') || unhex(sha256(getvariable('hmac_indre') || encode({unkeyed}))))"
+
+
+def is_person_ident(text: str) -> str:
+    """Whether a text has one of the forms of a person_ident."""
+    return f"regexp_full_match({text}, '{PERSON_IDENT}|{UNKEYED_HASH}|{BASE64_HASH}')"
 
 
 def keyed_checksum(text: str) -> str:
@@ -49,63 +82,96 @@ def is_unkeyed_hash(text: str) -> str:
 
 def identifier(text: str) -> str:
     """An id. One of an ident's length and form is stored under pseudonym, and two of them are still two."""
-    like_ident = rf"length({text}) in (11, 13, 64) and (regexp_full_match({text}, '\d+') or {is_unkeyed_hash(text)})"
-    return f"case when {like_ident} then {pseudonym(text)} else {text} end"
+    like_ident = (
+        rf"length({text}) in (11, 13, 44, 64) and ({is_person_ident(text)} or regexp_full_match({text}, '\d+'))"
+    )
+    is_uuid = f"length({text}) = 36 and regexp_full_match({text}, '{UUID}')"
+    return f"case when {like_ident} then {pseudonym(text)} when {is_uuid} then lower({text}) else {composed(text)} end"
 
 
 def code(text: str) -> str:
     """A code. One with an ident in it is no code."""
-    return rf"case when regexp_matches({text}, '{IDENT}') then '(ident)' else {text} end"
+    return rf"case when regexp_matches({text}, '{IDENT}') then '(ident)' else {composed(text)} end"
 
 
 def message_code(text: str) -> str:
     """A code in a message, where what stands in its place may be an object or a sentence."""
     return (
-        f"case when {text} is null or regexp_full_match({text}, '[0-9A-Za-zÆØÅæøå_-]{{1,60}}') then {code(text)} "
-        "else '(ugyldig kode)' end"
+        f"case when {text} is null or regexp_full_match({composed(text)}, '[0-9A-Za-zÆØÅæøå_-]{{1,60}}') "
+        f"then {code(text)} else '(ugyldig kode)' end"
     )
 
 
 def name(text: str) -> str:
-    """A name, without the idents that somebody may have written in it."""
-    return f"regexp_replace({text}, '{IDENT}', '(ident)', 'g')"
+    """A name, each run of white space as one blank, without the idents that somebody may have written in it."""
+    plain = f"regexp_replace({composed(text)}, '{SPACE}', ' ', 'g')"
+    return f"regexp_replace({plain}, '{IDENT}', '(ident)', 'g')"
 
 
-def date(text: str) -> str:
-    """A day in ISO form, with or without a time after it. Year 0 is none."""
-    as_a_rule = f"cast(try_cast({text} as date) as varchar) = {text} and length({text}) = 10"
-    otherwise = (
-        rf"case when regexp_full_match({text}, '\d{{4}}-\d\d-\d\d([T ].*)?') and substring({text}, 1, 4) != '0000' "
-        f"then try_cast(substring({text}, 1, 10) as date) end"
-    )
-    return f"case when {as_a_rule} then try_cast({text} as date) else {otherwise} end"
+def read_time(text: str, zone: str) -> datetime | None:
+    """Return a moment in Oslo without a zone, from any form of ISO 8601; None when it is none.
 
-
-def month(text: str) -> str:
-    """The first day of a month written YYYYMM."""
-    day = f"(substring({text}, 1, 4) || '-' || substring({text}, 5, 2) || '-01')"
-    return f"case when length({text}) = 6 then {date(day)} end"
+    Args:
+        text: the moment. A whole number of 13 digits is milliseconds since 1970 in UTC.
+        zone: the zone of a moment without one of its own.
+    """
+    try:
+        if re.fullmatch(r"\d{13}", text):
+            found = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(text))
+        else:
+            # Java adds the zone's name in brackets, BigQuery writes UTC as a word.
+            form = re.fullmatch(
+                r"(\d{4}-?(?:\d\d-?\d\d|[Ww]\d\d-?\d|\d{3}))(?:[Tt ](\d[\d:]*(?:[.,]\d+)?))?"
+                r" ?([Zz]|UTC|[+-]\d\d(?::?\d\d)?)?(?:\[([\w/+-]+)\])?",
+                text,
+            )
+            if not form:
+                return None
+            day, clock, offset, named = form.groups()
+            offset = "Z" if offset in ("z", "UTC") else offset or ""
+            found = isoparse(f"{day.upper()}T{clock or '00:00'}{offset}")
+            if found.tzinfo is None:
+                found = found.replace(tzinfo=ZoneInfo(named or zone))
+        return found.astimezone(ZoneInfo(OSLO)).replace(tzinfo=None, fold=0)
+    except (ValueError, OverflowError, OSError):
+        # The last is a zone that there is no file of.
+        return None
 
 
 def time(text: str, zone: str = OSLO) -> str:
     """A moment in Oslo, without a zone, from ISO 8601. Without a zone of its own it is one of `zone`."""
-    # Java leaves out seconds that are zero, BigQuery writes UTC as a word.
-    without_space = rf"regexp_replace({text}, ' ?(Z|z|UTC|[+-]\d\d(:?\d\d)?)$', '\1', 'g')"
-    with_seconds = rf"regexp_replace({without_space}, '([T ]\d\d:\d\d)(Z|z|UTC|[+-])', '\1:00\2', 'g')"
-    zoned = f"try_cast(regexp_replace({with_seconds}, '(z|UTC)$', 'Z', 'g') as timestamptz)"
-    naive = f"try_cast({text} as timestamp)"
+    plain = f"try_cast({text} as timestamp)"
     if zone != OSLO:
-        naive = f"timezone('{OSLO}', timezone('{zone}', {naive}))"
+        plain = f"timezone('{OSLO}', timezone('{zone}', {plain}))"
     return (
-        rf"case when not regexp_matches({text}, '^\d{{4}}-\d\d-\d\d') then null "
-        rf"when regexp_matches({text}, ':\d\d.*(Z|z|UTC|[+-]\d\d(:?\d\d)?)$') then timezone('{OSLO}', {zoned}) "
-        f"else {naive} end"
+        rf"case when {text} < '0001' then null "
+        rf"when regexp_full_match({text}, '{PLAIN_TIME}') then {plain} "
+        rf"when regexp_full_match({text}, '{ZONED_TIME}') then timezone('{OSLO}', try_cast({text} as timestamptz)) "
+        f"when {text} is not null then {READ_TIME}({text}, '{zone}') end"
     )
 
 
 def utc(text: str) -> str:
     """A moment in Oslo, from a source that writes UTC without saying so."""
     return time(text, "UTC")
+
+
+def date(text: str, zone: str = OSLO) -> str:
+    """A day in ISO form. One that is held as an instant is its day in Oslo."""
+    as_a_rule = f"length({text}) = 10 and cast(try_cast({text} as date) as varchar) = {text} and {text} >= '0001'"
+    as_instant = f"case when length({text}) != 13 or {text} like '%-%' then cast({time(text, zone)} as date) end"
+    return f"case when {as_a_rule} then try_cast({text} as date) else {as_instant} end"
+
+
+def utc_date(text: str) -> str:
+    """A day, from a source whose instants are in UTC."""
+    return date(text, "UTC")
+
+
+def month(text: str) -> str:
+    """The first day of a month written YYYYMM."""
+    day = f"(substring({text}, 1, 4) || '-' || substring({text}, 5, 2) || '-01')"
+    return f"case when regexp_full_match({text}, '\\d{{6}}') then {date(day)} end"
 
 
 def percent(text: str) -> str:
@@ -126,6 +192,14 @@ def true(text: str) -> str:
 def text_list(text: str) -> str:
     """The texts of a JSON list."""
     return f"case when json_valid({text}) and json_type({text}) = 'ARRAY' then from_json({text}, '[\"VARCHAR\"]') end"
+
+
+def prepare(cursor: Any) -> None:
+    """Make a cursor read times as those of Oslo, and know `read_time`."""
+    cursor.execute(f"set TimeZone = '{OSLO}'")
+    # The function is the database's: another cursor may have made it.
+    with contextlib.suppress(duckdb.CatalogException):
+        cursor.create_function(READ_TIME, read_time, ["VARCHAR", "VARCHAR"], "TIMESTAMP", null_handling="special")
 
 
 @dataclass(frozen=True)
@@ -150,12 +224,17 @@ class Kind:
 # A person is found in the table of those that this run has met: each ident is hashed once (`workplace.py`).
 KINDS = {
     "text": Kind(lambda text: text, "varchar"),
-    "person": Kind(lambda text: text, "varchar", comparable=True),
+    "person": Kind(lambda text: text, "varchar", "UGYLDIG_IDENT", comparable=True),
+    "veileder": Kind(lambda text: text, "varchar", comparable=True),
     "id": Kind(identifier, "varchar", comparable=True),
     "code": Kind(code, "varchar", comparable=True),
     "message_code": Kind(message_code, "varchar", comparable=True),
     "name": Kind(name, "varchar", comparable=True),
+    # A unit: a code that has lost its zeros when a file has it as a number.
+    "enhet": Kind(code, "varchar", comparable=True),
+    # Of a participation itself: with an open end it would be counted for ever.
     "date": Kind(date, "date", "UGYLDIG_VERDI"),
+    "utc_date": Kind(utc_date, "date", "UGYLDIG_TIDSPUNKT"),
     "month": Kind(month, "date", "UGYLDIG_VERDI"),
     "time": Kind(time, "timestamp", "UGYLDIG_TIDSPUNKT"),
     "utc": Kind(utc, "timestamp", "UGYLDIG_TIDSPUNKT"),

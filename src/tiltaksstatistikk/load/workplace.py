@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from tiltaksstatistikk.load.objects import Column
-from tiltaksstatistikk.load.values import KINDS, pseudonym, quoted, sql_text
+from tiltaksstatistikk.load.values import KINDS, is_person_ident, pseudonym, quoted, sql_text
 
 FAULTS = "feil"
 
@@ -37,7 +37,7 @@ class Workplace:
     def prepare(self, erased: frozenset[str]) -> None:
         """Make the schema, and tables for what one load alone needs."""
         self.do(f"create schema if not exists {quoted(self.database)}.uttrekk")
-        self.do("create or replace temporary table person (ident varchar, id varchar)")
+        self.do("create or replace temporary table person (ident varchar, id varchar, gyldig_flagg boolean)")
         self.do("create or replace temporary table slettet (id varchar)")
         if erased:
             self.cursor.executemany("insert into slettet values (?)", [[person] for person in sorted(erased)])
@@ -49,7 +49,7 @@ class Workplace:
     def meet(self, ident: str, relation: str) -> None:
         """Give the persons in a column of idents pseudonyms, but those that this load has met: each is hashed once."""
         self.do(
-            f"insert into person select ident, {pseudonym('ident')} from "
+            f"insert into person select ident, {pseudonym('ident')}, {is_person_ident('ident')} from "
             f"(select distinct {ident} as ident from {relation}) as ny where ident is not null "
             "and not exists (select 1 from person as kjent where kjent.ident = ny.ident)"
         )
