@@ -70,7 +70,7 @@ def load(folder: str, database: str) -> tuple[float, float]:
 
         def one_load() -> None:
             connection.execute("begin")
-            place.prepare(frozenset())
+            place.prepare()
             load_topic(place, extract, KOMET, full_refresh=False)
             connection.execute("commit")
 

@@ -7,10 +7,12 @@ import duckdb
 
 from tiltaksstatistikk.load import checks
 from tiltaksstatistikk.load.checks import Refused
+from tiltaksstatistikk.load.compared import Volume, compare, remember
 from tiltaksstatistikk.load.extract import Extract
 from tiltaksstatistikk.load.keys import fingerprint, set_key
 from tiltaksstatistikk.load.memory import LOG, read_memory
 from tiltaksstatistikk.load.objects import TABLES, TOPICS, UTTREKK
+from tiltaksstatistikk.load.people import HISTORY, load_people
 from tiltaksstatistikk.load.tables import load_table
 from tiltaksstatistikk.load.topics import load_topic
 from tiltaksstatistikk.load.values import prepare, quoted, sql_text
@@ -33,7 +35,13 @@ def sentence(error: Exception) -> str:
     return f"The extract could not be loaded, and nothing was changed: DuckDB says {type(error).__name__}."
 
 
-def load(connection: Any, database: str, full_refresh: bool = False, left_out: list[str] | None = None) -> None:
+def load(
+    connection: Any,
+    database: str,
+    full_refresh: bool = False,
+    left_out: list[str] | None = None,
+    volume: Volume | None = None,
+) -> None:
     """Load the extract that UTTREKK_MAPPE names, else the project's seeds, into the schema `uttrekk`.
 
     Args:
@@ -42,6 +50,7 @@ def load(connection: Any, database: str, full_refresh: bool = False, left_out: l
         full_refresh: whether what was read of the topics before is to be read anew.
         left_out: the nodes of the project that the run leaves out. With any, the extract must have been loaded
             before, and nothing is read.
+        volume: how much smaller than the one before the extract may be.
 
     Raises:
         Refused: a check has found a fault, or a file was changed meanwhile.
@@ -62,7 +71,7 @@ def load(connection: Any, database: str, full_refresh: bool = False, left_out: l
         prepare(cursor)
         cursor.execute("begin")
         try:
-            write(Workplace(cursor, database), extract, memory.erased, full_refresh)
+            write(Workplace(cursor, database), extract, memory.erased, full_refresh, volume or Volume())
             if changed := extract.changed():
                 raise Refused(
                     f"The file {changed} was changed while it was being read. Nothing was changed. "
@@ -78,17 +87,25 @@ def load(connection: Any, database: str, full_refresh: bool = False, left_out: l
         cursor.close()
 
 
-def write(place: Workplace, extract: Extract, erased: frozenset[str], full_refresh: bool) -> None:
-    """Write every clean table, and that the extract has been loaded."""
-    place.prepare(erased)
+def write(place: Workplace, extract: Extract, erased: frozenset[str], full_refresh: bool, volume: Volume) -> None:
+    """Write every clean table, and that the extract has been loaded.
+
+    Raises:
+        Refused: what was read is much smaller than what was there before.
+    """
+    place.prepare()
+    before = remember(place)
     topics = ", ".join(sql_text(topic.file) for topic in TOPICS)
     kept = "false" if full_refresh else f"kilde in ({topics})"
     place.do(f"delete from {place.table(FAULTS)} where not ({kept})")
+    load_table(place, extract, HISTORY)
+    load_people(place, erased)
     for table in TABLES:
-        if table is not UTTREKK:
+        if table not in (UTTREKK, HISTORY):
             load_table(place, extract, table)
     for topic in TOPICS:
         load_topic(place, extract, topic, full_refresh)
+    compare(place, extract, before, volume)
     write_times(place, extract)
 
 

@@ -166,6 +166,12 @@ TABLES = (
         dated=True,
         people=("veiledergruppe_veileder", "filter_id"),
     ),
+    # Who has another ident now than before.
+    Table(
+        "person_ident_historikk",
+        columns("person_ident person person_id", "gjeldende_person_ident person gjeldende_person_id"),
+        optional=True,
+    ),
     Table("veiledergruppe_avdeling", columns("enhetsnummer enhet", "filter_navn name", "avdeling name")),
     Table(
         "nav_enhet",
@@ -194,3 +200,8 @@ TOPICS = (
 )
 
 OBJECTS: tuple[Table | Topic, ...] = (*TABLES, *TOPICS)
+
+
+def other_form(topic: Topic) -> Table | None:
+    """Return the table that may stand in a topic's place."""
+    return next((table for table in TABLES if table.instead_of == topic.file), None)

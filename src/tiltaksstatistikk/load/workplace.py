@@ -34,13 +34,11 @@ class Workplace:
         """Return the whole name of a table, also in a database that is called as a schema is."""
         return f"{quoted(self.database)}.{schema}.{name}"
 
-    def prepare(self, erased: frozenset[str]) -> None:
+    def prepare(self) -> None:
         """Make the schema, and tables for what one load alone needs."""
         self.do(f"create schema if not exists {quoted(self.database)}.uttrekk")
         self.do("create or replace temporary table person (ident varchar, id varchar, gyldig_flagg boolean)")
         self.do("create or replace temporary table slettet (id varchar)")
-        if erased:
-            self.cursor.executemany("insert into slettet values (?)", [[person] for person in sorted(erased)])
         self.do(
             f"create table if not exists {self.table(FAULTS)} "
             "(kilde varchar, rad_id varchar, kolonne_navn varchar, feil_kode varchar)"
