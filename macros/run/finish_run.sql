@@ -30,8 +30,32 @@
     {#- print, not log: also a quiet run says what it did. -#}
     {%- do print(
         'Extract of ' ~ run[0] | replace('T', ' ') ~ ': computed ' ~ run[1] ~ ' weeks' ~ (' (' ~ reasons | join('; ') ~ ')' if reasons else '') ~ ', wrote '
-        ~ run[6] ~ ' rows of the fact, in ' ~ seconds ~ ' s. Published in ' ~ published ~ '.'
+        ~ run[6] ~ ' rows of the fact, in ' ~ seconds ~ ' s. Published in ' ~ published ~ '. ' ~ then_and_now()
     ) -%}
+{% endmacro %}
+
+
+{#- Whether as many are there as in the run before, so that nobody has to look for it. -#}
+{% macro then_and_now() %}
+    {%- set counts = relation_of('kjoring_telling') -%}
+    {%- set of_week = " and relasjon_navn = 'obt_deltakelse_uke_totaler'" -%}
+    {%- set now = run_query('select telling_kode, antall from ' ~ counts ~ ' where kjoring_id = ' ~ sql_text(invocation_id) ~ of_week).rows -%}
+    {%- set before = run_query(
+        'select telling_kode, antall from ' ~ counts ~ ' where kjoring_id in (select kjoring_id from ' ~ drift_table('kjoring')
+        ~ ' where fullfort_flagg and kjoring_id != ' ~ sql_text(invocation_id) ~ ')' ~ of_week ~ ' order by startet_tid desc limit 1'
+    ).rows -%}
+    {%- set week = before[0][0] if before else now[0][0] if now else none -%}
+    {%- set people = run_query(
+        'select sum(person_antall) from ' ~ relation_of('obt_deltakelse_uke_totaler')
+        ~ " where enhet_nivaa_kode = 'LAND' and gruppering_kode = 'INGEN' and cast(uke_start_dato as " ~ dbt.type_string() ~ ') = ' ~ sql_text(week or '')
+    ).rows[0][0] | int -%}
+    {%- set gone = run_query(
+        'select sum(antall) from ' ~ relation_of('avstemming') ~ " where steg_kode like '%NOKKEL_BORTE'"
+    ).rows[0][0] | int -%}
+    {{ return(
+        'On tiltak in the week of ' ~ (week or 'none') ~ ': ' ~ (before[0][1] ~ ' people in the run before, ' if before else '') ~ people ~ ' now. '
+        ~ 'Keys gone without a tombstone: ' ~ gone ~ '.'
+    ) }}
 {% endmacro %}
 
 

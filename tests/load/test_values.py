@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from base64 import b64encode
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -53,10 +54,18 @@ def without_a_key(monkeypatch: pytest.MonkeyPatch) -> None:
         ("snart", None),
         ("", None),
         (None, None),
+        # One that is held as an instant is its day in Oslo.
+        ("2025-01-12T23:00:00Z", date(2025, 1, 13)),
+        ("2025-01-13 00:00:00+01", date(2025, 1, 13)),
+        ("2025-01-12T23:30:00.000000000+00:00[UTC]", date(2025, 1, 13)),
+        ("2025-01-13T00:00:00", date(2025, 1, 13)),
+        ("2025-01-13T25:00:00", None),
+        ("1736722800000", None),
+        ("20250113", date(2025, 1, 13)),
     ],
 )
 def test_dates(text: str | None, expected: date | None) -> None:
-    """A day in ISO form, of a year with four digits; the time after it is not read."""
+    """A day in ISO form, of a year with four digits."""
     assert value("date", text) == expected
 
 
@@ -79,6 +88,34 @@ def test_dates(text: str | None, expected: date | None) -> None:
 def test_times_of_valp_are_utc(text: str, expected: datetime | None) -> None:
     """Midnight in Oslo is 22 or 23 UTC. A moment with a zone of its own is read with that."""
     assert value("utc", text) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("2025-01-12t23:00:00z", datetime(2025, 1, 13)),
+        ("20250112T230000Z", datetime(2025, 1, 13)),
+        ("20250112T230000,5+0100", datetime(2025, 1, 12, 23, 0, 0, 500000)),
+        ("2025-01-12T23:00:00,123456789Z", datetime(2025, 1, 13, 0, 0, 0, 123456)),
+        ("2025-01-12T23:00:00.1+01:00[Europe/Oslo]", datetime(2025, 1, 12, 23, 0, 0, 100000)),
+        ("2025-07-12T23:00[Europe/London]", datetime(2025, 7, 13)),
+        ("2025-01-12T23:00[Mars]", None),
+        ("2025-W02-7T23:00:00", datetime(2025, 1, 12, 23)),
+        ("2025-012", datetime(2025, 1, 12)),
+        ("1736722800000", datetime(2025, 1, 13)),
+        ("173672280000", None),
+        ("2025-01-12T24:00:00", datetime(2025, 1, 13)),
+        ("2025-01-12T23:00:60Z", None),
+        ("2025-02-30T23:00:00Z", None),
+        ("2025", None),
+        ("12.01.2025 23:00", None),
+        ("0000-01-12T23:00:00", None),
+        ("0001-01-01T00:00:00+14:00", None),
+    ],
+)
+def test_times_in_every_form(text: str, expected: datetime | None) -> None:
+    """ISO 8601 in all its forms, and milliseconds since 1970; what is no moment is none (specification 2)."""
+    assert value("time", text) == expected
 
 
 def test_other_times_are_of_oslo() -> None:
@@ -110,6 +147,14 @@ def test_other_times_are_of_oslo() -> None:
         ("name", f"Gruppen til Z990001, {IDENT}", "Gruppen til (ident), (ident)"),
         ("id", "6f9f1b52-0000-4000-8000-000000000000", "6f9f1b52-0000-4000-8000-000000000000"),
         ("id", IDENT, PSEUDONYM),
+        # Keys are compared in one form.
+        ("id", "6F9F1B52-0000-4000-8000-00000000000A", "6f9f1b52-0000-4000-8000-00000000000a"),
+        ("id", "GJ-1", "GJ-1"),
+        ("name", "Ungdom\u00a0 og\ta\u030a", "Ungdom og å"),
+        ("name", "\u2009Ung\u3000", "Ung"),
+        ("message_code", "GJENNOMFO\u0308RES", "(ugyldig kode)"),
+        ("message_code", "PA\u030aBEGYNT", "PÅBEGYNT"),
+        ("month", "202402.0", None),
     ],
 )
 def test_other_kinds(kind: str, text: str | None, expected: object) -> None:
@@ -130,7 +175,7 @@ def test_lists() -> None:
 
 
 @pytest.mark.parametrize("key", ["kort", "en nøkkel med æøå", "x" * 64, "lengre enn en blokk " * 5])
-@pytest.mark.parametrize("ident", [IDENT, HASH, HASH.upper()])
+@pytest.mark.parametrize("ident", [IDENT, HASH, HASH.upper(), b64encode(bytes.fromhex(HASH)).decode()])
 def test_pseudonyms_are_hmac(key: str, ident: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """RFC 2104, for keys of every length, in SQL and in Python; an ident and its hash are the same person."""
     monkeypatch.setenv("PSEUDONYM_NOKKEL", key)
@@ -141,6 +186,16 @@ def test_pseudonyms_are_hmac(key: str, ident: str, monkeypatch: pytest.MonkeyPat
             expected,
         )
     assert keys.pseudonym(f" {ident}\u00a0") == expected
+
+
+def test_a_nav_ident_is_one_in_upper_and_in_lower_case() -> None:
+    """Of a veileder, in SQL and in Python."""
+    assert keys.pseudonym("z990001") == keys.pseudonym("Z990001")
+    with duckdb.connect() as connection:
+        keys.set_key(connection)
+        assert connection.execute(f"select {values.pseudonym(repr('z990001'))}").fetchone() == (
+            keys.pseudonym("Z990001"),
+        )
 
 
 def test_without_a_key_a_real_extract_has_no_persons(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,16 @@ avvik as (
     select * from {{ ref('avvik') }}
 ),
 
+siste_uke as (
+    select
+        cast(uke_start_dato as {{ dbt.type_string() }}) as telling_kode,
+        person_antall
+    from {{ ref('obt_deltakelse_uke_totaler') }}
+    where
+        enhet_nivaa_kode = 'LAND' and gruppering_kode = 'INGEN'
+        and uke_start_dato = (select max(dim_uke.uke_start_dato) from {{ ref('dim_uke') }} as dim_uke)
+),
+
 talt as (
     select
         'avstemming' as relasjon_navn,
@@ -25,6 +35,13 @@ talt as (
         count(*) as antall
     from avvik
     group by all
+    union all
+    select
+        'obt_deltakelse_uke_totaler' as relasjon_navn,
+        'ALLE' as kilde,
+        telling_kode,
+        person_antall as antall
+    from siste_uke
 ),
 
 med_kjoring as (

@@ -22,6 +22,10 @@ kilde as (
     where system_kode is not null
 ),
 
+nokkel as (
+    select * from {{ ref('stg_uttrekk__nokkelregnskap') }}
+),
+
 deltakelse as (
     select * from {{ ref('int_tiltak_deltakelse') }}
 ),
@@ -138,6 +142,19 @@ talt as (
     from deltakelse
     inner join kilde on deltakelse.kilde = kilde.kilde
     group by all
+    union all
+    select
+        kilde.system_kode || '_NOKKEL_FRA_FORRIGE' as steg_kode,
+        sum(nokkel.antall) as antall
+    from nokkel
+    inner join kilde on nokkel.kilde = kilde.kilde
+    group by all
+    union all
+    select
+        kilde.system_kode || '_NOKKEL_' || nokkel.tilstand_kode as steg_kode,
+        nokkel.antall
+    from nokkel
+    inner join kilde on nokkel.kilde = kilde.kilde
     {% for steg_kode, uttrykk, relasjon in [
         ('DELTAKELSE_TELLES', 'telles', 'antall'),
         ('DELTAKELSE_I_UKENE', 'i_ukene', 'antall'),
@@ -177,7 +194,7 @@ steg as (
         kodeverk.steg_beskrivelse
     from kildesystem
     cross join kodeverk
-    where kodeverk.regnskap_kode = 'MELDING'
+    where kodeverk.per_system_flagg
     union all
     select
         regnskap_kode,
@@ -186,7 +203,7 @@ steg as (
         sortering_nummer,
         steg_beskrivelse
     from kodeverk
-    where regnskap_kode != 'MELDING'
+    where not per_system_flagg
 ),
 
 -- Et steg som kodeverket ikke har, blir ikke borte: det står uten side, og regnskapet går ikke opp.

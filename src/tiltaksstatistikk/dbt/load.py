@@ -8,9 +8,11 @@ from typing import Any
 from dbt.adapters.duckdb.plugins import BasePlugin
 
 from tiltaksstatistikk.load.checks import without_times
+from tiltaksstatistikk.load.compared import Volume
 from tiltaksstatistikk.load.extract import Extract
 from tiltaksstatistikk.load.keys import fingerprint, pseudonym, set_key
 from tiltaksstatistikk.load.loader import STOPS, load, sentence
+from tiltaksstatistikk.load.values import OSLO, read_time
 
 
 class Plugin(BasePlugin):
@@ -19,8 +21,13 @@ class Plugin(BasePlugin):
     def configure_connection(self, conn: Any) -> None:
         """Register them. Those that can fail return JSON with `fault`, since DuckDB would print Python's stack."""
 
-        def last_uttrekk(database: str, full_refresh: bool, left_out: str) -> str:
-            return answer(lambda: load(conn, database, full_refresh, json.loads(left_out)))
+        def last_uttrekk(database: str, full_refresh: bool, left_out: str, volume: str) -> str:
+            return answer(
+                lambda: load(conn, database, full_refresh, json.loads(left_out), Volume(**json.loads(volume)))
+            )
+
+        def er_tidspunkt(text: str) -> bool:
+            return read_time(text, OSLO) is not None
 
         def uttrekk_feil() -> str | None:
             return without_times(Extract.named())
@@ -36,7 +43,8 @@ class Plugin(BasePlugin):
             return fingerprint(of_seeds)
 
         for function, arguments, returned in [
-            (last_uttrekk, ["VARCHAR", "BOOLEAN", "VARCHAR"], "VARCHAR"),
+            (last_uttrekk, ["VARCHAR", "BOOLEAN", "VARCHAR", "VARCHAR"], "VARCHAR"),
+            (er_tidspunkt, ["VARCHAR"], "BOOLEAN"),
             (uttrekk_feil, [], "VARCHAR"),
             (uttrekk_tatt, ["VARCHAR"], "TIMESTAMP"),
             (slettes_person_id, [], "VARCHAR"),

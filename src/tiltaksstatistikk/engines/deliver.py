@@ -22,6 +22,7 @@ import duckdb
 
 from tiltaksstatistikk.engines.profile import credentials_of
 from tiltaksstatistikk.load.checks import Refused
+from tiltaksstatistikk.load.compared import Volume
 from tiltaksstatistikk.load.loader import STOPS, load, sentence
 from tiltaksstatistikk.load.memory import LOG
 from tiltaksstatistikk.load.values import quoted, sql_text
@@ -70,7 +71,7 @@ def engine_of(target: str) -> Iterator[Engine]:
             yield spark
 
 
-def deliver(target: str, full_refresh: bool = False) -> None:
+def deliver(target: str, full_refresh: bool = False, volume: Volume | None = None) -> None:
     """Load the extract, and put its clean tables on an engine.
 
     The table `fil` is taken away first and put back last: a run of dbt does not begin without it.
@@ -78,6 +79,7 @@ def deliver(target: str, full_refresh: bool = False) -> None:
     Args:
         target: a target in profiles.yml.
         full_refresh: whether what was read of the topics before is to be read anew.
+        volume: how much smaller than the one before the extract may be.
 
     Raises:
         Refused: a check of the extract has found a fault.
@@ -92,7 +94,7 @@ def deliver(target: str, full_refresh: bool = False) -> None:
         ((database,),) = connection.execute("select current_database()").fetchall()
         remember(connection, database, engine)
         try:
-            load(connection, database, full_refresh)
+            load(connection, database, full_refresh, volume=volume)
         except STOPS as error:
             raise Refused(sentence(error)) from None
         tables = connection.execute(
@@ -128,9 +130,11 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", required=True, choices=TARGETS, help="the target in profiles.yml")
     parser.add_argument("--full-refresh", action="store_true", help="read the topics anew, also what is known of them")
+    parser.add_argument("--volum-grense", type=float, default=10, help="per cent that may be lost (default 10)")
+    parser.add_argument("--godta-volum", help="the time of the extract that may have lost more, in ISO 8601")
     options = parser.parse_args(arguments)
     try:
-        deliver(options.target, options.full_refresh)
+        deliver(options.target, options.full_refresh, Volume(options.volum_grense, options.godta_volum))
     except (Refused, duckdb.IOException) as error:
         # The second is of the memory: another process has it open.
         print(error, file=sys.stderr)

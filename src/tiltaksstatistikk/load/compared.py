@@ -111,8 +111,8 @@ def compare(place: Workplace, extract: Extract, before: Before, volume: Volume) 
         raise Refused(
             f"The extract of {at(extract.earliest)} is much smaller than the one before: {named}, which is more than "
             f"{volume.limit:g} per cent (the var volum_grense). Counted are rows of a table, and keys of a topic "
-            "that are gone without a tombstone. Nothing was changed. If a file is missing or cut off, fetch it again. If it is "
-            f"""right, run once with --vars '{{godta_volum: "{at(extract.earliest)}"}}'."""
+            "that are gone without a tombstone. Nothing was changed. If a file is missing or cut off, fetch it again. "
+            f"""If it is right, run once with --vars '{{godta_volum: "{at(extract.earliest)}"}}'."""
         )
     write_account(place, extract, before)
     find_changed_persons(place)

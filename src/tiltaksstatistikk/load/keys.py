@@ -1,18 +1,17 @@
 """The secret that persons are pseudonymised with: handed to DuckDB without ever being part of any SQL text."""
 
+import base64
 import hashlib
 import hmac
 import os
 import re
 from typing import Any
 
-from tiltaksstatistikk.load.values import UNKEYED_HASH
+from tiltaksstatistikk.load.values import BASE64_HASH, NAV_IDENT, UNKEYED_HASH
 
 # The key of the synthetic default extract. It protects nobody; real extracts need PSEUDONYM_NOKKEL.
 SYNTHETIC_KEY = "syntetisk"
 BLOCK_BYTES = 64
-# What `values.trimmed` takes away.
-SPACE = " \t\n\r\u00a0"
 
 
 def padded_keys(key: str) -> tuple[bytes, bytes]:
@@ -37,8 +36,14 @@ def pseudonym(ident: str) -> str:
     """
     if not (key := secret_key()):
         raise ValueError("there is no key to pseudonymise with: set PSEUDONYM_NOKKEL")
-    text = ident.strip(SPACE)
-    unkeyed = text.lower() if re.fullmatch(UNKEYED_HASH, text) else hashlib.sha256(text.encode()).hexdigest()
+    text = ident.strip()
+    if re.fullmatch(UNKEYED_HASH, text):
+        unkeyed = text.lower()
+    elif re.fullmatch(BASE64_HASH, text):
+        unkeyed = base64.b64decode(text).hex()
+    else:
+        text = text.upper() if re.fullmatch(NAV_IDENT, text) else text
+        unkeyed = hashlib.sha256(text.encode()).hexdigest()
     return hmac.new(key.encode(), unkeyed.encode(), "sha256").hexdigest()
 
 

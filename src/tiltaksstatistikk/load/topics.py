@@ -115,6 +115,9 @@ def lines(extract: Extract, topic: Topic, numbered: bool = False) -> str:
     """
     found = []
     for path in extract.files(topic):
+        if not files.file_state(path)[0]:
+            # A partition without messages. DuckDB knows no gzip file of nothing.
+            continue
         # What is no JSON is null, as DuckDB's reader of JSON has it.
         melding = "case when json_valid(melding) then melding end" if path.endswith(".csv") else "melding"
         place = f", {sql_text(path)} as fil_sti, row_number() over () as linje_nummer" if numbered else ""

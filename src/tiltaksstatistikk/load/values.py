@@ -133,8 +133,8 @@ def read_time(text: str, zone: str) -> datetime | None:
             if found.tzinfo is None:
                 found = found.replace(tzinfo=ZoneInfo(named or zone))
         return found.astimezone(ZoneInfo(OSLO)).replace(tzinfo=None, fold=0)
-    except (ValueError, OverflowError, OSError):
-        # The last is a zone that there is no file of.
+    except (ValueError, OverflowError, KeyError, OSError):
+        # The last two are of a zone that there is no file of.
         return None
 
 
@@ -144,9 +144,8 @@ def time(text: str, zone: str = OSLO) -> str:
     if zone != OSLO:
         plain = f"timezone('{OSLO}', timezone('{zone}', {plain}))"
     return (
-        rf"case when {text} < '0001' then null "
-        rf"when regexp_full_match({text}, '{PLAIN_TIME}') then {plain} "
-        rf"when regexp_full_match({text}, '{ZONED_TIME}') then timezone('{OSLO}', try_cast({text} as timestamptz)) "
+        rf"case when {text} > '0002' and regexp_full_match({text}, '{PLAIN_TIME}') then {plain} "
+        rf"when {text} > '0002' and regexp_full_match({text}, '{ZONED_TIME}') then timezone('{OSLO}', try_cast({text} as timestamptz)) "
         f"when {text} is not null then {READ_TIME}({text}, '{zone}') end"
     )
 
