@@ -23,7 +23,7 @@ from tiltaksstatistikk.load.files import sql_path
 from tiltaksstatistikk.load.keys import set_key
 from tiltaksstatistikk.load.objects import KOMET
 from tiltaksstatistikk.load.topics import load_topic
-from tiltaksstatistikk.load.values import OSLO
+from tiltaksstatistikk.load.values import prepare
 from tiltaksstatistikk.load.workplace import Workplace
 
 TYPES = (
@@ -63,7 +63,7 @@ def load(folder: str, database: str) -> tuple[float, float]:
     with duckdb.connect(database, config={"memory_limit": MEMORY, "threads": 2}) as connection:
         set_key(connection)
         connection.execute("set enable_progress_bar = false")
-        connection.execute(f"set TimeZone = '{OSLO}'")
+        prepare(connection)
         row = connection.execute("select current_database()").fetchone()
         assert row
         place = Workplace(connection, row[0])

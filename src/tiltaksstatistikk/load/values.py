@@ -143,9 +143,10 @@ def time(text: str, zone: str = OSLO) -> str:
     plain = f"try_cast({text} as timestamp)"
     if zone != OSLO:
         plain = f"timezone('{OSLO}', timezone('{zone}', {plain}))"
+    zoned = f"timezone('{OSLO}', try_cast({text} as timestamptz))"
     return (
-        rf"case when {text} > '0002' and regexp_full_match({text}, '{PLAIN_TIME}') then {plain} "
-        rf"when {text} > '0002' and regexp_full_match({text}, '{ZONED_TIME}') then timezone('{OSLO}', try_cast({text} as timestamptz)) "
+        f"case when {text} > '0002' and regexp_full_match({text}, '{PLAIN_TIME}') then {plain} "
+        f"when {text} > '0002' and regexp_full_match({text}, '{ZONED_TIME}') then {zoned} "
         f"when {text} is not null then {READ_TIME}({text}, '{zone}') end"
     )
 
