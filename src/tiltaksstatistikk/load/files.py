@@ -314,6 +314,12 @@ def has_a_place(line: bytes) -> bool:
     return "value" in message or "payload" in message
 
 
+def is_from_kcat(path: str) -> bool:
+    """Whether the first message of a topic's file is as kcat writes it; an odd one among others is an odd line."""
+    first: dict[str, Any] = next((read_line(line) for line in raw_lines(path) if has_a_place(line)), {})
+    return "payload" in first and "value" not in first
+
+
 def odd_lines(path: str, wanted: set[int]) -> Iterator[tuple[int, str | None]]:
     """Read lines that DuckDB does not read as messages.
 

@@ -20,23 +20,24 @@ def follow(told: dict[str, str]) -> tuple[dict[str, str], set[str]]:
         told: the person that each is now, as it has been told.
 
     Returns:
-        The current person of each who is another now, and those who are in a ring: they stay as they are, and who
-        leads to a ring ends at its first.
+        The current person of each who is another now, and those who are in a ring. They stay as they are, and so does
+        who leads to them.
     """
     current: dict[str, str] = {}
     in_a_ring: set[str] = set()
+    without_end: set[str] = set()
     for start in told:
         way: dict[str, None] = {}
         person = start
-        while person in told and person not in way and person not in current and person not in in_a_ring:
+        while person in told and person not in way and person not in current and person not in without_end:
             way[person] = None
             person = told[person]
         if person in way:
-            members = list(way)[list(way).index(person) :]
-            in_a_ring.update(members)
+            in_a_ring.update(list(way)[list(way).index(person) :])
+        if person in way or person in without_end:
+            without_end.update(way)
         else:
-            person = current.get(person, person)
-        current.update({member: person for member in way if member not in in_a_ring})
+            current.update(dict.fromkeys(way, current.get(person, person)))
     return current, in_a_ring
 
 

@@ -17,16 +17,14 @@ TYPES = {"verdi_type": "$.value"}
 HAS_A_PLACE = "nokkel is not null and offset_nummer is not null and verdi_type is not null"
 # As kcat writes a message (`kcat -J`): the value is a text called `payload`. What is no JSON there has no place yet:
 # Python reads it, or says that it is a text.
-IS_KCAT = """contains(melding, '"payload"') and json_type(melding, '$.payload') is not null
-    and json_type(melding, '$.value') is null"""
-FROM_KCAT = """json_object(
+FROM_KCAT = """case when json_type(melding, '$.value') is not null then melding else json_object(
     'partition', json_extract(melding, '$.partition'), 'offset', json_extract(melding, '$.offset'),
     'key', json_extract(melding, '$.key'),
     case when json_type(melding, '$.payload') in ('VARCHAR', 'NULL') and
         not coalesce(json_valid(json_extract_string(melding, '$.payload')), true) then 'payload' else 'value' end,
     case when json_valid(json_extract_string(melding, '$.payload'))
         then cast(json_extract_string(melding, '$.payload') as json) else json_extract(melding, '$.payload') end
-)"""
+) end"""
 SEVERAL_PARTITIONS = "NOKKEL_I_FLERE_PARTISJONER"
 SHARE_COLUMNS = {
     "melding_id": "bigint",
@@ -69,7 +67,7 @@ def load_topic(place: Workplace, extract: Extract, topic: Topic, full_refresh: b
         place.do(f"delete from {table} where slettet_person_flagg")
     while True:
         read_lines(place, extract, topic)
-        find_keys_in_several_partitions(place, topic, all_of_it)
+        add_keys_in_several_partitions(place, topic, all_of_it)
         place.do(f"delete from {table} as melding where {gone(all_of_it)}")
         add_messages(place, topic)
         forget_what_is_replaced(place, topic)
@@ -78,12 +76,11 @@ def load_topic(place: Workplace, extract: Extract, topic: Topic, full_refresh: b
         if not place.rows(f"select 1 from {table} where {again} limit 1"):
             break
         place.do(f"delete from {table} where {again}")
-    add_keys_in_several_partitions(place, topic)
     place.do(f"insert into {table} (linje_id) select linje_id from uten_plass")
     place.do(
         f"insert into {place.table(FAULTS)} select {sql_text(topic.file)}, linje_id, null, feil_kode from uten_plass"
     )
-    for name in ("linje", "uten_plass", "erstattet", "flere_partisjoner"):
+    for name in ("linje", "uten_plass", "erstattet"):
         place.do(f"drop table {name}")
 
 
@@ -120,6 +117,7 @@ def lines(extract: Extract, topic: Topic, numbered: bool = False) -> str:
             continue
         # What is no JSON is null, as DuckDB's reader of JSON has it.
         melding = "case when json_valid(melding) then melding end" if path.endswith(".csv") else "melding"
+        melding = FROM_KCAT if files.is_from_kcat(path) else melding
         place = f", {sql_text(path)} as fil_sti, row_number() over () as linje_nummer" if numbered else ""
         found.append(f"select {melding} as melding{place} from ({files.reader(path, known=['melding'])})")
     return " union all ".join(found) or "select cast(null as varchar) as melding where false"
@@ -139,7 +137,7 @@ def read_lines(place: Workplace, extract: Extract, topic: Topic) -> None:
         return
     # Few extracts have any. Python reads what DuckDB does not, and knows the number of a line that follows a blank one.
     odd = place.rows(
-        f"select fil_sti, list(linje_nummer) from ({enveloped(lines(extract, topic, numbered=True))}) "
+        f"select fil_sti, list(linje_nummer) from ({lines(extract, topic, numbered=True)}) "
         f"where {checksum()} in ({without}) group by fil_sti order by fil_sti"
     )
     place.do("create or replace temporary table lest_igjen (linje_id varchar, melding varchar)")
@@ -189,7 +187,8 @@ def parsed(place: Workplace, topic: Topic, source: str) -> str:
         if KINDS[column.kind].fault:
             values.append(f"{unreadable(column, f'tekst_{number}', column.to)} as feil_{number}")
     return f"""
-        select melding_id, ny_flagg, {identifier("nokkel")} as nokkel, offset_nummer, partisjon_nummer,
+        select melding_id, ny_flagg, {identifier("nokkel")} as nokkel,
+            {keyed_checksum(identifier("nokkel"))} as key_nokkel, offset_nummer, partisjon_nummer,
             {", ".join([*kept, *values])}
         from (
             select melding_id, ny_flagg, {trimmed("nokkel")} as nokkel, {", ".join([*kept, *fields])},
@@ -204,17 +203,12 @@ def parsed(place: Workplace, topic: Topic, source: str) -> str:
                         case when ny_flagg then merket.melding end as ny_melding,
                         {texts} as tekster,
                         {kinds} as typer
-                    from (select melding, {checksum()} as melding_id from ({enveloped(source)})) as merket
+                    from (select melding, {checksum()} as melding_id from ({source})) as merket
                     left join {place.table(topic.name)} as kjent on merket.melding_id = kjent.melding_id
                 )
             )
         )
         """
-
-
-def enveloped(source: str) -> str:
-    """Return the SQL query of lines, those that kcat has written in our envelope."""
-    return f"select * replace (case when {IS_KCAT} then {FROM_KCAT} else melding end as melding) from ({source})"
 
 
 def checksum() -> str:
@@ -236,7 +230,7 @@ def gone(all_of_it: bool) -> str:
             and (
                 not lest_flagg or exists (
                     select 1 from linje
-                    where ny_flagg and {HAS_A_PLACE} and {keyed_checksum("linje.nokkel")} = melding.key_nokkel
+                    where ny_flagg and {HAS_A_PLACE} and linje.key_nokkel = melding.key_nokkel
                         and linje.offset_nummer >= melding.offset_nummer
                 )
             )
@@ -261,7 +255,7 @@ def add_messages(place: Workplace, topic: Topic) -> None:
     place.do(
         f"""
         insert into {place.table(topic.name)} ({", ".join([*COLUMNS, *(column.to for column in topic.fields)])})
-        select melding_id, null, {keyed_checksum("nokkel")}, partisjon_nummer, offset_nummer,
+        select melding_id, null, key_nokkel, partisjon_nummer, offset_nummer,
             case verdi_type when 'OBJECT' then 'INNHOLD' when 'NULL' then 'SLETTET' else 'UGYLDIG_JSON' end,
             true, {erased}, {kept}
         from linje
@@ -309,7 +303,12 @@ def forget_what_is_replaced(place: Workplace, topic: Topic) -> None:
     stands = f"select melding_id from {table} where lest_flagg and not slettet_person_flagg"
     place.do(
         f"delete from {place.table(FAULTS)} where kilde = {sql_text(topic.file)} "
-        f"and coalesce(try_cast(rad_id as bigint) not in ({stands}), true)"
+        f"and feil_kode != '{SEVERAL_PARTITIONS}' and coalesce(try_cast(rad_id as bigint) not in ({stands}), true)"
+    )
+    erased = f"select key_nokkel from {table} where slettet_person_flagg"
+    place.do(
+        f"delete from {place.table(FAULTS)} where kilde = {sql_text(topic.file)} "
+        f"and feil_kode = '{SEVERAL_PARTITIONS}' and {keyed_checksum('rad_id')} in ({erased})"
     )
     if topic.shares:
         place.do(f"delete from {place.table(topic.shares[0])} where melding_id not in ({stands})")
@@ -363,18 +362,15 @@ def add_shares(place: Workplace, topic: Topic, new: str) -> None:
     place.do("drop table mengde")
 
 
-def find_keys_in_several_partitions(place: Workplace, topic: Topic, all_of_it: bool) -> None:
-    """Find the keys in more than one partition, before anything is removed, into `flere_partisjoner`.
+def add_keys_in_several_partitions(place: Workplace, topic: Topic, all_of_it: bool) -> None:
+    """Add a fault for each key in more than one partition, before anything is removed.
 
-    A topic has a key in one partition: there alone offsets say which message is the last (specification 2).
+    A topic has a key in one partition: there alone offsets say which message is the last (specification 2). The fault
+    is known by the key itself.
     """
+    table, faults, kilde = place.table(topic.name), place.table(FAULTS), sql_text(topic.file)
     there = "where melding_id in (select melding_id from linje)" if all_of_it else ""
-    table = place.table(topic.name)
-    known = f"select cast(melding_id as varchar) as rad_id, key_nokkel from {table}"
-    of_faults = (
-        f"select key_nokkel from ({known}) inner join {place.table(FAULTS)} as feil using (rad_id) "
-        f"where feil.kilde = {sql_text(topic.file)} and feil.feil_kode = '{SEVERAL_PARTITIONS}'"
-    )
+    known = f"kilde = {kilde} and feil_kode = '{SEVERAL_PARTITIONS}'"
     place.do(
         f"""
         create or replace temporary table flere_partisjoner as
@@ -382,21 +378,18 @@ def find_keys_in_several_partitions(place: Workplace, topic: Topic, all_of_it: b
         from (
             select key_nokkel, partisjon_nummer from {table} {there}
             union all
-            select {keyed_checksum("nokkel")}, partisjon_nummer from linje where ny_flagg and {HAS_A_PLACE}
+            select key_nokkel, partisjon_nummer from linje where ny_flagg and {HAS_A_PLACE}
         )
         group by key_nokkel
         having min(partisjon_nummer) != max(partisjon_nummer)
-        {"" if all_of_it else f"union {of_faults}"}
         """
     )
-
-
-def add_keys_in_several_partitions(place: Workplace, topic: Topic) -> None:
-    """Add a fault for each key in several partitions, where its last message has content."""
-    where = f"kilde = {sql_text(topic.file)} and feil_kode = '{SEVERAL_PARTITIONS}'"
-    place.do(f"delete from {place.table(FAULTS)} where {where}")
+    if all_of_it:
+        still = "select key_nokkel from flere_partisjoner"
+        place.do(f"delete from {faults} where {known} and {keyed_checksum('rad_id')} not in ({still})")
     place.do(
-        f"insert into {place.table(FAULTS)} select {sql_text(topic.file)}, cast(melding_id as varchar), 'partition', "
-        f"'{SEVERAL_PARTITIONS}' from {place.table(topic.name)} "
-        "where deltakelse_id is not null and key_nokkel in (select key_nokkel from flere_partisjoner)"
+        f"insert into {faults} select distinct {kilde}, nokkel, 'partition', '{SEVERAL_PARTITIONS}' from linje "
+        f"where ny_flagg and {HAS_A_PLACE} and key_nokkel in (select key_nokkel from flere_partisjoner) "
+        f"and nokkel not in (select rad_id from {faults} where {known})"
     )
+    place.do("drop table flere_partisjoner")

@@ -159,8 +159,7 @@ def utc(text: str) -> str:
 def date(text: str, zone: str = OSLO) -> str:
     """A day in ISO form. One that is held as an instant is its day in Oslo."""
     as_a_rule = f"length({text}) = 10 and cast(try_cast({text} as date) as varchar) = {text} and {text} >= '0001'"
-    as_instant = f"case when length({text}) != 13 or {text} like '%-%' then cast({time(text, zone)} as date) end"
-    return f"case when {as_a_rule} then try_cast({text} as date) else {as_instant} end"
+    return f"case when {as_a_rule} then try_cast({text} as date) else cast({time(text, zone)} as date) end"
 
 
 def utc_date(text: str) -> str:
