@@ -31,6 +31,8 @@ from hypothesis import strategies as st
 from tests.rules.brute_force import (
     ARBEIDSGIVER_TOPIC,
     COLUMNS,
+    IDENT_HISTORIKK,
+    IDENT_HISTORIKK_COLUMNS,
     KOMET_VIEW,
     KOMET_VIEW_COLUMNS,
     OMFANG,
@@ -170,14 +172,15 @@ def write_uttrekk(
     """Write an extract as a folder of files (specification 2).
 
     Args:
-        uttrekk_rows: The extract; a table it lacks is written without rows, but Komet's view not at all. The
-            column omfang is written where a row has it.
+        uttrekk_rows: The extract; a table it lacks is written without rows, but Komet's view and
+            person_ident_historikk not at all. The column omfang is written where a row has it.
         folder: Where to; made if need be. Files with the same names are replaced, others left alone.
         fmt: The tables' format; Parquet columns are all text.
         gzip: Whether the topics' files are compressed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tables = COLUMNS | ({KOMET_VIEW: KOMET_VIEW_COLUMNS} if KOMET_VIEW in uttrekk_rows.tables else {})
+    optional = {KOMET_VIEW: KOMET_VIEW_COLUMNS, IDENT_HISTORIKK: IDENT_HISTORIKK_COLUMNS}
+    tables = COLUMNS | {name: columns for name, columns in optional.items() if name in uttrekk_rows.tables}
     if any(OMFANG in row for row in uttrekk_rows.tables.get("uttrekk", [])):
         tables = {**tables, "uttrekk": (*tables["uttrekk"], OMFANG)}
     for name, columns in tables.items():
