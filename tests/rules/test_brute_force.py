@@ -2115,7 +2115,9 @@ def told(world: World) -> tuple[Any, ...]:
     """Return what a world says, but for how many lines it took."""
     by_lines = ("_LEST", "_UTEN_PLASS", "_ERSTATTET", "_SLETTET")
     steg = {kode: antall for kode, antall in balances(world).items() if not kode.endswith(by_lines)}
-    histories, avvik = world.histories(), world.avvik()
+    # Where a key has been is only known of the lines that are there.
+    avvik = {one for one in world.avvik() if one[2] != "NOKKEL_I_FLERE_PARTISJONER"}
+    histories = world.histories()
     marts = (world.fact(), world.kapasitet(), world.venteliste(), world.koblinger(), world.totaler())
     return (world.utfall(), avvik, histories, *marts, world.published(), world.computed(), steg)
 
@@ -2159,8 +2161,12 @@ def test_no_offset_is_ever_two_messages() -> None:
                 known: dict[tuple[int, int], str] = {}
                 for rows in world.uttrekk:
                     files = rows.topic if topic == TOPIC else rows.arbeidsgiver
-                    wanted = ('"key"', '"offset"', '"value"')
-                    lines = [line for file in files for line in file if all(name in line for name in wanted)]
+                    lines = [
+                        line
+                        for file in files
+                        for line in file
+                        if '"key"' in line and '"offset"' in line and ('"value"' in line or '"payload"' in line)
+                    ]
                     by_place: dict[tuple[int, int], set[str]] = {}
                     for line in lines:
                         parsed = json.loads(line)
