@@ -368,7 +368,7 @@ class _Builder:
 
     def named(self, name: str | None) -> str | None:
         """Write a name, now and then with other white space and with letters in parts."""
-        if name is None or not self.chance(8):
+        if name is None or not self.chance(6):
             return name
         return unicodedata.normalize("NFD", name).replace(" ", self.pick([" ", "\u00a0", "  ", "\u00a0 "]))
 
@@ -446,7 +446,7 @@ class _Builder:
         return {
             "filter_id": key,
             "enhetsnummer": self.pick([*["0219"] * 5, *["0220"] * 4, UKJENT_ENHET]),
-            "filter_navn": self.pick([*["Team A", "Team B"] * 4, 'Team A, ung "1"', "Team Å", "Ufordelt"]),
+            "filter_navn": self.pick([*["Team A", "Team B", "Team Å"] * 3, 'Team A, ung "1"', "Ufordelt"]),
             "veileder_identer": "ikke json" if invalid else json.dumps(veiledere),
             "opprettet_tidspunkt": self.opprettet[key],
         }
@@ -500,10 +500,11 @@ class _Builder:
                     duplicate = {**self.content(kilde, key), timestamp: local_text(moment)}
                     rows.insert(self.pick([0, len(rows)]), duplicate)
         strangers = kilde == "siste_tilordnet_veileder" and self.chance(15)
+        small = self.chance(8)
         for row in rows:
             if kilde == "veiledergruppe":
                 row["filter_navn"] = self.named(row["filter_navn"])
-                if self.chance(12):
+                if small:
                     row["veileder_identer"] = (row["veileder_identer"] or "").replace("Z1", "z1")
             else:
                 person = row["person_ident"] or ""

@@ -680,7 +680,8 @@ def test_a_form_that_is_none_is_an_avvik_in_every_source(sandbox: Sandbox) -> No
         arbeidsgiver=[avtale(deltakerFnr=other)],
         vent_person_periode_v=[{"person_ident": other, "periode": "202401"}],
         siste_tilordnet_veileder=[{"person_ident": other, "tilordnet_tidspunkt": "2023-01-02"}],
-        **{KOMET_VIEW: [row], IDENT_HISTORIKK: [{"person_ident": "01851", "gjeldende_person_ident": KARI}]},
+        person_ident_historikk=[{"person_ident": "01851", "gjeldende_person_ident": KARI}],
+        amt_tiltak_datastream_amttiltak_deltaker_siste_status_view=[row],
     )
     assert world.avvik() == {
         (KOMET_VIEW, "d1", "UGYLDIG_IDENT"),
@@ -855,7 +856,7 @@ def test_before_the_first_observation(tmp_path: Path) -> None:
     ):
         sandbox = Sandbox(tmp_path / f"{som_forste}{periode is None}")
         sandbox.world = World(MONDAY, "nokkel", som_forste)
-        world = sandbox.load(topic=[message()], vent_person_periode_v=periode or [], **tables)
+        world = sandbox.load(TAKEN, [message()], None, (), vent_person_periode_v=periode or [], **tables)
         assert per_week(world, "innsatsgruppe_kode") == codes
         assert per_week(world, "veiledergruppe_navn") == grupper
 
@@ -886,7 +887,7 @@ def test_an_ident_is_followed_to_its_current_one(sandbox: Sandbox) -> None:
     told = became(**{f"_{D_NUMBER}": OTHER, f"_{OTHER}": KARI})
     # Both idents in one extract: the latest stands.
     brukere = [bruker(D_NUMBER, code="IKVAL", at="2024-01-08T12:00"), bruker(KARI, code="BATT", at="2024-01-15T12:00")]
-    world = sandbox.load("2024-01-29", lines, oppfolgingsbruker=brukere, **{IDENT_HISTORIKK: told})
+    world = sandbox.load("2024-01-29", lines, oppfolgingsbruker=brukere, person_ident_historikk=told)
     assert per_week(world, "innsatsgruppe_kode") == ["BFORM", "BFORM", "BATT", "BATT"]
     assert set(world.fact().values()) == {Counts(1, 3)}
     assert world.avvik() == set()
@@ -904,7 +905,7 @@ def test_an_ident_is_followed_to_its_current_one(sandbox: Sandbox) -> None:
     world = sandbox.load("2024-01-31", [], oppfolgingsbruker=twice)
     assert world.avvik() == {("oppfolgingsbruker", pseudonym("nokkel", KARI), "DUPLIKAT_NOKKEL")}
     # A later file is right.
-    world = sandbox.load("2024-02-01", lines, **{IDENT_HISTORIKK: became(**{f"_{OTHER}": OLA})})
+    world = sandbox.load("2024-02-01", lines, person_ident_historikk=became(**{f"_{OTHER}": OLA}))
     assert set(world.fact().values()) == {Counts(1, 2), Counts(1, 1)}
     assert {row.key for row in world.histories()["oppfolgingsbruker"]} == {
         pseudonym("nokkel", one) for one in (KARI, OLA)
@@ -914,7 +915,7 @@ def test_an_ident_is_followed_to_its_current_one(sandbox: Sandbox) -> None:
 def test_the_members_of_a_ring_stay_as_they_are(sandbox: Sandbox) -> None:
     """The members of a ring stay as they are (specification 4)."""
     ring = became(**{f"_{KARI}": OLA, f"_{OLA}": KARI, f"_{OTHER}": OTHER})
-    world = sandbox.load(topic=[message(), message("d2", 2, personIdent=OLA)], **{IDENT_HISTORIKK: ring})
+    world = sandbox.load(topic=[message(), message("d2", 2, personIdent=OLA)], person_ident_historikk=ring)
     assert set(world.fact().values()) == {Counts(2, 2)}
     assert world.avvik() == {(IDENT_HISTORIKK, pseudonym("nokkel", one), "IDENT_I_RING") for one in (KARI, OLA)}
 
@@ -926,12 +927,14 @@ def test_a_participation_whose_person_is_another(sandbox: Sandbox) -> None:
     told = became(**{f"_{KARI}": D_NUMBER})
     avvik = {(TOPIC, "d1", "ENDRET_PERSON")}
     assert sandbox.load("2024-01-29", lines).avvik() == set()
-    assert sandbox.load("2024-01-30", changed, **{IDENT_HISTORIKK: told}).avvik() == avvik
+    assert sandbox.load("2024-01-30", changed, person_ident_historikk=told).avvik() == avvik
     assert sandbox.load("2024-01-30", changed).avvik() == avvik
     assert sandbox.load("2024-01-31", changed).avvik() == set()
     # The view is of the same participations, and a key that was away is compared with nothing.
     view = [view_row(), view_row("d2", person_ident=person_hash(KARI))]
-    assert sandbox.load("2024-02-01", **{KOMET_VIEW: view}).avvik() == {(KOMET_VIEW, "d1", "ENDRET_PERSON")}
+    assert sandbox.load("2024-02-01", None, None, (), **{KOMET_VIEW: view}).avvik() == {
+        (KOMET_VIEW, "d1", "ENDRET_PERSON")
+    }
     sandbox.load("2024-02-02", [tombstone("d2", 5)])
     assert sandbox.load("2024-02-03", [message("d1", 3), message("d2", 6, personIdent=OLA)]).avvik() == set()
 
@@ -2109,6 +2112,35 @@ def test_some_extracts_are_corrected_without_a_new_time() -> None:
                 assert bool(before.arbeidsgiver) == bool(after.arbeidsgiver)
                 assert before != after
     assert corrections > 0
+
+
+def test_small_worlds_hold_each_kind_now_and_then() -> None:
+    """Each kind of thing that the specification treats specially is in some of the worlds (specification 2)."""
+    found: set[str] = set()
+    for seed in range(60):
+        for rows in small_world(seed).uttrekk:
+            lines = [line for files in (rows.topic, rows.arbeidsgiver) for file in files for line in file]
+            norg = [row["enhetsnummer"] for row in rows.tables["nav_enhet"]]
+            kinds = {
+                "bom": rows.bom,
+                "blank lines": any(not line.strip() for line in lines),
+                "kcat": any('"payload"' in line for line in lines),
+                "new idents": IDENT_HISTORIKK in rows.tables,
+                "norg twice": len(norg) > len(set(norg)),
+                "upper case": any("-ABCD-" in line for line in lines),
+                "other spaces": any("\u00a0" in (row["filter_navn"] or "") for row in rows.tables["veiledergruppe"]),
+                "letters in parts": any("A\u030a" in str(row["filter_navn"]) for row in rows.tables["veiledergruppe"]),
+                "milliseconds": any(
+                    str(row["sist_endret_tidspunkt"]).isdigit() for row in rows.tables["oppfolgingsbruker"]
+                ),
+                "14a": any(
+                    row["kvalifiseringsgruppe"] == "STANDARD_INNSATS" for row in rows.tables["oppfolgingsbruker"]
+                ),
+                "office of the veileder": any("navVeileder" in line for line in lines),
+                "unknown aarsak": any("HELT_NY_AARSAK" in line for line in lines),
+            }
+            found |= {kind for kind, there in kinds.items() if there}
+    assert found == set(kinds)
 
 
 def told(world: World) -> tuple[Any, ...]:
