@@ -798,7 +798,7 @@ class Kodeverk:
 
     def arena_kode(self, code: str) -> str:
         """Return the Arena code that a code of §14a is read as, and any other code as it is (specification 4)."""
-        return code if code in self.innsatsgrupper else self.koder_14a.get(code, code)
+        return self.koder_14a.get(code, code)
 
 
 def read_kodeverk(folder: Path) -> Kodeverk:
@@ -828,10 +828,11 @@ def read_kodeverk(folder: Path) -> Kodeverk:
         },
         koder_14a=KODER_14A
         | {
-            row[column]: row["innsatsgruppe_kode"]
-            for row in rows("innsatsgruppe")
-            for column in ("innsatsgruppe_14a_v1_kode", "innsatsgruppe_14a_v2_kode")
-            if row[column]
+            code: row[f"{name}_kode"]
+            for name in ("innsatsgruppe", "kvalifiseringsgruppe")
+            for row in rows(name)
+            for column, code in row.items()
+            if "14a" in column and "navn" not in column and code
         },
         lovlige_aarsaker=lovlige_aarsaker,
         aarsaker={

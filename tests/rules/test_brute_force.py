@@ -912,6 +912,26 @@ def test_an_ident_is_followed_to_its_current_one(sandbox: Sandbox) -> None:
     }
 
 
+def test_what_is_told_late_holds_for_past_extracts(sandbox: Sandbox) -> None:
+    """The versions of an old and a new ident are one key's, as if it had been told from the start (specification 4)."""
+    new = bruker(KARI, code="BATT", at="2023-11-01")
+    sandbox.load("2024-01-08", oppfolgingsbruker=[bruker(D_NUMBER, code="BFORM", at="2023-12-01")])
+    sandbox.load("2024-01-15", oppfolgingsbruker=[new])
+    assert sorted(sandbox.versions(), key=str) == [
+        ("2023-11-01 00:00:00", None),
+        ("2023-12-01 00:00:00", "2024-01-15 00:00:00"),
+    ]
+    told = became(**{f"_{D_NUMBER}": KARI})
+    world = sandbox.load(
+        "2024-01-29", [message(personIdent=D_NUMBER)], oppfolgingsbruker=[new], person_ident_historikk=told
+    )
+    assert sandbox.versions() == [
+        ("2023-12-01 00:00:00", "2024-01-15 00:00:00"),
+        ("2024-01-15 00:00:00", None),
+    ]
+    assert per_week(world, "innsatsgruppe_kode") == ["BFORM", "BFORM", "BATT", "BATT"]
+
+
 def test_the_members_of_a_ring_stay_as_they_are(sandbox: Sandbox) -> None:
     """The members of a ring stay as they are (specification 4)."""
     ring = became(**{f"_{KARI}": OLA, f"_{OLA}": KARI, f"_{OTHER}": OTHER})
