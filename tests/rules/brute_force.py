@@ -9,16 +9,19 @@ Where the specification leaves room, the choice is written beside the code that 
 
 from __future__ import annotations
 
+import base64
 import csv
 import gzip
 import hashlib
 import hmac
 import json
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
+from decimal import Decimal
 from fractions import Fraction
 from itertools import combinations, groupby, pairwise
 from pathlib import Path
@@ -30,6 +33,7 @@ import duckdb
 
 OSLO = ZoneInfo("Europe/Oslo")
 UTC = ZoneInfo("UTC")
+BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 KODEVERK = Path(__file__).resolve().parents[2] / "seeds" / "kodeverk"
 
 TOPIC = "amt.deltaker-ekstern-v1"
@@ -104,7 +108,46 @@ OMFANG = "omfang"
 KOMET_VIEW_COLUMNS = ("person_ident", "id", "bruker_id", "gjennomforing_id", "start_dato", "slutt_dato", "status")
 """The columns of the table that an uttrekk may hold instead of Komet's topic."""
 
+IDENT_HISTORIKK = "person_ident_historikk"
+IDENT_HISTORIKK_COLUMNS = ("person_ident", "gjeldende_person_ident")
+"""The table that may be left out, of idents that have become others (specification 4)."""
+
+PERSON_COLUMNS = ("person_ident", "gjeldende_person_ident")
+"""The columns that hold a person, in any table."""
+
+ID_COLUMNS = ("id", "tiltakstype_id", "avtale_id", "gjennomforing_id")
+"""The columns that hold a UUID, in any table."""
+
+DATE_COLUMNS = {
+    "gjennomforing_view": ("start_dato", "slutt_dato"),
+    "avtale_view": ("start_dato", "slutt_dato"),
+}
+TIME_COLUMNS = {
+    "gjennomforing_view": ("opprettet_tidspunkt", "oppdatert_tidspunkt", "avsluttet_tidspunkt"),
+    "avtale_view": ("opprettet_tidspunkt", "oppdatert_tidspunkt", "avbrutt_tidspunkt"),
+    "oppfolgingsbruker": ("sist_endret_tidspunkt",),
+    "siste_tilordnet_veileder": ("tilordnet_tidspunkt",),
+    "veiledergruppe": ("opprettet_tidspunkt", "sist_endret_tidspunkt"),
+}
+"""The columns of a table that are UGYLDIG_TIDSPUNKT when they cannot be read; all in Valp's tables are in UTC."""
+
+MELDING_TIMES = {
+    TOPIC: ("registrertTidspunkt", "endretTidspunkt"),
+    ARBEIDSGIVER_TOPIC: ("opprettetTidspunkt", "avtaleInngått", "annullertTidspunkt", "sistEndret"),
+}
+"""The same of a message, but for those of Komet's status and deltakelsesmengder."""
+
+KODER_14A = {"GRADERT_VARIG_TILPASSET_INNSATS": "VARIG", "JOBBE_DELVIS": "VARIG"}
+"""The codes of the two vocabularies of §14a that the code list has no column for, and the Arena code of their row."""
+
+AARSAKER_I_GAMLE_MELDINGER = ("FERDIG", "FEILREGISTRERT", "OPPFYLLER_IKKE_KRAVENE")
+"""Known aarsaker that are not Komet's. Choice: no list says of any status that they are lawful there, so that they
+are ULOVLIG_AARSAK with every status."""
+
+FOR_FORSTE_OBSERVASJON = ("ukjent", "som_forste")
+
 ROW_KEYS: dict[str, tuple[str, ...]] = {
+    IDENT_HISTORIKK: IDENT_HISTORIKK_COLUMNS,
     "gjennomforing_view": ("id",),
     "tiltakstype_view": ("id",),
     "gjennomforing_nav_enhet_view": ("gjennomforing_id", "enhetsnummer"),
@@ -350,7 +393,8 @@ class Uttrekk:
     `tables` has each table's distinct rows, among them Komet's view where that is instead of the topic; `topic`
     the topic's non-blank lines in no particular order (None is a line that is not UTF-8), and `arbeidsgiver`
     those of the employers' topic; `tidspunkt` each file's time, a topic's under its name without an ending;
-    `endring` the topics that hold only the messages since the extract before.
+    `endring` the topics that hold only the messages since the extract before; `ugyldige_identer`, once the tables name
+    people by `person_hash`, those that came from no form of an ident.
     """
 
     tables: dict[str, list[Row]]
@@ -358,15 +402,22 @@ class Uttrekk:
     tidspunkt: dict[str, datetime]
     arbeidsgiver: list[str | None] = field(default_factory=list)
     endring: frozenset[str] = frozenset()
+    ugyldige_identer: frozenset[str] = frozenset()
 
 
 # --- values -------------------------------------------------------------------------------------------------
 
-TIME_PATTERN = re.compile(
-    r"(\d{4}-\d{2}-\d{2})(?:[T ](\d{2}:\d{2}(?::\d{2}(?:\.\d+)?)?))?\s*(Z|[+-]\d{2}(?::?\d{2})?)?"
-)
-DATE_PATTERN = re.compile(r"\d{4}-\d{2}-\d{2}")
+DATE_FORM = r"(\d{4})(?:-(\d{2})-(\d{2})|(\d{2})(\d{2}))"
+CLOCK_FORM = r"(\d{2})(?::?(\d{2})(?::?(\d{2})(?:[.,](\d+))?)?)?"
+ZONE_FORM = r"([Zz]|[+-]\d{2}(?::?\d{2})?)"
+TIME_PATTERN = re.compile(rf"{DATE_FORM}(?:[Tt ]{CLOCK_FORM})?\s*{ZONE_FORM}?\s*((?:\[[^\[\]]+\])*)", re.ASCII)
+MILLISECONDS_PATTERN = re.compile(r"\d{13}", re.ASCII)
+DATE_PATTERN = re.compile(DATE_FORM, re.ASCII)
 HASH_PATTERN = re.compile(r"[0-9a-fA-F]{64}")
+BASE64_HASH_PATTERN = re.compile(r"[A-Za-z0-9+/]{43}=")
+IDENT_PATTERN = re.compile(r"\d{11}|\d{13}", re.ASCII)
+NAV_IDENT_PATTERN = re.compile(r"[A-Za-z]\d{6}", re.ASCII)
+UUID_PATTERN = re.compile(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}")
 NUMBER_PATTERN = re.compile(r"[+-]?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 PERIODE_PATTERN = re.compile(r"\d{4}(0[1-9]|1[0-2])")
 
@@ -374,36 +425,102 @@ PERIODE_PATTERN = re.compile(r"\d{4}(0[1-9]|1[0-2])")
 def parse_time(text: str | None, naive_is_utc: bool = False) -> datetime | None:
     """Read an ISO 8601 timestamp as naive Oslo local time (specification 2).
 
+    Choice: a calendar date alone is its midnight, and a clock may end with the hour or the minute; decimals are of
+    the second, and those after the microsecond are cut off; 24:00 is the next day's midnight. Weeks and days of the
+    year are no timestamps. A zone's name in brackets says nothing where there is an offset, and without one the name
+    is the zone.
+
     Args:
-        text: The timestamp, with `T` or a space, with or without a zone (`Z`, `+02:00`, `+0200`, `+02`).
+        text: The timestamp, or 13 digits, which are milliseconds since 1970 in UTC.
         naive_is_utc: Whether a timestamp without a zone is UTC (Team Valp's) instead of Oslo time.
 
     Returns:
-        Oslo local time without a zone, to the microsecond; None for null. Choice: also for unreadable text.
+        Oslo local time without a zone, to the microsecond; None for null and for what cannot be read.
     """
-    match = TIME_PATTERN.fullmatch(text) if text else None
+    if text is None:
+        return None
+    if MILLISECONDS_PATTERN.fullmatch(text):
+        moment = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(text))
+        return moment.astimezone(OSLO).replace(tzinfo=None, fold=0)
+    match = TIME_PATTERN.fullmatch(text)
     if match is None:
         return None
-    day, clock, zone = match.groups()
+    year, month, day, basic_month, basic_day, hour, minute, second, decimals, zone, names = match.groups()
+    microsecond = int((decimals or "0")[:6].ljust(6, "0"))
+    clock = (int(hour or 0), int(minute or 0), int(second or 0), microsecond)
+    midnight_after = clock == (24, 0, 0, 0)
     try:
-        parsed = datetime.fromisoformat(f"{day}T{clock or '00:00:00'}{zone or ''}")
-        if zone is None and naive_is_utc:
+        parsed = datetime(int(year), int(month or basic_month), int(day or basic_day))
+        if midnight_after:
+            parsed += timedelta(days=1)
+        else:
+            parsed = parsed.replace(hour=clock[0], minute=clock[1], second=clock[2], microsecond=clock[3])
+        if zone is not None:
+            parsed = (parsed - zone_offset(zone)).replace(tzinfo=UTC)
+        elif names:
+            parsed = parsed.replace(tzinfo=ZoneInfo(names[1:].split("]")[0]))
+        elif naive_is_utc:
             parsed = parsed.replace(tzinfo=UTC)
         if parsed.tzinfo is not None:
             parsed = parsed.astimezone(OSLO).replace(tzinfo=None)
-    except (ValueError, OverflowError):
+    except (ValueError, OverflowError, KeyError, OSError):
         return None
     return parsed.replace(fold=0)
 
 
-def parse_date(text: str | None) -> date | None:
-    """Read a date `YYYY-MM-DD`; None for null and for anything else (specification 2)."""
-    if text is None or DATE_PATTERN.fullmatch(text) is None:
-        return None
+def zone_offset(zone: str) -> timedelta:
+    """Read `Z`, `+02`, `+0200` or `+02:00` as the time by which clocks there are ahead of UTC.
+
+    Raises:
+        ValueError: There is no such offset.
+    """
+    if zone in ("Z", "z"):
+        return timedelta(0)
+    hours, minutes = int(zone[1:3]), int(zone[3:].removeprefix(":") or "0")
+    if hours > 23 or minutes > 59:
+        raise ValueError(f"{zone} is no offset")
+    return timedelta(hours=hours, minutes=minutes) * (-1 if zone[0] == "-" else 1)
+
+
+def parse_date(text: str | None, naive_is_utc: bool = False) -> date | None:
+    """Read a date, extended or basic, or the Oslo date of an instant (specification 2).
+
+    Args:
+        text: The date.
+        naive_is_utc: As of `parse_time`.
+
+    Returns:
+        The date; None for null and for anything else.
+    """
+    match = DATE_PATTERN.fullmatch(text) if text else None
+    if match is None:
+        moment = parse_time(text, naive_is_utc)
+        return moment.date() if moment else None
+    year, month, day, basic_month, basic_day = match.groups()
     try:
-        return date.fromisoformat(text)
+        return date(int(year), int(month or basic_month), int(day or basic_day))
     except ValueError:
         return None
+
+
+def is_unreadable(text: str | None) -> bool:
+    """Whether a time or a date is there, but cannot be read (specification 2)."""
+    return text is not None and parse_time(text) is None
+
+
+def comparable(text: str) -> str:
+    """Return a text in the one form that texts are compared and shown in (specification 2)."""
+    return " ".join(unicodedata.normalize("NFC", text).split())
+
+
+def comparable_id(text: str) -> str:
+    """Return a UUID in lower case. Choice: any other id is a text."""
+    return text.lower() if UUID_PATTERN.fullmatch(text) else text
+
+
+def comparable_nav_ident(text: str) -> str:
+    """Return a Nav ident, a letter and six digits, in upper case. Choice: any other is a text."""
+    return text.upper() if NAV_IDENT_PATTERN.fullmatch(text) else text
 
 
 def parse_periode(text: str) -> date | None:
@@ -413,16 +530,31 @@ def parse_periode(text: str) -> date | None:
     return date(int(text[:4]), int(text[4:]), 1)
 
 
+def is_ident(ident: str) -> bool:
+    """Whether an ident has one of the forms of specification 2; any other is UGYLDIG_IDENT."""
+    return any(form.fullmatch(ident) for form in (IDENT_PATTERN, HASH_PATTERN, BASE64_HASH_PATTERN))
+
+
 def person_hash(ident: str) -> str:
     """Return the SHA-256 of an ident as lower-case hex, by which a person is one in every file.
 
     Args:
-        ident: The ident in clear, or 64 hexadecimal digits, which are taken for that hash.
+        ident: The ident in clear, or 64 hexadecimal digits or the Base64 of 32 bytes, which are taken for that hash.
 
     Returns:
         64 hexadecimal digits.
     """
-    return ident.lower() if HASH_PATTERN.fullmatch(ident) else hashlib.sha256(ident.encode()).hexdigest()
+    if HASH_PATTERN.fullmatch(ident):
+        return ident.lower()
+    if BASE64_HASH_PATTERN.fullmatch(ident):
+        return base64.b64decode(ident).hex()
+    return hashlib.sha256(ident.encode("utf-8", "surrogatepass")).hexdigest()
+
+
+def veileder_hash(ident: str) -> str:
+    """Return the same of a veileder. Choice: a veileder's may be spelled in hex, but not in Base64."""
+    text = comparable_nav_ident(comparable(ident))
+    return text.lower() if HASH_PATTERN.fullmatch(text) else hashlib.sha256(text.encode()).hexdigest()
 
 
 def pseudonym(key: str, ident: str) -> str:
@@ -439,11 +571,17 @@ def pseudonym(key: str, ident: str) -> str:
 
 
 def json_text(value: object) -> str | None:
-    """Return a JSON scalar as trimmed text, None for null and blank; a list or object as its JSON."""
+    """Return a JSON scalar as comparable text, None for null and blank; a list or object as its JSON."""
     if value is None:
         return None
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    return text.strip() or None
+    return comparable(text) or None
+
+
+def json_id(value: object) -> str | None:
+    """Return a JSON scalar as `json_text` does, a UUID in lower case."""
+    text = json_text(value)
+    return None if text is None else comparable_id(text)
 
 
 def parse_number(text: str | None) -> Fraction | None:
@@ -478,7 +616,8 @@ def read_table(folder: Path, name: str, columns: tuple[str, ...], optional: tupl
         optional: More columns, null throughout where the file lacks them.
 
     Returns:
-        Distinct rows in the file's order; every value as trimmed text, empty as None.
+        Distinct rows in the file's order; every value as text in the form that it is compared in, empty as None.
+        Choice: `veileder_identer` is JSON, and only trimmed.
 
     Raises:
         FileNotFoundError: Neither `name.csv` nor `name.parquet` is there.
@@ -494,20 +633,45 @@ def read_table(folder: Path, name: str, columns: tuple[str, ...], optional: tupl
         with duckdb.connect() as connection:
             relation = connection.read_parquet(str(folder / f"{name}.parquet"))
             header = list(relation.columns)
-            # A list column becomes a JSON list, everything else its text.
+            # A list column becomes a JSON list, what is bytes or has decimals is read below, everything else its text.
             fields = [
-                f'to_json("{column}")::varchar' if str(kind).endswith("[]") else f'"{column}"::varchar'
+                f'"{column}"'
+                if str(kind) in ("BLOB", "DOUBLE", "FLOAT") or str(kind).startswith("DECIMAL")
+                else f'to_json("{column}")::varchar'
+                if str(kind).endswith("[]")
+                else f'"{column}"::varchar'
                 for column, kind in zip(header, relation.types, strict=True)
             ]
             rows = relation.project(", ".join(fields)).fetchall()
-            raw = [dict(zip(header, row, strict=True)) for row in rows]
+            raw = [
+                {column: parquet_text(column, value) for column, value in zip(header, row, strict=True)} for row in rows
+            ]
     else:
         raise FileNotFoundError(f"{name}.csv or {name}.parquet is missing")
     missing = [column for column in columns if column not in header]
     if missing:
         raise ValueError(f"{name} lacks column {missing[0]}")
     wanted = (*columns, *optional)
-    return distinct_rows({column: (row.get(column) or "").strip() or None for column in wanted} for row in raw)
+    return distinct_rows({column: comparable_value(column, row.get(column)) for column in wanted} for row in raw)
+
+
+def parquet_text(column: str, value: object) -> str | None:
+    """Return a Parquet value as text (specification 2). Choice: NaN is null, as pandas writes it."""
+    if isinstance(value, bytes):
+        return value.hex() if column in PERSON_COLUMNS and len(value) == 32 else value.decode("utf-8", "replace")
+    if value is None or value != value:
+        return None
+    if isinstance(value, float | Decimal):
+        return str(int(value)) if value == value // 1 else str(value)
+    return str(value)
+
+
+def comparable_value(column: str, value: str | None) -> str | None:
+    """Return a column's value in the form that it is compared in, None for a blank one (specification 2)."""
+    text = (value or "").strip() if column == "veileder_identer" else comparable(value or "")
+    if column in ID_COLUMNS:
+        text = comparable_id(text)
+    return text or None
 
 
 def distinct_rows(rows: Iterable[Row]) -> list[Row]:
@@ -533,7 +697,7 @@ def read_topic(folder: Path, topic: str) -> list[str | None]:
     lines: list[str | None] = []
     for path in topic_paths(folder, topic):
         content = gzip.decompress(path.read_bytes()) if path.suffix == ".gz" else path.read_bytes()
-        for line in content.split(b"\n"):
+        for line in content.removeprefix(BYTE_ORDER_MARK).split(b"\n"):
             try:
                 text = line.decode("utf-8").strip()
             except UnicodeDecodeError:
@@ -569,6 +733,8 @@ def read_uttrekk(folder: Path) -> Uttrekk:
         tables[KOMET_VIEW] = read_table(folder, KOMET_VIEW, KOMET_VIEW_COLUMNS)
     elif not has_topic:
         raise FileNotFoundError(f"{TOPIC}*.jsonl is missing, and so is {KOMET_VIEW}")
+    if any((folder / f"{IDENT_HISTORIKK}.{ending}").exists() for ending in ("csv", "parquet")):
+        tables[IDENT_HISTORIKK] = read_table(folder, IDENT_HISTORIKK, IDENT_HISTORIKK_COLUMNS)
     tidspunkt: dict[str, datetime] = {}
     omfang: dict[str, set[str]] = defaultdict(set)
     for row in tables["uttrekk"]:
@@ -601,11 +767,14 @@ def with_hashed_idents(uttrekk: Uttrekk) -> Uttrekk:
     """
 
     def hashed(row: Row) -> Row:
-        of_people = {column: row.get(column) for column in ("person_ident", "veileder_ident")}
-        return {**row, **{column: person_hash(ident) for column, ident in of_people.items() if ident is not None}}
+        of_people = {column: person_hash(row[column] or "") for column in PERSON_COLUMNS if row.get(column) is not None}
+        veileder = row.get("veileder_ident")
+        return {**row, **of_people, **({} if veileder is None else {"veileder_ident": veileder_hash(veileder)})}
 
     tables = {name: distinct_rows(hashed(row) for row in rows) for name, rows in uttrekk.tables.items()}
-    return replace(uttrekk, tables=tables)
+    texts = {row.get(column) for rows in uttrekk.tables.values() for row in rows for column in PERSON_COLUMNS} - {None}
+    ugyldige = frozenset(person_hash(text or "") for text in texts if not is_ident(text or ""))
+    return replace(uttrekk, tables=tables, ugyldige_identer=ugyldige)
 
 
 @dataclass(frozen=True)
@@ -613,18 +782,23 @@ class Kodeverk:
     """What the specification asks of the code lists.
 
     `kategorier` is Komet's status to category and `avtale_kategorier` the employers', `innsatsgrupper`
-    kvalifiseringsgruppe to innsatsgruppe, `lovlige_aarsaker` pairs of status and aarsak,
-    `med_deltakelsesmengde` tiltakskoder, `avtale_tiltakstyper` the employers' code of a tiltakstype to its
-    tiltakskode and name.
+    kvalifiseringsgruppe to innsatsgruppe, `koder_14a` the codes of §14a to kvalifiseringsgruppe, `lovlige_aarsaker`
+    pairs of status and aarsak, `aarsaker` those that are known, `avtale_tiltakstyper` the employers' code of a
+    tiltakstype to its tiltakskode and name.
     """
 
     kategorier: dict[str, str]
     avtale_kategorier: dict[str, str]
     innsatsgrupper: dict[str, str]
+    koder_14a: dict[str, str]
     lovlige_aarsaker: set[tuple[str, str]]
+    aarsaker: set[str]
     gjennomforing_statuser: set[str]
-    med_deltakelsesmengde: set[str]
     avtale_tiltakstyper: dict[str, tuple[str, str]]
+
+    def arena_kode(self, code: str) -> str:
+        """Return the Arena code that a code of §14a is read as, and any other code as it is (specification 4)."""
+        return self.koder_14a.get(code, code)
 
 
 def read_kodeverk(folder: Path) -> Kodeverk:
@@ -645,17 +819,28 @@ def read_kodeverk(folder: Path) -> Kodeverk:
         with (folder / f"kodeverk_{name}.csv").open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
 
+    lovlige_aarsaker = {(row["status_kode"], row["aarsak_kode"]) for row in rows("lovlig_aarsak")}
     return Kodeverk(
         kategorier={row["status_kode"]: row["kategori_kode"] for row in rows("deltakerstatus")},
         avtale_kategorier={row["topic_status_kode"]: row["kategori_kode"] for row in rows("avtalestatus")},
         innsatsgrupper={
             row["kvalifiseringsgruppe_kode"]: row["innsatsgruppe_kode"] for row in rows("kvalifiseringsgruppe")
         },
-        lovlige_aarsaker={(row["status_kode"], row["aarsak_kode"]) for row in rows("lovlig_aarsak")},
-        gjennomforing_statuser={row["gjennomforing_status_kode"] for row in rows("gjennomforingstatus")},
-        med_deltakelsesmengde={
-            row["tiltakskode"] for row in rows("tiltakstype") if row["har_deltakelsesmengde_flagg"].lower() == "true"
+        koder_14a=KODER_14A
+        | {
+            code: row[f"{name}_kode"]
+            for name in ("innsatsgruppe", "kvalifiseringsgruppe")
+            for row in rows(name)
+            for column, code in row.items()
+            if "14a" in column and "navn" not in column and code
         },
+        lovlige_aarsaker=lovlige_aarsaker,
+        aarsaker={
+            *(aarsak for _, aarsak in lovlige_aarsaker),
+            *(row["aarsak_kode"] for row in rows("deltakeraarsak")),
+            *AARSAKER_I_GAMLE_MELDINGER,
+        },
+        gjennomforing_statuser={row["gjennomforing_status_kode"] for row in rows("gjennomforingstatus")},
         avtale_tiltakstyper={
             row["tiltakshistorikk_kode"]: (row["tiltakskode"], row["tiltakstype_navn"]) for row in rows("tiltakstype")
         },
@@ -688,7 +873,7 @@ def parse_veiledere(text: str | None) -> frozenset[str] | None:
         return None
     if not isinstance(parsed, list) or not all(isinstance(ident, str) for ident in parsed):
         return None
-    return frozenset(person_hash(ident.strip()) for ident in parsed)
+    return frozenset(veileder_hash(ident) for ident in parsed)
 
 
 def effective_time(text: str | None, extract_time: datetime) -> datetime:
@@ -769,6 +954,11 @@ class History:
                 return version
         return None
 
+    def before_first(self, key: str, cut: datetime) -> Version | None:
+        """Return the first version of a key at a cut that no version of it began before, else None."""
+        versions = self.versions.get(key, [])
+        return versions[0] if versions and versions[0].gyldig_fom_tid >= cut else None
+
 
 def valid_at(version: Version, cut: datetime) -> bool:
     """Whether a version is the one at the end of the Sunday before `cut`, a Monday (specification 4)."""
@@ -783,6 +973,7 @@ class Envelope:
     """A message of a topic; `readable` is false when its value is neither an object nor null."""
 
     key: str
+    partition: str | None
     offset: int
     value: dict[str, object] | None
     readable: bool
@@ -839,9 +1030,10 @@ class Mengde(NamedTuple):
 class Deltakelse:
     """A current participation whose message could be read, from any source (None is open, unset or not held).
 
-    `person_ident` is the `person_hash`; `registrert` the day it may wait from and `status_satt` the day its status
-    was set; `ugyldig_verdi` whether something in it that does not keep it from counting could not be read. Those
-    from `gjennomforing_id` to `har_mengder` are Komet's, those after it the employers'.
+    `person_ident` is the `person_hash` of the ident it has; `registrert` the day it may wait from and `status_satt` the
+    day its status was set; `faults` the avvikstyper of what in it could not be used, but does not keep it from
+    counting; `enhet` the office that it names itself. `gjennomforing_id` and `aarsak` are Komet's, `tiltakstype` and
+    `inngatt` the employers'.
     """
 
     kilde: str
@@ -855,10 +1047,9 @@ class Deltakelse:
     status_satt: date | None
     feilregistrert: bool
     mengder: tuple[Mengde, ...]
-    ugyldig_verdi: bool
+    faults: frozenset[str]
     gjennomforing_id: str | None = None
     aarsak: str | None = None
-    har_mengder: bool = False
     tiltakstype: str | None = None
     enhet: str | None = None
     inngatt: bool = True
@@ -877,7 +1068,8 @@ class Kilde:
     could be placed at a key are superseded (`erstattet`), or stand and are deleted by a tombstone (`slettet`), about
     an erased person (`slettet_person`), or `standing`: key to the participation, or to the avvikstype of the first
     reason not to read it. `nevnt` are the gjennomføringer, or for
-    employers the codes of tiltakstyper, that those standing name, also those that cannot be read.
+    employers the codes of tiltakstyper, that those standing name, also those that cannot be read, and `personer` their
+    people by key, as the `person_hash` of the ident that is there.
     """
 
     navn: str
@@ -888,10 +1080,11 @@ class Kilde:
     slettet_person: int = 0
     standing: dict[str, Deltakelse | str] = field(default_factory=dict)
     nevnt: set[str] = field(default_factory=set)
+    personer: dict[str, str] = field(default_factory=dict)
 
 
 def read_envelope(line: str | None) -> Envelope | str:
-    """Read one line of the topic.
+    """Read one line of the topic, in our envelope or that of `kcat -J` (specification 2).
 
     Args:
         line: The line's text, None when it is not UTF-8.
@@ -906,13 +1099,31 @@ def read_envelope(line: str | None) -> Envelope | str:
         return "UGYLDIG_JSON"
     if not isinstance(parsed, dict):
         return "UGYLDIG_JSON"
-    key = json_text(parsed.get("key"))
+    key = json_id(parsed.get("key"))
     offset = json_text(parsed.get("offset"))
     value = parsed.get("value")
+    if "value" not in parsed and "payload" in parsed:
+        value = read_payload(parsed["payload"])
     readable = value is None or isinstance(value, dict)
-    if key is None or offset is None or re.fullmatch(r"-?\d+", offset) is None or "value" not in parsed:
+    has_value = "value" in parsed or "payload" in parsed
+    if key is None or offset is None or re.fullmatch(r"-?\d+", offset) is None or not has_value:
         return "MANGLER_FELT" if readable else "UGYLDIG_JSON"
-    return Envelope(key, int(offset), value if isinstance(value, dict) else None, readable)
+    partition = json_text(parsed.get("partition"))
+    return Envelope(key, partition, int(offset), value if isinstance(value, dict) else None, readable)
+
+
+def read_payload(payload: object) -> object:
+    """Read the payload of `kcat -J`, JSON text or null, as the value it is of.
+
+    Choice: one that is no text is the value itself, and a text that is no JSON cannot be read.
+    """
+    if not isinstance(payload, str):
+        return payload
+    try:
+        value: object = json.loads(payload)
+    except ValueError:
+        return payload
+    return value
 
 
 def place(lines: Iterable[str | None]) -> tuple[list[Line], Counter[str]]:
@@ -945,36 +1156,58 @@ def newest(lines: Iterable[Line]) -> dict[str, Line]:
     return current
 
 
-def read_mengder(value: object) -> tuple[tuple[Mengde, ...], bool]:
+def read_mengder(value: object) -> tuple[tuple[Mengde, ...], set[str]]:
     """Read `deltakelsesmengder` (specification 6).
 
     Args:
         value: The field's JSON value.
 
     Returns:
-        The entries with a date, and whether anything in the list could not be read. A deltakelsesprosent that is
-        null or unreadable is 100, an opprettetTidspunkt the earliest. Choice: an unreadable opprettetTidspunkt is
-        no fault.
+        The entries with a date, and the avvikstyper of the list. A deltakelsesprosent that is null is 100, and so is
+        one that is not over 0 and at most 100, which is an avvik; an opprettetTidspunkt that is null or unreadable is
+        the earliest. Choice: a deltakelsesprosent that is no number is not over 0 and at most 100, also of an entry
+        that is left out. An entry where gyldigFraDato is null is left out too, and is UGYLDIG_VERDI, as is a list that
+        is none, and an entry that is no object.
     """
     if value is None:
-        return (), False
+        return (), set()
     if not isinstance(value, list):
-        return (), True
+        return (), {"UGYLDIG_VERDI"}
     mengder: list[Mengde] = []
-    faulty = False
+    faults: set[str] = set()
     for entry in value:
         if not isinstance(entry, dict):
-            faulty = True
+            faults.add("UGYLDIG_VERDI")
             continue
-        gyldig_fra = parse_date(json_text(entry.get("gyldigFraDato")))
+        fra_text = json_text(entry.get("gyldigFraDato"))
+        opprettet_text = json_text(entry.get("opprettetTidspunkt"))
+        gyldig_fra = parse_date(fra_text)
+        if is_unreadable(fra_text) or is_unreadable(opprettet_text):
+            faults.add("UGYLDIG_TIDSPUNKT")
+        if fra_text is None:
+            faults.add("UGYLDIG_VERDI")
         prosent_text = json_text(entry.get("deltakelsesprosent"))
-        prosent = parse_number(prosent_text)
-        # Choice: an entry where gyldigFraDato is null is one without a readable date.
-        faulty = faulty or gyldig_fra is None or (prosent_text is not None and prosent is None)
+        prosent = Fraction(100) if prosent_text is None else parse_number(prosent_text)
+        if prosent is None or not 0 < prosent <= 100:
+            faults.add("UGYLDIG_DELTAKELSESMENGDE")
+            prosent = Fraction(100)
         if gyldig_fra is not None:
-            opprettet = parse_time(json_text(entry.get("opprettetTidspunkt"))) or datetime.min
-            mengder.append(Mengde(gyldig_fra, opprettet, Fraction(100) if prosent is None else prosent))
-    return tuple(mengder), faulty
+            mengder.append(Mengde(gyldig_fra, parse_time(opprettet_text) or datetime.min, prosent))
+    return tuple(mengder), faults
+
+
+def melding_faults(kilde: str, value: Mapping[str, object], ident: str, times: Iterable[object] = ()) -> set[str]:
+    """Return what else than its mengder is faulty in a message that can be read: its ident and its times.
+
+    Args:
+        kilde: The source of the message.
+        value: The message.
+        ident: Its person.
+        times: More of its times.
+    """
+    faults = set() if is_ident(ident) else {"UGYLDIG_IDENT"}
+    texts = [json_text(one) for one in [*(value.get(name) for name in MELDING_TIMES.get(kilde, ())), *times]]
+    return faults | ({"UGYLDIG_TIDSPUNKT"} if any(is_unreadable(text) for text in texts) else set())
 
 
 def read_dates(value: Mapping[str, object]) -> tuple[date | None, date | None] | None:
@@ -1000,7 +1233,7 @@ def read_deltakelse(kilde: str, key: str, value: Mapping[str, object], kodeverk:
     status_object = value.get("status")
     status_fields = status_object if isinstance(status_object, dict) else {}
     person_ident = json_text(value.get("personIdent"))
-    gjennomforing_id = json_text(value.get("gjennomforingId"))
+    gjennomforing_id = json_id(value.get("gjennomforingId"))
     status = json_text(status_fields.get("type"))
     if person_ident is None or gjennomforing_id is None or status is None:
         return "MANGLER_FELT"
@@ -1010,8 +1243,9 @@ def read_deltakelse(kilde: str, key: str, value: Mapping[str, object], kodeverk:
     if status not in kodeverk.kategorier:
         return "UKJENT_STATUS"
     aarsak_object = status_fields.get("aarsak")
-    mengder = value.get("deltakelsesmengder")
-    read, faulty = read_mengder(mengder)
+    mengder, faults = read_mengder(value.get("deltakelsesmengder"))
+    faults |= melding_faults(kilde, value, person_ident, [status_fields.get("opprettetTidspunkt")])
+    veileder = value.get("navVeileder")
     return Deltakelse(
         kilde=kilde,
         key=key,
@@ -1023,11 +1257,11 @@ def read_deltakelse(kilde: str, key: str, value: Mapping[str, object], kodeverk:
         registrert=parse_day(value.get("registrertTidspunkt")),
         status_satt=parse_day(status_fields.get("opprettetTidspunkt")),
         feilregistrert=status == "FEILREGISTRERT",
-        mengder=read,
-        ugyldig_verdi=faulty,
+        mengder=mengder,
+        faults=frozenset(faults),
         gjennomforing_id=gjennomforing_id,
         aarsak=json_text(aarsak_object.get("type")) if isinstance(aarsak_object, dict) else None,
-        har_mengder=isinstance(mengder, list) and len(mengder) > 0,
+        enhet=json_text(veileder.get("enhetsnummer")) if isinstance(veileder, dict) else None,
     )
 
 
@@ -1051,8 +1285,8 @@ def read_avtale(key: str, value: Mapping[str, object], kodeverk: Kodeverk) -> De
         kodeverk: The code lists.
 
     Returns:
-        The participation, or the avvikstype of the first reason to leave it out (specification 7). Choice: an
-        avtaleInngått that is there but cannot be read is set, but begins no wait.
+        The participation, or the avvikstype of the first reason to leave it out (specification 7). An avtaleInngått
+        that cannot be read is missing (specification 2).
     """
     person_ident = json_text(value.get("deltakerFnr"))
     status = json_text(value.get("avtaleStatus"))
@@ -1065,6 +1299,10 @@ def read_avtale(key: str, value: Mapping[str, object], kodeverk: Kodeverk) -> De
         return "UKJENT_STATUS"
     prosent_text = json_text(value.get("stillingprosent"))
     prosent = parse_number(prosent_text)
+    faults = melding_faults(ARBEIDSGIVER_TOPIC, value, person_ident)
+    if prosent_text is not None and prosent is None:
+        faults.add("UGYLDIG_VERDI")
+    inngatt = parse_day(value.get("avtaleInngått"))
     return Deltakelse(
         kilde=ARBEIDSGIVER_TOPIC,
         key=key,
@@ -1073,14 +1311,14 @@ def read_avtale(key: str, value: Mapping[str, object], kodeverk: Kodeverk) -> De
         kategori=kodeverk.avtale_kategorier[status],
         start=dates[0],
         slutt=dates[1],
-        registrert=parse_day(value.get("avtaleInngått")),
+        registrert=inngatt,
         status_satt=parse_day(value.get("annullertTidspunkt")),
         feilregistrert=json_text(value.get("feilregistrert")) == "true",
         mengder=() if prosent is None else (Mengde(date.min, datetime.min, prosent),),
-        ugyldig_verdi=prosent_text is not None and prosent is None,
+        faults=frozenset(faults),
         tiltakstype=json_text(value.get("tiltakstype")),
         enhet=json_text(value.get("enhetOppfolging")),
-        inngatt=json_text(value.get("avtaleInngått")) is not None,
+        inngatt=inngatt is not None,
     )
 
 
@@ -1089,12 +1327,12 @@ def read_avtale(key: str, value: Mapping[str, object], kodeverk: Kodeverk) -> De
 
 @dataclass(frozen=True)
 class Gjennomforing:
-    """A row of `gjennomforing_view` that stands; `avsluttet` is the Oslo date of avsluttet_tidspunkt."""
+    """A row of `gjennomforing_view` that stands; `slutt` is its own slutt_dato if that is its end."""
 
     tiltakstype_id: str | None
     status: str | None
     slutt: date | None
-    avsluttet: date | None
+    end: date | None
 
 
 @dataclass(frozen=True)
@@ -1135,22 +1373,37 @@ class Publication:
 class World:
     """The state that a sequence of extracts leads to, and the tables it gives (specification 3-7 and 9)."""
 
-    def __init__(self, fra_uke_dato: date = date(2022, 1, 3), key: str = "") -> None:
+    def __init__(
+        self, fra_uke_dato: date = date(2022, 1, 3), key: str = "", for_forste_observasjon: str = "ukjent"
+    ) -> None:
         """Start with nothing loaded.
 
         Args:
             fra_uke_dato: The first week's Monday (the dbt var of that name).
             key: The secret of the keyed hash, used in the objekt_id of avvik and the keys of histories.
+            for_forste_observasjon: What a person or group is before the first version: `ukjent`, or `som_forste` as
+                in that version (the dbt var of that name).
 
         Raises:
-            ValueError: `fra_uke_dato` is not a Monday.
+            ValueError: `fra_uke_dato` is not a Monday, or for_forste_observasjon neither of the two.
         """
         if fra_uke_dato.weekday() != 0:
             raise ValueError("fra_uke_dato is not a Monday")
+        if for_forste_observasjon not in FOR_FORSTE_OBSERVASJON:
+            raise ValueError(f"for_forste_observasjon is {for_forste_observasjon}")
+        self.som_forste = for_forste_observasjon == "som_forste"
+        self.forste_uttrekk: datetime | None = None
         self.fra_uke_dato = fra_uke_dato
         self.key = key
         self.tidspunkt: dict[str, datetime] = {}
+        # Every file that has been observed of the sources with a history, with the idents as they were in it.
+        self.observert: dict[str, list[tuple[datetime, list[Row]]]] = {kilde: [] for kilde in OWN_TIMESTAMP}
         self.history = {kilde: History(kilde) for kilde in OWN_TIMESTAMP}
+        # What has been told of idents that have become others.
+        self.gjeldende: dict[str, str] = {}
+        # The people of the participations, at the latest load and at the latest of the extract before.
+        self.personer: dict[tuple[str, str], str] = {}
+        self.personer_before: dict[tuple[str, str], str] = {}
         self.uttrekk: Uttrekk | None = None
         self.topics = {navn: TopicState() for navn in PERSON_FIELDS}
         self.kodeverk = read_kodeverk(KODEVERK)
@@ -1189,23 +1442,33 @@ class World:
         self._refuse_older(uttrekk)
         if kodeverk is not None:
             self.kodeverk = read_kodeverk(kodeverk)
-        uttrekk = self._without_erased(with_hashed_idents(uttrekk))
-        for kilde, history in self.history.items():
-            taken = uttrekk.tidspunkt[kilde]
-            if self.tidspunkt.get(kilde) != taken:
-                history.load(rows_with_key(uttrekk, kilde), taken)
+        uttrekk = with_hashed_idents(uttrekk)
+        # Choice: of several rows of a file for one ident, the one with the first current ident's hash stands.
+        for row in sorted(rows_with_key(uttrekk, IDENT_HISTORIKK), key=sort_key, reverse=True):
+            self.gjeldende[row["person_ident"] or ""] = row["gjeldende_person_ident"] or ""
+        uttrekk = self._without_erased(uttrekk)
+        taken = earliest_time(uttrekk)
+        again = bool(self.publications) and taken == self.published_extract
+        for kilde, observed in self.observert.items():
+            if self.tidspunkt.get(kilde) != uttrekk.tidspunkt[kilde]:
+                observed.append((uttrekk.tidspunkt[kilde], rows_with_key(uttrekk, kilde)))
+            self.history[kilde] = self._derive_history(kilde)
         for navn, topic in self.topics.items():
             lines = uttrekk.topic if navn == TOPIC else uttrekk.arbeidsgiver
             by_view = navn == TOPIC and KOMET_VIEW in uttrekk.tables
             topic.load(lines, navn in uttrekk.endring and not by_view)
         self.tidspunkt.update(uttrekk.tidspunkt)
         self.uttrekk = uttrekk
+        self.forste_uttrekk = self.forste_uttrekk or taken
         self._index(uttrekk)
+        if not again:
+            self.personer_before = self.personer
+        self.personer = {
+            (SYSTEMER[kilde.navn], key): person for kilde in self.kilder for key, person in kilde.personer.items()
+        }
         self.bidrag_before = self.bidrag
         self.bidrag = self._find_bidrag()
         self.ventende = self._find_ventende()
-        taken = earliest_time(uttrekk)
-        again = bool(self.publications) and taken == self.published_extract
         time = max(self.publications) + timedelta(microseconds=1) if again else taken
         self.publications[time] = Publication(self.weeks(), self.fact())
         self.published_extract = taken
@@ -1231,20 +1494,56 @@ class World:
         Args:
             ident: The person_ident in clear, or its unkeyed hash; blanks around it are no part of it.
         """
-        person = person_hash(ident.strip())
+        person = person_hash(comparable(ident))
         self.erased.add(person)
         for kilde in ("oppfolgingsbruker", "siste_tilordnet_veileder"):
-            self.history[kilde].versions.pop(person, None)
+            self.history[kilde].versions.pop(self._current(person), None)
+        self.personer = {key: one for key, one in self.personer.items() if not self._is_erased(one)}
+        self.personer_before = {key: one for key, one in self.personer_before.items() if not self._is_erased(one)}
         for navn, topic in self.topics.items():
 
             def is_about(line: Line, field: str = PERSON_FIELDS[navn]) -> bool:
-                ident = json_text((line.envelope.value or {}).get(field))
-                return ident is not None and person_hash(ident) == person
+                return self._is_erased(json_text((line.envelope.value or {}).get(field)))
 
             topic.forget(is_about)
 
     def _is_erased(self, person_ident: str | None) -> bool:
-        return person_ident is not None and person_hash(person_ident) in self.erased
+        """Whether a person is erased. Choice: so are their other idents."""
+        erased = {self._current(person) for person in self.erased}
+        return person_ident is not None and self._current(person_hash(person_ident)) in erased
+
+    def _chain(self, person: str) -> list[str]:
+        """Return a `person_hash` and what it is told to have become, until one that nothing is told of, or again."""
+        chain = [person]
+        while chain[-1] in self.gjeldende and self.gjeldende[chain[-1]] not in chain:
+            chain.append(self.gjeldende[chain[-1]])
+        return chain
+
+    def _current(self, person: str) -> str:
+        """Follow a `person_hash` to its current one (specification 4).
+
+        The members of a ring stay as they are. Choice: so does one that leads into a ring; an ident that is told to be
+        its own current one is no ring.
+        """
+        end = self._chain(person)[-1]
+        return end if self.gjeldende.get(end, end) == end else person
+
+    def _in_ring(self, person: str) -> bool:
+        chain = self._chain(person)
+        return len(chain) > 1 and self.gjeldende.get(chain[-1]) == person
+
+    def _followed(self, row: Row) -> Row:
+        """Return a row with its person's current ident."""
+        ident = row.get("person_ident")
+        return row if ident is None else {**row, "person_ident": self._current(ident)}
+
+    def _derive_history(self, kilde: str) -> History:
+        """Return the history that what has been observed of a source leads to, by what is now told of idents."""
+        history = History(kilde)
+        for taken, rows in self.observert[kilde]:
+            standing = [row for row in rows if not self._is_erased(row.get("person_ident"))]
+            history.load(distinct_rows(self._followed(row) for row in standing), taken)
+        return history
 
     def _without_erased(self, uttrekk: Uttrekk) -> Uttrekk:
         """Return an extract without the table rows of erased people, but for participations: see `_read_kilder`."""
@@ -1255,15 +1554,26 @@ class World:
         return replace(uttrekk, tables=tables)
 
     def _index(self, uttrekk: Uttrekk) -> None:
-        """Put the latest extract's current state in dictionaries."""
+        """Put the latest extract's current state in dictionaries; its people are followed here."""
         self.table_avvik: set[Avvik] = set()
         self.line_faults: Counter[str] = Counter()
         for kilde, columns in ROW_KEYS.items():
-            without_key = [r for r in uttrekk.tables[kilde] if any(r[column] is None for column in columns)]
+            without_key = [r for r in uttrekk.tables.get(kilde, []) if any(r[column] is None for column in columns)]
             if without_key:
                 self.line_faults["MANGLER_FELT"] += len(without_key)
         self.roller: dict[tuple[str, str | None, date], Rolle] = {}
+        self._check_idents(uttrekk)
         self.kilder = self._read_kilder(uttrekk)
+        followed = {
+            kilde: distinct_rows(self._followed(row) for row in rows)
+            for kilde, rows in uttrekk.tables.items()
+            if kilde not in (KOMET_VIEW, IDENT_HISTORIKK)
+        }
+        uttrekk = replace(uttrekk, tables=followed)
+        self._check_known_people(uttrekk)
+        for row in uttrekk.tables["avtale_view"]:
+            if row["id"] is not None:
+                self._check_times("avtale_view", row["id"], row)
         standing = [one for kilde in self.kilder for one in kilde.standing.values()]
         self.deltakelser = [one for one in standing if isinstance(one, Deltakelse)]
         self.nav_enheter = self._read_nav_enhet(rows_with_key(uttrekk, "nav_enhet"))
@@ -1283,24 +1593,73 @@ class World:
                 for veileder in version.veiledere:
                     self.grupper[(version.values["enhetsnummer"] or "", veileder)].append(version)
 
+    def _check_idents(self, uttrekk: Uttrekk) -> None:
+        """Find the avvik that go by the idents as they are, and not by the current ones."""
+        for kilde in (*OWN_TIMESTAMP, "vent_person_periode_v", IDENT_HISTORIKK):
+            rows = rows_with_key(uttrekk, kilde)
+            of_key = Counter(row[ROW_KEYS[kilde][0]] for row in rows)
+            for row in rows:
+                key = row[ROW_KEYS[kilde][0]] or ""
+                objekt_id = key if kilde == "veiledergruppe" else pseudonym(self.key, self._current(key))
+                if kilde in OWN_TIMESTAMP and of_key[key] > 1:
+                    self.table_avvik.add((kilde, objekt_id, "DUPLIKAT_NOKKEL"))
+                if kilde == "vent_person_periode_v":
+                    objekt_id = f"{objekt_id}/{row['periode']}"
+                if any(row.get(column) in uttrekk.ugyldige_identer for column in PERSON_COLUMNS):
+                    self.table_avvik.add((kilde, objekt_id, "UGYLDIG_IDENT"))
+        # Choice: a ring that has once been told is one for as long as it holds, also when the file is gone.
+        for person in self.gjeldende:
+            if self._in_ring(person) and not self._is_erased(person):
+                self.table_avvik.add((IDENT_HISTORIKK, pseudonym(self.key, person), "IDENT_I_RING"))
+
+    def _check_known_people(self, uttrekk: Uttrekk) -> None:
+        """Veiledere of people of whom under half are in any other source are an avvik (specification 2).
+
+        Choice: `person_ident_historikk` is no other source, and a person is there with an ident of any form.
+        """
+        kilde = "siste_tilordnet_veileder"
+        people = {row["person_ident"] for row in rows_with_key(uttrekk, kilde)}
+        others = {
+            row["person_ident"]
+            for name in ("oppfolgingsbruker", "vent_person_periode_v")
+            for row in uttrekk.tables[name]
+        }
+        others |= {self._current(person) for one in self.kilder for person in one.personer.values()}
+        if 2 * len(people & others) < len(people):
+            self.table_avvik.add((kilde, kilde, "UKJENTE_PERSONER"))
+
     def _check_enhet(self, kilde: str, objekt_id: str, enhetsnummer: str | None) -> None:
         """An enhetsnummer that is set, but not in the register, is an avvik (specification 7)."""
         if enhetsnummer is not None and enhetsnummer not in self.nav_enheter:
             self.table_avvik.add((kilde, objekt_id, "UKJENT_ENHET"))
 
-    def _group(self, kilde: str, rows: Iterable[Row], report: bool = True) -> dict[str, list[Row]]:
+    def _check_times(self, kilde: str, objekt_id: str, row: Row) -> None:
+        """A time or a date that is set, but cannot be read, is an avvik (specification 2).
+
+        Choice: of several rows for one key, it is of the one that stands.
+        """
+        columns = (*DATE_COLUMNS.get(kilde, ()), *TIME_COLUMNS.get(kilde, ()))
+        if any(is_unreadable(row[column]) for column in columns):
+            self.table_avvik.add((kilde, objekt_id, "UGYLDIG_TIDSPUNKT"))
+
+    def _group(self, kilde: str, rows: Iterable[Row]) -> dict[str, list[Row]]:
         """Group rows by their one-column key, alphabetically; several rows for one key are an avvik."""
         grouped: dict[str, list[Row]] = defaultdict(list)
         for row in sorted(rows, key=sort_key):
             grouped[row[ROW_KEYS[kilde][0]] or ""].append(row)
         for key, candidates in grouped.items():
-            if report and len(candidates) > 1:
+            if len(candidates) > 1:
                 self.table_avvik.add((kilde, key, "DUPLIKAT_NOKKEL"))
         return grouped
 
     def _read_nav_enhet(self, rows: list[Row]) -> dict[str, Enhet]:
-        """Read the register of units; of several rows the alphabetically first stands."""
-        grouped = self._group("nav_enhet", rows)
+        """Read the register of units; of several rows the one that is not NEDLAGT stands.
+
+        Choice: else, of those that are not NEDLAGT, or of all when all are, the alphabetically first; an avvik.
+        """
+        alive = {row["enhetsnummer"] for row in rows if row["status"] != "NEDLAGT"}
+        standing = [row for row in rows if row["status"] != "NEDLAGT" or row["enhetsnummer"] not in alive]
+        grouped = self._group("nav_enhet", standing)
         return {
             enhetsnummer: Enhet(candidates[0]["type"], candidates[0]["overordnet_enhetsnummer"])
             for enhetsnummer, candidates in grouped.items()
@@ -1312,18 +1671,20 @@ class World:
         found: dict[str, Gjennomforing] = {}
         for key, candidates in self._group(kilde, rows).items():
             row = max(candidates, key=lambda r: parse_time(r["oppdatert_tidspunkt"], True) or datetime.min)
-            slutt = parse_date(row["slutt_dato"])
-            avsluttet = parse_time(row["avsluttet_tidspunkt"], naive_is_utc=True)
+            start, slutt = parse_date(row["start_dato"], True), parse_date(row["slutt_dato"], True)
+            avsluttet = parse_date(row["avsluttet_tidspunkt"], True)
             if row["status"] is not None and row["status"] not in self.kodeverk.gjennomforing_statuser:
                 self.table_avvik.add((kilde, key, "UKJENT_STATUS"))
-            # Choice: an unreadable avsluttet_tidspunkt is treated as an unreadable slutt_dato is.
-            if (row["slutt_dato"] is not None and slutt is None) or (
-                row["avsluttet_tidspunkt"] is not None and avsluttet is None
-            ):
-                self.table_avvik.add((kilde, key, "UGYLDIG_VERDI"))
-            found[key] = Gjennomforing(
-                row["tiltakstype_id"], row["status"], slutt, avsluttet.date() if avsluttet else None
-            )
+            end: date | None = None
+            if slutt is not None and start is not None and slutt < start:
+                self.table_avvik.add((kilde, key, "GJENNOMFORING_SLUTT_FOR_START"))
+                slutt = None
+            elif slutt is not None:
+                end = slutt
+            elif row["status"] == "AVBRUTT" and avsluttet is not None and (start is None or start < avsluttet):
+                end = avsluttet
+            found[key] = Gjennomforing(row["tiltakstype_id"], row["status"], slutt, end)
+            self._check_times(kilde, key, row)
         return found
 
     def _read_tiltakstyper(self, rows: list[Row]) -> dict[str, str]:
@@ -1358,7 +1719,10 @@ class World:
         for row in rows:
             gjennomforing_id, enhetsnummer = row["gjennomforing_id"] or "", row["enhetsnummer"] or ""
             enheter[gjennomforing_id].add(enhetsnummer)
-            self._check_enhet("gjennomforing_nav_enhet_view", f"{gjennomforing_id}/{enhetsnummer}", enhetsnummer)
+            objekt_id = f"{gjennomforing_id}/{enhetsnummer}"
+            self._check_enhet("gjennomforing_nav_enhet_view", objekt_id, enhetsnummer)
+            if gjennomforing_id not in self.gjennomforinger:
+                self.table_avvik.add(("gjennomforing_nav_enhet_view", objekt_id, "UKJENT_GJENNOMFORING"))
         return enheter
 
     def _read_vent(self, rows: list[Row]) -> dict[str, list[VentPeriode]]:
@@ -1374,7 +1738,9 @@ class World:
             if first_day is None:
                 self.table_avvik.add((kilde, objekt_id, "UGYLDIG_VERDI"))
                 continue
-            codes = {row["innsatsgruppe"] for row in candidates if row["innsatsgruppe"] is not None}
+            codes = {
+                self.kodeverk.arena_kode(row["innsatsgruppe"]) for row in candidates if row["innsatsgruppe"] is not None
+            }
             offices = {row["nav_kontor"] for row in candidates if row["nav_kontor"] is not None}
             for code in codes:
                 if code not in self.kodeverk.innsatsgrupper:
@@ -1395,8 +1761,16 @@ class World:
         for row in sorted(rows, key=sort_key):
             grouped[(row["enhetsnummer"] or "", row["filter_navn"] or "")].append(row)
         found: dict[tuple[str, str], str] = {}
+        # Choice: a group is known also when only the past weeks have it. `Ufordelt` is no group.
+        grupper = {
+            (version.values["enhetsnummer"], version.values["filter_navn"])
+            for versions in self.history["veiledergruppe"].versions.values()
+            for version in versions
+        }
         for (enhetsnummer, filter_navn), candidates in grouped.items():
             objekt_id = f"{enhetsnummer}/{filter_navn}"
+            if (enhetsnummer, filter_navn) not in grupper:
+                self.table_avvik.add((kilde, objekt_id, "UKJENT_VEILEDERGRUPPE"))
             self._check_enhet(kilde, objekt_id, enhetsnummer)
             if len(candidates) > 1:
                 self.table_avvik.add((kilde, objekt_id, "DUPLIKAT_NOKKEL"))
@@ -1411,13 +1785,11 @@ class World:
         def objekt_id(key: str) -> str:
             return key if kilde == "veiledergruppe" else pseudonym(self.key, key)
 
-        for key, candidates in self._group(kilde, rows, report=False).items():
-            if len(candidates) > 1:
-                self.table_avvik.add((kilde, objekt_id(key), "DUPLIKAT_NOKKEL"))
         for key, row in standing_rows(kilde, rows, extract_time).items():
             self._check_enhet(kilde, objekt_id(key), row.get("enhetsnummer"))
+            self._check_times(kilde, objekt_id(key), row)
             code = row.get("kvalifiseringsgruppe")
-            if code is not None and code not in self.kodeverk.innsatsgrupper:
+            if code is not None and self.kodeverk.arena_kode(code) not in self.kodeverk.innsatsgrupper:
                 self.table_avvik.add((kilde, objekt_id(key), "UKJENT_INNSATSGRUPPE"))
             if kilde == "veiledergruppe" and parse_veiledere(row["veileder_identer"]) is None:
                 self.table_avvik.add((kilde, objekt_id(key), "UGYLDIG_JSON"))
@@ -1432,7 +1804,7 @@ class World:
             return read_avtale(key, value, self.kodeverk)
 
         kilder = [
-            self._read_view(uttrekk.tables[KOMET_VIEW])
+            self._read_view(uttrekk.tables[KOMET_VIEW], uttrekk.ugyldige_identer)
             if KOMET_VIEW in uttrekk.tables
             else self._read_messages(TOPIC, "gjennomforingId", read_komet),
             self._read_messages(ARBEIDSGIVER_TOPIC, "tiltakstype", read_arbeidsgiver),
@@ -1452,19 +1824,33 @@ class World:
         uten_plass = topic.faulty.total()
         kilde = Kilde(navn, lest=len(topic.lines) + uten_plass, uten_plass=uten_plass)
         kilde.erstattet = len(topic.lines) - len(topic.known)
+        partitions: dict[str, set[str]] = defaultdict(set)
+        for line in topic.lines:
+            if line.envelope.partition is not None:
+                partitions[line.envelope.key].add(line.envelope.partition)
         for key, (_, envelope) in topic.known.items():
+            person = json_text((envelope.value or {}).get(PERSON_FIELDS[navn]))
+            # Choice: also of a key that is deleted by its source, but not of one about an erased person.
+            if len(partitions[key]) > 1 and not self._is_erased(person):
+                self.table_avvik.add((navn, key, "NOKKEL_I_FLERE_PARTISJONER"))
             if not envelope.readable:
                 kilde.standing[key] = "UGYLDIG_JSON"
             elif envelope.value is None:
                 kilde.slettet += 1
-            elif self._is_erased(json_text(envelope.value.get(PERSON_FIELDS[navn]))):
+            elif self._is_erased(person):
                 kilde.slettet_person += 1
             else:
-                kilde.standing[key] = read(key, envelope.value)
-                kilde.nevnt |= {json_text(envelope.value.get(nevnt_field)) or ""} - {""}
+                kilde.standing[key] = self._with_current(read(key, envelope.value))
+                kilde.nevnt |= {json_id(envelope.value.get(nevnt_field)) or ""} - {""}
+                if person is not None:
+                    kilde.personer[key] = person_hash(person)
         return kilde
 
-    def _read_view(self, rows: list[Row]) -> Kilde:
+    def _with_current(self, read: Deltakelse | str) -> Deltakelse | str:
+        """Return a participation with its person's current ident."""
+        return read if isinstance(read, str) else replace(read, person_ident=self._current(read.person_ident))
+
+    def _read_view(self, rows: list[Row], ugyldige_identer: frozenset[str]) -> Kilde:
         """Read Komet's view; of several rows for one id the alphabetically first stands."""
         kilde = Kilde(KOMET_VIEW, lest=len(rows))
         by_id: dict[str, list[Row]] = defaultdict(list)
@@ -1484,7 +1870,12 @@ class World:
                 continue
             if len(candidates) > 1:
                 self.table_avvik.add((KOMET_VIEW, key, "DUPLIKAT_NOKKEL"))
-            kilde.standing[key] = read_deltakelse(KOMET_VIEW, key, view_message(stands), self.kodeverk)
+            read = read_deltakelse(KOMET_VIEW, key, view_message(stands), self.kodeverk)
+            if isinstance(read, Deltakelse) and read.person_ident in ugyldige_identer:
+                read = replace(read, faults=read.faults | {"UGYLDIG_IDENT"})
+            kilde.standing[key] = self._with_current(read)
+            if stands["person_ident"] is not None:
+                kilde.personer[key] = stands["person_ident"]
             kilde.nevnt |= {stands["gjennomforing_id"] or ""} - {""}
         return kilde
 
@@ -1517,6 +1908,18 @@ class World:
             monday += timedelta(days=7)
         return mondays
 
+    def for_forste_uttrekk(self) -> dict[date, bool]:
+        """Return `for_forste_uttrekk_flagg` of `dim_uke` (specification 4).
+
+        Returns:
+            Monday to whether the week was over at the time of the first extract that was ever loaded.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        return {monday: week_cut(monday) <= (self.forste_uttrekk or datetime.min) for monday in self.weeks()}
+
     def _weeks_of(self, first: date, last: date | None) -> list[date]:
         """Return the statistics' weeks that share at least one day with a period (specification 3)."""
         return [
@@ -1535,9 +1938,7 @@ class World:
         gjennomforing = self._gjennomforing(deltakelse)
         ends = [deltakelse.slutt]
         if gjennomforing is not None:
-            ends.append(gjennomforing.slutt)
-            if gjennomforing.status == "AVBRUTT":
-                ends.append(gjennomforing.avsluttet)
+            ends.append(gjennomforing.end)
         return min((end for end in ends if end is not None), default=None)
 
     def _utfall(self, deltakelse: Deltakelse) -> str:
@@ -1617,16 +2018,33 @@ class World:
         months = [month for month in self.vent.get(ident, []) if month.first_day <= sunday]
         return max(months, key=lambda month: month.first_day, default=None)
 
+    def _version(self, kilde: str, ident: str, monday: date) -> Version | None:
+        """Return the person's version in a week.
+
+        With `som_forste` it is the first one in every week before that, where `vent_person_periode_v` says nothing of
+        the person. Choice: a row of it says something also when a column is null, and of the veileder too.
+        """
+        cut = week_cut(monday)
+        version = self.history[kilde].at(ident, cut)
+        if version is None and self.som_forste and self._vent_at(ident, monday + timedelta(days=6)) is None:
+            return self.history[kilde].before_first(ident, cut)
+        return version
+
+    def _holds(self, gruppe: Version, cut: datetime) -> bool:
+        """Whether a version of a group is the one at a cut; with `som_forste` the first is from its opprettet on."""
+        first = self.history["veiledergruppe"].before_first(gruppe.key, cut)
+        return valid_at(gruppe, cut) or (self.som_forste and gruppe is first and gruppe.opprettet < cut)
+
     def _innsatsgruppe(self, ident: str, monday: date) -> str:
-        version = self.history["oppfolgingsbruker"].at(ident, week_cut(monday))
+        version = self._version("oppfolgingsbruker", ident, monday)
         code = version.values["kvalifiseringsgruppe"] if version else None
         if code is None:
             vent = self._vent_at(ident, monday + timedelta(days=6))
             code = vent.innsatsgruppe if vent else None
-        return self.kodeverk.innsatsgrupper.get(code or "", UKJENT_KODE)
+        return self.kodeverk.innsatsgrupper.get(self.kodeverk.arena_kode(code or ""), UKJENT_KODE)
 
     def _enhetsnummer(self, ident: str, office: str | None, monday: date) -> str:
-        version = self.history["oppfolgingsbruker"].at(ident, week_cut(monday))
+        version = self._version("oppfolgingsbruker", ident, monday)
         if version and version.values["enhetsnummer"] is not None:
             return version.values["enhetsnummer"]
         vent = self._vent_at(ident, monday + timedelta(days=6))
@@ -1640,21 +2058,19 @@ class World:
         return [number for number in enheter if number in self.nav_enheter and self.nav_enheter[number].type == "LOKAL"]
 
     def _office(self, deltakelse: Deltakelse) -> str | None:
-        """Return the office that the participation itself tells of: its gjennomføring's only one, or the employer's."""
-        if deltakelse.hos_arbeidsgiver:
-            return deltakelse.enhet
-        lokale = self._lokale(deltakelse.gjennomforing_id or "")
-        return lokale[0] if len(lokale) == 1 else None
+        """Return the office that the participation tells of: its gjennomføring's only one, else the one it names."""
+        lokale = [] if deltakelse.hos_arbeidsgiver else self._lokale(deltakelse.gjennomforing_id or "")
+        return lokale[0] if len(lokale) == 1 else deltakelse.enhet
 
     def _veiledergruppe(self, ident: str, enhetsnummer: str, monday: date) -> str:
         cut = week_cut(monday)
-        version = self.history["siste_tilordnet_veileder"].at(ident, cut)
+        version = self._version("siste_tilordnet_veileder", ident, monday)
         if version is None:
             return UKJENT_NAVN
         veileder = version.values["veileder_ident"]
         if veileder is None:
             return UFORDELT
-        grupper = [g for g in self.grupper.get((enhetsnummer, veileder), []) if valid_at(g, cut)]
+        grupper = [g for g in self.grupper.get((enhetsnummer, veileder), []) if self._holds(g, cut)]
         if not grupper:
             return UKJENT_NAVN
         first = min(grupper, key=lambda g: (g.opprettet, filter_id_order(g.key)))
@@ -2169,8 +2585,12 @@ class World:
     def _deltakelse_avvik(self, deltakelse: Deltakelse) -> set[str]:
         """Return every avvikstype of a participation whose message could be read."""
         found = self._avtale_avvik(deltakelse) if deltakelse.hos_arbeidsgiver else self._komet_avvik(deltakelse)
-        if deltakelse.ugyldig_verdi:
-            found.add("UGYLDIG_VERDI")
+        found |= deltakelse.faults
+        before = self.personer_before.get(self._key(deltakelse))
+        if before is not None and self._current(before) != deltakelse.person_ident:
+            found.add("ENDRET_PERSON")
+        if deltakelse.enhet is not None and deltakelse.enhet not in self.nav_enheter:
+            found.add("UKJENT_ENHET")
         if (
             deltakelse.kategori == "venter"
             and not deltakelse.feilregistrert
@@ -2193,8 +2613,6 @@ class World:
         found: set[str] = set()
         if deltakelse.tiltakstype not in self.kodeverk.avtale_tiltakstyper:
             found.add("UKJENT_TILTAKSTYPE")
-        if deltakelse.enhet is not None and deltakelse.enhet not in self.nav_enheter:
-            found.add("UKJENT_ENHET")
         if (
             deltakelse.kategori in ("deltar", "har_deltatt")
             and not deltakelse.feilregistrert
@@ -2207,14 +2625,13 @@ class World:
         """Return the avvikstyper that only a participation on a gjennomføring can have."""
         found: set[str] = set()
         gjennomforing = self._gjennomforing(deltakelse)
-        kode = self._tiltakskode(deltakelse)
         if gjennomforing is None:
             found.add("UKJENT_GJENNOMFORING")
         elif gjennomforing.tiltakstype_id not in self.tiltakskoder:
             found.add("UKJENT_TILTAKSTYPE")
-        elif deltakelse.har_mengder and kode not in self.kodeverk.med_deltakelsesmengde:
-            found.add("DELTAKELSESMENGDE_PA_ANNET_TILTAK")
-        if deltakelse.aarsak is not None:
+        if deltakelse.aarsak is not None and deltakelse.aarsak not in self.kodeverk.aarsaker:
+            found.add("UKJENT_AARSAK")
+        elif deltakelse.aarsak is not None:
             pair = (deltakelse.status, deltakelse.aarsak)
             if pair not in self.kodeverk.lovlige_aarsaker:
                 found.add("ULOVLIG_AARSAK")
@@ -2268,7 +2685,7 @@ class World:
 def rows_with_key(uttrekk: Uttrekk, kilde: str) -> list[Row]:
     """Return a table's rows without those where a key column is null."""
     columns = ROW_KEYS[kilde]
-    return [row for row in uttrekk.tables[kilde] if all(row[column] is not None for column in columns)]
+    return [row for row in uttrekk.tables.get(kilde, []) if all(row[column] is not None for column in columns)]
 
 
 def earliest_time(uttrekk: Uttrekk) -> datetime:

@@ -4,20 +4,24 @@ A world spans up to some 40 weeks, now and then more than a year, and holds what
 specially: open ends, people who move, vanish and come back, groups that change, tombstones, superseded and faulty
 messages, duplicate rows, moments at the edges of weeks, months, years and of the Oslo and UTC day, waits and
 deltakelsesmengder that begin and end at the edges of weeks, places of every kind of unit, employers' tiltak, and
-Komet's view instead of the topic. Some of the extracts may hold only what is new of a topic. A world never holds what
-the specification leaves undefined: two rows for one key with equally late timestamps, two messages for one key with one
-offset, two people on the rows for one id of the view, or a local time inside the hour that a change to or from summer
-time skips or repeats.
+Komet's view instead of the topic. Some of the extracts may hold only what is new of a topic. Times, keys, names and
+idents are spelled in many ways, people get other idents, and files have byte order marks, blank lines and `kcat`'s
+envelope. A world never holds what the specification leaves undefined: two rows for one key with equally late
+timestamps, two messages for one key with one offset, two people on the rows for one id of the view, a local time inside
+the hour that a change to or from summer time skips or repeats, or a time that cannot be read where something else
+keeps the row or message from being read.
 
 All idents are synthetic: eleven digits with month + 80 (specification 8).
 """
 
 from __future__ import annotations
 
+import base64
 import csv
 import gzip as gzip_module
 import json
 import random
+import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
@@ -31,11 +35,14 @@ from hypothesis import strategies as st
 from tests.rules.brute_force import (
     ARBEIDSGIVER_TOPIC,
     COLUMNS,
+    IDENT_HISTORIKK,
+    IDENT_HISTORIKK_COLUMNS,
     KOMET_VIEW,
     KOMET_VIEW_COLUMNS,
     OMFANG,
     OWN_TIMESTAMP,
     TOPIC,
+    is_ident,
     person_hash,
 )
 
@@ -75,6 +82,19 @@ NYE_TILTAKSTYPER = [
     ("TILRETTELAGT_ARBEID_ORDINAER", "Varig tilrettelagt arbeid i ordinær virksomhet", None),
     ("HELT_NYTT_TILTAK", "Helt nytt tiltak", "NYTT"),
 ]
+# The §14a codes of each, in their two vocabularies.
+KODER_14A = {
+    "IKVAL": ["STANDARD_INNSATS", "GODE_MULIGHETER"],
+    "BFORM": ["SITUASJONSBESTEMT_INNSATS", "TRENGER_VEILEDNING"],
+    "BATT": ["SPESIELT_TILPASSET_INNSATS", "TRENGER_VEILEDNING_NEDSATT_ARBEIDSEVNE"],
+    "VARIG": [
+        "VARIG_TILPASSET_INNSATS",
+        "LITEN_MULIGHET_TIL_A_JOBBE",
+        "GRADERT_VARIG_TILPASSET_INNSATS",
+        "JOBBE_DELVIS",
+    ],
+}
+ULESELIG = "i går"
 CODES = [*["IKVAL", "BFORM", "BATT", "VARIG", "IVURD"] * 2, "KAP11", None, None, "NYKODE"]
 STATUSES = [
     *["DELTAR"] * 10,
@@ -143,7 +163,7 @@ OFFSETS = [
 
 @dataclass
 class UttrekkRows:
-    """One extract, before it is written: rows by table, and the topics' lines by file.
+    """One extract, before it is written: rows by table, and the topics' lines by file; `bom` with a byte order mark.
 
     Komet's view is among the tables of an extract that has it instead of the topic, which then has no files.
     """
@@ -151,6 +171,7 @@ class UttrekkRows:
     tables: dict[str, list[Row]]
     topic: list[list[str]]
     arbeidsgiver: list[list[str]] = field(default_factory=list)
+    bom: bool = False
 
 
 @dataclass
@@ -170,20 +191,22 @@ def write_uttrekk(
     """Write an extract as a folder of files (specification 2).
 
     Args:
-        uttrekk_rows: The extract; a table it lacks is written without rows, but Komet's view not at all. The
-            column omfang is written where a row has it.
+        uttrekk_rows: The extract; a table it lacks is written without rows, but Komet's view and
+            person_ident_historikk not at all. The column omfang is written where a row has it.
         folder: Where to; made if need be. Files with the same names are replaced, others left alone.
         fmt: The tables' format; Parquet columns are all text.
         gzip: Whether the topics' files are compressed.
     """
     folder.mkdir(parents=True, exist_ok=True)
-    tables = COLUMNS | ({KOMET_VIEW: KOMET_VIEW_COLUMNS} if KOMET_VIEW in uttrekk_rows.tables else {})
+    optional = {KOMET_VIEW: KOMET_VIEW_COLUMNS, IDENT_HISTORIKK: IDENT_HISTORIKK_COLUMNS}
+    tables = COLUMNS | {name: columns for name, columns in optional.items() if name in uttrekk_rows.tables}
     if any(OMFANG in row for row in uttrekk_rows.tables.get("uttrekk", [])):
         tables = {**tables, "uttrekk": (*tables["uttrekk"], OMFANG)}
     for name, columns in tables.items():
         rows = [[row.get(column) for column in columns] for row in uttrekk_rows.tables.get(name, [])]
         if fmt == "csv":
-            with (folder / f"{name}.csv").open("w", encoding="utf-8", newline="") as file:
+            encoding = "utf-8-sig" if uttrekk_rows.bom else "utf-8"
+            with (folder / f"{name}.csv").open("w", encoding=encoding, newline="") as file:
                 writer = csv.writer(file)
                 writer.writerow(columns)
                 writer.writerows(rows)
@@ -196,7 +219,9 @@ def write_uttrekk(
     for topic, files in ((TOPIC, uttrekk_rows.topic), (ARBEIDSGIVER_TOPIC, uttrekk_rows.arbeidsgiver)):
         for number, lines in enumerate(files):
             suffix = f"-{number}" if len(files) > 1 else ""
-            content = "".join(f"{line}\n" for line in lines).encode()
+            # One without lines stays empty.
+            mark = "\ufeff" if uttrekk_rows.bom and lines else ""
+            content = f"{mark}{''.join(f'{line}{chr(10)}' for line in lines)}".encode()
             if gzip:
                 (folder / f"{topic}{suffix}.jsonl.gz").write_bytes(gzip_module.compress(content, mtime=0))
             else:
@@ -208,36 +233,73 @@ def local_text(moment: datetime, style: int = 0) -> str:
 
     Args:
         moment: Naive Oslo local time.
-        style: 0 with `T`, 1 with a space, 2 as UTC with `Z`, 3 with `+02:00`, 4 with `+0200`.
+        style: 0 with `T`, 1 with a space, 2 as UTC with `Z`, 3 with `+02:00`, 4 with `+0200`, 5 with `t`, comma and
+            decimals, 6 basic, 7 basic in UTC, 8 as UTC with `z` and nine decimals, 9 with a zone's name, 10 in
+            milliseconds, 11 with `+02`.
 
     Returns:
         The text, to the second.
     """
-    if style == 2:
-        return moment.replace(tzinfo=OSLO).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    if style == 3:
-        return moment.replace(tzinfo=OSLO).isoformat()
-    if style == 4:
-        return moment.replace(tzinfo=OSLO).strftime("%Y-%m-%dT%H:%M:%S%z")
-    return moment.isoformat(sep=" " if style == 1 else "T")
+    aware = moment.replace(tzinfo=OSLO)
+    utc = aware.astimezone(UTC)
+    zone = aware.strftime("%z")
+    texts = [
+        moment.isoformat(),
+        moment.isoformat(sep=" "),
+        utc.strftime("%Y-%m-%dT%H:%M:%SZ"),
+        aware.isoformat(),
+        f"{moment.isoformat()}{zone}",
+        f"{moment.isoformat(sep='t')},000",
+        moment.strftime("%Y%m%dT%H%M%S"),
+        utc.strftime("%Y%m%dT%H%M%SZ"),
+        utc.strftime("%Y-%m-%d %H:%M:%S.000000000z"),
+        f"{aware.isoformat()}[Europe/Oslo]",
+        str(int(utc.timestamp()) * 1000),
+        f"{moment.isoformat(sep=' ')}{zone[:3]}",
+    ]
+    return texts[style]
 
 
-def utc_text(moment: datetime, with_zone: bool = False) -> str:
-    """Write an Oslo time as Team Valp does: in UTC, usually without a zone (specification 2)."""
-    text = moment.replace(tzinfo=OSLO).astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
-    return f"{text}Z" if with_zone else text
+STYLES = [0, 0, 0, 1, 1, 2, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11]
+
+
+def utc_text(moment: datetime, style: int = 0) -> str:
+    """Write an Oslo time as Team Valp does: in UTC, usually without a zone (specification 2).
+
+    Args:
+        moment: Naive Oslo local time.
+        style: 0 to 2 without a zone, other numbers as of `local_text`, but none that has none.
+    """
+    utc = moment.replace(tzinfo=OSLO).astimezone(UTC)
+    forms = ["%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M:%S", "%Y%m%dT%H%M%S,0"]
+    return utc.strftime(forms[style]) if style < len(forms) else local_text(moment, style)
+
+
+UTC_STYLES = [0, 0, 0, 0, 1, 2, 3, 4, 7, 8, 9, 10]
 
 
 def spelled(ident: str | None, spelling: str) -> str | None:
-    """Write an ident as it is (`clear`), or as its unkeyed hash in `lower` or `upper` case; blanks as they are."""
-    if spelling == "clear" or ident is None or not ident.strip():
+    """Write an ident as it is (`clear`), or as its unkeyed hash in `lower` or `upper` case or in `base64`.
+
+    Blanks and what is no ident are left as they are.
+    """
+    if spelling == "clear" or ident is None or not is_ident(ident):
         return ident
+    if spelling == "base64":
+        return base64.b64encode(bytes.fromhex(person_hash(ident))).decode()
     return person_hash(ident) if spelling == "lower" else person_hash(ident).upper()
+
+
+def veileder_spelled(ident: str | None, spelling: str) -> str | None:
+    """Write a Nav ident as it is (`clear`), in lower case (`small`) or as `spelled`."""
+    if ident is None or spelling == "clear":
+        return ident
+    return ident.lower() if spelling == "small" else person_hash(ident)
 
 
 def uuid(kind: int, number: int) -> str:
     """Return a fixed id with the form of a UUID."""
-    return f"{kind:08d}-0000-4000-8000-{number:012d}"
+    return f"{kind:08d}-abcd-4000-8000-{number:012d}"
 
 
 class _Builder:
@@ -256,6 +318,20 @@ class _Builder:
         self.now = self.midnight
         self.file_time: dict[str, datetime] = {}
         self.persons = PERSONS[: self.choose(3, 5)]
+        if self.chance(6):
+            self.persons = [*self.persons[:-1], "1000000000001"]
+        if self.chance(10):
+            self.persons = [*self.persons[:-1], "01858-10"]  # of no form
+        # Each person's idents, the newest last, and what person_ident_historikk tells of them, by ident.
+        self.idents = {person: [person] for person in self.persons}
+        self.told: dict[str, str] = {}
+        self.untold: dict[str, str] = {}
+        self.in_ring: list[str] = []
+        # The ident that each key's latest message has, and whether there is nothing else wrong with that.
+        self.ident_of: dict[str, tuple[str, bool]] = {}
+        self.correcting = False
+        self.vocabulary = self.pick([0, 0, 1, 2])
+        self.kcat = self.chance(6)
         self.rows: dict[str, dict[str, Row]] = {
             "oppfolgingsbruker": {},
             "siste_tilordnet_veileder": {},
@@ -281,6 +357,32 @@ class _Builder:
     def chance(self, one_in: int) -> bool:
         return self.choose(1, one_in) == one_in
 
+    def code(self, vocabulary: int) -> str | None:
+        """Draw a code of an innsatsgruppe: Arena's, or of the first or second vocabulary of §14a."""
+        code = self.pick(CODES)
+        return KODER_14A[code][vocabulary - 1] if vocabulary and code in KODER_14A else code
+
+    def cased(self, key: str | None) -> str | None:
+        """Write an id, now and then in upper case."""
+        return key.upper() if key and self.chance(12) else key
+
+    def named(self, name: str | None) -> str | None:
+        """Write a name, now and then with other white space and with letters in parts."""
+        if name is None or not self.chance(6):
+            return name
+        return unicodedata.normalize("NFD", name).replace(" ", self.pick([" ", "\u00a0", "  ", "\u00a0 "]))
+
+    def dated(self, day: date | None) -> str | None:
+        """Write a date, now and then basic, or as an instant of that day."""
+        if day is None or not self.chance(12):
+            return day.isoformat() if day else None
+        midnight = datetime.combine(day, time(0))
+        return self.pick([day.strftime("%Y%m%d"), local_text(midnight, 2), local_text(midnight, 0)])
+
+    def shown(self, person: str) -> str:
+        """Draw which of a person's idents a row has, most often the newest."""
+        return self.pick(self.idents[person]) if self.chance(4) else self.idents[person][-1]
+
     def moment(self, first: datetime, last: datetime) -> datetime:
         """Draw a moment near a Monday or a month's start, in [first, last]."""
         weeks = max((last - first).days // 7, 0)
@@ -303,7 +405,7 @@ class _Builder:
     def clock_text(self, day: date) -> str:
         """Write a moment of an Oslo day, most often near midnight, in any style."""
         clock = self.pick([time(0), time(0, 30), time(12, 15), time(23, 59, 59)])
-        return local_text(datetime.combine(day, clock), self.pick([0, 0, 1, 2, 3, 4]))
+        return local_text(datetime.combine(day, clock), self.pick(STYLES))
 
     def own_timestamp(self, kilde: str, key: str) -> str | None:
         """Draw an own timestamp: since the last extract, old, as before, exactly now, null or future."""
@@ -324,7 +426,7 @@ class _Builder:
         else:
             moment = None
         self.moment_of[(kilde, key)] = moment
-        return None if moment is None else local_text(moment, self.pick([0, 1, 2, 3, 4]))
+        return None if moment is None else local_text(moment, self.pick(STYLES))
 
     # The three sources with a history
 
@@ -333,7 +435,7 @@ class _Builder:
             return {
                 "person_ident": key,
                 "enhetsnummer": self.pick([*["0219"] * 6, *["0220"] * 3, REGIONER[0], *[None] * 4, UKJENT_ENHET]),
-                "kvalifiseringsgruppe": self.pick(CODES),
+                "kvalifiseringsgruppe": self.code(self.vocabulary),
                 "diskresjonskode": self.pick([None, None, "6", "7"]),
                 "sperret_ansatt": self.pick(["false", "true"]),
             }
@@ -344,7 +446,7 @@ class _Builder:
         return {
             "filter_id": key,
             "enhetsnummer": self.pick([*["0219"] * 5, *["0220"] * 4, UKJENT_ENHET]),
-            "filter_navn": self.pick([*["Team A", "Team B"] * 4, 'Team A, ung "1"', "Ufordelt"]),
+            "filter_navn": self.pick([*["Team A", "Team B", "Team Å"] * 3, 'Team A, ung "1"', "Ufordelt"]),
             "veileder_identer": "ikke json" if invalid else json.dumps(veiledere),
             "opprettet_tidspunkt": self.opprettet[key],
         }
@@ -384,6 +486,10 @@ class _Builder:
         """Copy the rows, now and then with a duplicate, exact or with another timestamp."""
         rows: list[Row] = []
         for key, row in self.rows[kilde].items():
+            if self.chance(30):
+                column = self.pick([one for one in row if one.endswith("_tidspunkt")])
+                rows.append({**row, column: self.pick([ULESELIG, "2024-13-01T00:00:00", "20240101T2561"])})
+                continue
             rows.append(dict(row))
             if self.chance(10):
                 rows.append(dict(row))
@@ -393,7 +499,42 @@ class _Builder:
                 if self.effective(kilde, moment) != stands:
                     duplicate = {**self.content(kilde, key), timestamp: local_text(moment)}
                     rows.insert(self.pick([0, len(rows)]), duplicate)
+        strangers = kilde == "siste_tilordnet_veileder" and self.chance(15)
+        small = self.chance(8)
+        for row in rows:
+            if kilde == "veiledergruppe":
+                row["filter_navn"] = self.named(row["filter_navn"])
+                if small:
+                    row["veileder_identer"] = (row["veileder_identer"] or "").replace("Z1", "z1")
+            else:
+                person = row["person_ident"] or ""
+                stranger = f"20000000000{self.persons.index(person):02d}"
+                row["person_ident"] = stranger if strangers else self.shown(person)
         return rows[::-1] if self.chance(2) else rows
+
+    # Idents
+
+    def evolve_idents(self, first: bool) -> None:
+        """Let people get other idents, which is told at once, later or never, and at first wrongly now and then."""
+        if first and self.chance(12):
+            self.in_ring = self.persons[:2]
+            self.told = dict(zip(self.in_ring, self.in_ring[::-1], strict=True))
+        for old in list(self.untold):
+            if old in self.told or self.chance(2):
+                self.told[old] = self.untold.pop(old)
+        for person in self.persons:
+            idents = self.idents[person]
+            if first or person in self.in_ring or not is_ident(person) or len(idents) > 2 or not self.chance(12):
+                continue
+            new = f"{PERSONS[self.persons.index(person)][:-3]}{7 + len(idents)}{self.persons.index(person):02d}"
+            how = self.pick(["at once", "at once", "at once", "later", "wrongly", "never"])
+            if how == "at once":
+                self.told[idents[-1]] = new
+            elif how in ("later", "wrongly"):
+                self.untold[idents[-1]] = new
+            if how == "wrongly":
+                self.told[idents[-1]] = f"{new[:-3]}7{new[-2:]}"
+            idents.append(new)
 
     # Registers
 
@@ -439,7 +580,7 @@ class _Builder:
                 del self.gjennomforinger[gjennomforing_id]
                 del self.enheter[gjennomforing_id]
         for enhetsnummer in LOKALE[:2]:
-            for navn in ["Team A", "Team B", "Ufordelt"]:
+            for navn in ["Team A", "Team B", "Team Å", "Ufordelt"]:
                 if first or self.chance(6):
                     avdeling = self.pick(["Avdeling 1", "Avdeling 1", "Avdeling 2", "Avdeling 2", None])
                     self.avdelinger.pop((enhetsnummer, navn), None)
@@ -453,7 +594,7 @@ class _Builder:
                 {
                     "person_ident": self.pick(self.persons),
                     "periode": "202413" if self.chance(25) else month.strftime("%Y%m"),
-                    "innsatsgruppe": self.pick(CODES),
+                    "innsatsgruppe": self.code(self.pick([0, 0, 1, 2])),
                     "nav_kontor": self.pick([*LOKALE, None, UKJENT_ENHET]),
                 }
             )
@@ -466,10 +607,16 @@ class _Builder:
 
     def gjennomforing(self, number: int) -> Row:
         status = self.pick([*["GJENNOMFORES"] * 6, "AVBRUTT", "AVBRUTT", "AVBRUTT", "AVSLUTTET", "AVLYST"])
-        slutt = None if self.chance(2) else max(self.day(), self.day(), self.day()).isoformat()
+        start: date | None = None if self.chance(8) else self.fra + timedelta(days=self.pick([0, 0, 0, 7, -14]))
+        slutt = None if self.chance(2) else max(self.day(), self.day(), self.day())
+        if start is not None and self.chance(12):
+            slutt = start - timedelta(days=1)
         avsluttet = None
-        if status != "GJENNOMFORES" and not self.chance(4):
-            avsluttet = utc_text(self.moment(max(self.midnight, self.before), self.now), self.chance(3))
+        if start is not None and status == "AVBRUTT" and self.chance(3):
+            # What came from Arena, at midnight in Oslo or in UTC.
+            avsluttet = self.pick([utc_text(datetime.combine(start, time(0))), start.isoformat()])
+        elif status != "GJENNOMFORES" and not self.chance(4):
+            avsluttet = utc_text(self.moment(max(self.midnight, self.before), self.now), self.pick(UTC_STYLES))
         changed = self.moment(self.midnight, self.now)
         typer = [row["id"] for row in self.tiltakstyper]
         return {
@@ -477,10 +624,10 @@ class _Builder:
             "tiltakstype_id": uuid(1, 99) if self.chance(12) else self.pick(typer),
             "avtale_id": None,
             "tiltaksnummer": f"{self.fra.year}#{1000 + number}",
-            "start_dato": self.fra.isoformat(),
-            "slutt_dato": "snart" if self.chance(30) else slutt,
+            "start_dato": self.dated(start),
+            "slutt_dato": self.dated(slutt),
             "status": "NY_STATUS" if self.chance(30) else status,
-            "opprettet_tidspunkt": utc_text(self.midnight),
+            "opprettet_tidspunkt": utc_text(self.midnight, self.pick(UTC_STYLES)),
             "oppdatert_tidspunkt": utc_text(changed),
             "avsluttet_tidspunkt": avsluttet,
         }
@@ -489,13 +636,42 @@ class _Builder:
         rows: list[Row] = []
         for number, row in enumerate(self.gjennomforinger.values()):
             rows.append(dict(row))
+            stands = datetime.fromisoformat(row["oppdatert_tidspunkt"] or "")
             if self.chance(12):
                 # Another row for the key, an hour older or newer.
                 other = self.gjennomforing(number)
-                stands = datetime.fromisoformat(row["oppdatert_tidspunkt"] or "")
                 hour = timedelta(hours=self.pick([-1, 1]))
                 rows.append({**other, "id": row["id"], "oppdatert_tidspunkt": (stands + hour).isoformat()})
+            elif self.chance(12):
+                names = ["start_dato", "slutt_dato", "slutt_dato", "opprettet", "oppdatert", "avsluttet"]
+                name = self.pick(names)
+                rows[-1][name if name.endswith("dato") else f"{name}_tidspunkt"] = "snart"
+            elif self.chance(4):
+                moment = stands.replace(tzinfo=UTC).astimezone(OSLO).replace(tzinfo=None)
+                rows[-1]["oppdatert_tidspunkt"] = utc_text(moment, self.pick(UTC_STYLES))
+        for row in rows:
+            row["id"], row["tiltakstype_id"] = self.cased(row["id"]), self.cased(row["tiltakstype_id"])
         return rows[::-1] if self.chance(2) else rows
+
+    def avtale_rows(self) -> list[Row]:
+        """Draw up to two avtaler; nothing is counted by them."""
+        rows: list[Row] = []
+        for number in range(self.choose(0, 2)):
+            row: Row = {
+                "id": self.cased(uuid(5, number)),
+                "tiltakstype_id": self.tiltakstyper[0]["id"],
+                "start_dato": self.dated(self.fra),
+                "slutt_dato": None,
+                "status": "AKTIV",
+                "avtaletype": "AVTALE",
+                "opprettet_tidspunkt": utc_text(self.midnight, self.pick(UTC_STYLES)),
+                "oppdatert_tidspunkt": utc_text(self.midnight, self.pick(UTC_STYLES)),
+                "avbrutt_tidspunkt": None,
+            }
+            if self.chance(8):
+                row[self.pick(["start_dato", "slutt_dato", "oppdatert_tidspunkt", "avbrutt_tidspunkt"])] = ULESELIG
+            rows.append(row)
+        return rows
 
     def nav_enhet_rows(self) -> list[Row]:
         rows: list[Row] = [
@@ -531,11 +707,15 @@ class _Builder:
         if self.chance(10):
             old = {"navn": "Nav gammelt navn", "overordnet_enhetsnummer": REGIONER[0], "status": "NEDLAGT"}
             rows.append({**rows[2], **old})
+        if self.chance(6):
+            rows.insert(0, {**rows[0], "navn": "A", "type": self.pick(["TILTAK", "FYLKE"]), "status": "NEDLAGT"})
+        elif self.chance(15):
+            rows.append({**rows[1], "navn": "Nav det samme"})
         return rows
 
     def avdeling_rows(self) -> list[Row]:
         rows: list[Row] = [
-            {"enhetsnummer": enhetsnummer, "filter_navn": navn, "avdeling": avdeling}
+            {"enhetsnummer": enhetsnummer, "filter_navn": self.named(navn), "avdeling": self.named(avdeling)}
             for (enhetsnummer, navn), avdeling in self.avdelinger.items()
         ]
         if rows and self.chance(12):
@@ -549,6 +729,8 @@ class _Builder:
     def message(self, key: str, number: int) -> object:
         """Draw the value of a message of Komet's; mostly about the same person as the key's other messages."""
         status = self.pick(STATUSES)
+        fault = self.pick(MESSAGE_FAULTS) if self.chance(20) else "none"
+        readable = fault == "none" and status != "NY_STATUS"
         start: date | None = None if self.chance(15) else self.day()
         slutt: date | None = None
         if self.chance(3) or (status in HAR_DELTATT and not self.chance(8)):
@@ -556,32 +738,35 @@ class _Builder:
             slutt = (start or self.day()) + timedelta(days=days)
         registrert = (start or self.day()) - timedelta(days=self.pick([0, 1, 7, 8, 14, 45, -1]))
         avklart = registrert + timedelta(days=self.pick([0, 1, 6, 7, 20, 60, -1]))
-        avklart_text = self.pick([None, "i går"]) if self.chance(10) else self.clock_text(avklart)
         gjennomforing_id = uuid(2, 9) if self.chance(12) else uuid(2, self.choose(0, 3))
-        aarsak = self.pick([None, None, "SYK", "KURS_FULLT", "FATT_JOBB"])
+        aarsaker = [*[None] * 6, "SYK", "SYK", "KURS_FULLT", "KURS_FULLT", "FATT_JOBB", "FATT_JOBB", "HELT_NY_AARSAK"]
+        if status in ("DELTAR", "VENTELISTE", "SOKT_INN"):
+            aarsaker += ["FERDIG", "FEILREGISTRERT", "OPPFYLLER_IKKE_KRAVENE"]
         value: dict[str, object] = {
             "id": key,
-            "gjennomforingId": gjennomforing_id,
-            "personIdent": self.person(number),
-            "startDato": start.isoformat() if start else None,
-            "sluttDato": slutt.isoformat() if slutt else None,
+            "gjennomforingId": self.cased(gjennomforing_id),
+            "personIdent": self.person(key, number, readable),
+            "startDato": self.dated(start),
+            "sluttDato": self.dated(slutt),
             "status": {
                 "type": status,
                 "tekst": status.capitalize(),
-                "aarsak": {"type": aarsak, "beskrivelse": None},
-                "opprettetTidspunkt": avklart_text,
+                "aarsak": {"type": self.pick(aarsaker), "beskrivelse": None},
+                "opprettetTidspunkt": self.when(avklart, 10, readable),
             },
-            "registrertTidspunkt": self.pick([None, "i går"]) if self.chance(12) else self.clock_text(registrert),
-            "endretTidspunkt": "2024-01-01T12:00:00.123456",
+            "registrertTidspunkt": self.when(registrert, 12, readable),
+            "endretTidspunkt": ULESELIG if readable and self.chance(30) else "2024-01-01T12:00:00.123456",
             "kilde": "KOMET",
             "innhold": None,
             "deltakelsesmengder": [],
         }
+        if not self.chance(3):
+            office = self.pick([*LOKALE, REGIONER[0], UKJENT_ENHET, None])
+            value["navVeileder"] = self.pick([None, {"enhetsnummer": office, "navIdent": self.pick(VEILEDERE)}])
         if self.chance(3):
-            value["deltakelsesmengder"] = self.mengder(start or self.fra)
+            value["deltakelsesmengder"] = self.mengder(start or self.fra, readable)
         elif self.chance(20):
             value["deltakelsesmengder"] = self.pick([None, "alle", {}])
-        fault = self.pick(MESSAGE_FAULTS) if self.chance(20) else "none"
         if fault == "person":
             del value["personIdent"]
         elif fault == "gjennomforing":
@@ -598,33 +783,48 @@ class _Builder:
             return "ikke et objekt"
         return value
 
-    def person(self, number: int) -> str | None:
-        """Draw who the message of a number is about, now and then by the unkeyed hash."""
-        person = self.pick(self.persons) if self.chance(8) else self.persons[number % len(self.persons)]
-        return spelled(person, self.pick(["lower", "upper"]) if self.chance(12) else "clear")
+    def when(self, day: date, one_in: int, readable: bool) -> str | None:
+        """Write a moment of a day as `clock_text`; now and then nothing, or what cannot be read."""
+        return self.pick([None, ULESELIG if readable else None]) if self.chance(one_in) else self.clock_text(day)
 
-    def mengder(self, start: date) -> list[object]:
+    def person(self, key: str, number: int, readable: bool) -> str | None:
+        """Draw who the message of a key and its number is about, now and then by the unkeyed hash.
+
+        It has another ident than the key's latest message only when both can be read, and not in a correction.
+        """
+        person = self.pick(self.persons) if self.chance(8) else self.persons[number % len(self.persons)]
+        ident = self.shown(person)
+        known, known_readable = self.ident_of.get(key, (ident, True))
+        if self.correcting or not (readable and known_readable):
+            ident = known
+        self.ident_of[key] = (ident, readable)
+        return spelled(ident, self.pick(["lower", "upper", "base64"]) if self.chance(10) else "clear")
+
+    def mengder(self, start: date, readable: bool) -> list[object]:
         """Draw deltakelsesmengder: some from the same day, most from the edge of a week, now and then faulty."""
         mengder: list[object] = []
         for _ in range(self.choose(1, 4)):
             from_monday = start - timedelta(days=start.weekday()) + timedelta(days=self.pick([6, 7, 13, 14]))
             mengde: dict[str, object] = {
-                "deltakelsesprosent": self.pick([50.0, 100.0, 33.3, 20, 0, 150, "60", None]),
+                "deltakelsesprosent": self.pick([50.0, 100.0, 33.3, 20, 0.5, 0, -1, 150, "60", None]),
                 "dagerPerUke": None,
-                "gyldigFraDato": self.pick([start, from_monday, start + timedelta(days=40)]).isoformat(),
-                "opprettetTidspunkt": self.pick(["2024-01-01T12:00:00", "2024-01-01T11:00:01Z", None]),
+                "gyldigFraDato": self.dated(self.pick([start, from_monday, start + timedelta(days=40)])),
+                "opprettetTidspunkt": self.pick(["2024-01-01T12:00:00", "2024-01-01t11:00:01,0z", None]),
             }
-            if self.chance(25):
-                name, fault = self.pick(
-                    [("deltakelsesprosent", "halv"), ("gyldigFraDato", "snart"), ("gyldigFraDato", None)]
+            if readable and self.chance(25):
+                mengde |= self.pick(
+                    [{"gyldigFraDato": "snart", "deltakelsesprosent": 50}, {"opprettetTidspunkt": ULESELIG}]
                 )
-                mengde[name] = fault
+            elif self.chance(25):
+                mengde["deltakelsesprosent"] = "halv"
             mengder.append("halv" if self.chance(50) else mengde)
         return mengder
 
     def avtale(self, key: str, number: int) -> object:
         """Draw the value of an employer's message."""
         status = self.pick(AVTALE_STATUSES)
+        fault = self.pick(AVTALE_FAULTS) if self.chance(12) else "none"
+        readable = fault == "none" and status != "NY_STATUS"
         start: date | None = None if self.chance(12) else self.day()
         slutt: date | None = None
         if self.chance(3) or (status == "AVSLUTTET" and not self.chance(6)):
@@ -633,15 +833,15 @@ class _Builder:
         annullert = (start or self.day()) + timedelta(days=self.pick([-20, -1, 0, 1]))
         value: dict[str, object] = {
             "avtaleId": key,
-            "avtaleStatus": status,
-            "deltakerFnr": self.person(number),
+            "avtaleStatus": unicodedata.normalize("NFD", status) if self.chance(8) else status,
+            "deltakerFnr": self.person(key, number, readable),
             "deltakerFornavn": "Donald",
             "bedriftNr": "999999999",
             "tiltakstype": self.pick(AVTALE_TILTAKSTYPER),
-            "opprettetTidspunkt": "2024-01-01T12:00:00",
-            "avtaleInngått": self.pick([None, None, "i går"]) if self.chance(8) else self.clock_text(inngatt),
-            "startDato": start.isoformat() if start else None,
-            "sluttDato": slutt.isoformat() if slutt else None,
+            "opprettetTidspunkt": ULESELIG if readable and self.chance(30) else "2024-01-01T12:00:00.123456789Z",
+            "avtaleInngått": self.when(inngatt, 8, readable),
+            "startDato": self.dated(start),
+            "sluttDato": self.dated(slutt),
             "stillingprosent": self.pick([100, 50, 80.5, 33.3, "60", None, 0]),
             "enhetOppfolging": self.pick([*LOKALE, REGIONER[0], UKJENT_ENHET, None]),
             "kvalifiseringsgruppe": "BATT",
@@ -651,12 +851,11 @@ class _Builder:
             "sistEndret": "2024-01-01T12:00:00.123456Z",
         }
         if status == "ANNULLERT" and not self.chance(6):
-            value["annullertTidspunkt"] = self.clock_text(annullert)
+            value["annullertTidspunkt"] = self.when(annullert, 12, readable)
         if self.chance(20):
             value["stillingprosent"] = "halv"
         if self.chance(10):
             del value["stillingprosent"], value["feilregistrert"]
-        fault = self.pick(AVTALE_FAULTS) if self.chance(12) else "none"
         if fault == "person":
             del value["deltakerFnr"]
         elif fault == "status":
@@ -672,16 +871,17 @@ class _Builder:
     def send(self, sent: dict[str, list[tuple[int, str]]], key: str, number: int, value: object) -> None:
         """Send a message on the topic whose messages `sent` holds by key."""
         self.offset += self.pick([1, 1, 7])
-        line = json.dumps(
-            {
-                "partition": number % 2,
-                "offset": self.offset,
-                "timestamp": 1704106800000 + self.offset,
-                "key": key,
-                "value": value,
-            },
-            ensure_ascii=number % 3 == 0,
-        )
+        partition = (number + self.chance(30)) % 2
+        ascii_only = number % 3 == 0
+        envelope: dict[str, object] = {"partition": partition, "offset": self.offset}
+        if self.kcat or self.chance(30):
+            payload = None if value is None else json.dumps(value, ensure_ascii=ascii_only)
+            topic = TOPIC if sent is self.messages else ARBEIDSGIVER_TOPIC
+            envelope = {"topic": topic, **envelope, "tstype": "create", "ts": 1704106800000 + self.offset, "broker": 1}
+            envelope |= {"key": self.cased(key), "payload": payload}
+        else:
+            envelope |= {"timestamp": 1704106800000 + self.offset, "key": self.cased(key), "value": value}
+        line = json.dumps(envelope, ensure_ascii=ascii_only)
         sent.setdefault(key, []).append((self.offset, line))
 
     def evolve_topics(self) -> None:
@@ -725,13 +925,16 @@ class _Builder:
         if self.chance(10) and files[0]:
             # Not last: a file that ends in the middle of a message was cut off, and stops the run.
             files[0].insert(self.choose(0, len(files[0]) - 1), self.pick(LINE_FAULTS))
+        for file in files:
+            if file and self.chance(10):
+                file.insert(self.choose(0, len(file)), self.pick(["", "  "]))
         return files
 
     def view_rows(self) -> list[Row]:
         """Return what Komet's messages say as rows of the view, now and then with a duplicate or without an id."""
         rows: list[Row] = []
         for key, messages in self.messages.items():
-            value = json.loads(messages[-1][1])["value"]
+            value = message_value(messages[-1][1])
             if not isinstance(value, dict) or self.chance(15):
                 continue
             row: Row = {
@@ -751,12 +954,14 @@ class _Builder:
                     [
                         ("gjennomforing_id", uuid(2, self.choose(0, 3))),
                         ("start_dato", self.day().isoformat()),
-                        ("status", self.pick(STATUSES)),
+                        ("status", self.pick(STATUSES[:-1])),
                     ]
                 )
                 rows.append({**row, column: other})
             if self.chance(30):
                 rows.append({**row, "id": None})
+        for row in rows:
+            row["id"] = self.cased(row["id"])
         return rows[::-1] if self.chance(2) else rows
 
     # Extracts
@@ -788,6 +993,7 @@ class _Builder:
 
     def uttrekk(self, first: bool) -> UttrekkRows:
         self.set_clock(first)
+        self.evolve_idents(first)
         self.evolve_registers(first)
         self.evolve_history_source("oppfolgingsbruker", self.persons, "sist_endret_tidspunkt")
         self.evolve_history_source("siste_tilordnet_veileder", self.persons, "tilordnet_tidspunkt")
@@ -799,7 +1005,7 @@ class _Builder:
         self.evolve_topics()
         tables: dict[str, list[Row]] = {
             "uttrekk": [
-                {"kilde": kilde, "uttrekk_tidspunkt": local_text(taken, self.pick([0, 0, 1]))}
+                {"kilde": kilde, "uttrekk_tidspunkt": local_text(taken, self.pick([0, 0, 0, 1, 3, 5, 6, 8]))}
                 for kilde, taken in self.file_time.items()
             ],
             "oppfolgingsbruker": self.history_source_rows("oppfolgingsbruker", "sist_endret_tidspunkt"),
@@ -809,43 +1015,67 @@ class _Builder:
         }
         for row in tables["oppfolgingsbruker"] if self.chance(12) else []:
             row["person_ident"] = spelled(row["person_ident"], "upper")
-        for row in tables["siste_tilordnet_veileder"] if self.chance(12) else []:
-            row["veileder_ident"] = spelled(row["veileder_ident"], "lower")
+        for row in tables["siste_tilordnet_veileder"] if self.chance(6) else []:
+            row["veileder_ident"] = veileder_spelled(row["veileder_ident"], self.pick(["clear", "small", "hash"]))
+        if self.told and not self.chance(3):
+            tables[IDENT_HISTORIKK] = [
+                {"person_ident": old, "gjeldende_person_ident": new} for old, new in self.told.items()
+            ]
+            if self.chance(2):
+                tables["uttrekk"].append({"kilde": IDENT_HISTORIKK, "uttrekk_tidspunkt": local_text(self.now)})
         return self.with_participations(tables)
 
     def corrected(self, before: UttrekkRows) -> UttrekkRows:
         """Draw the extract before over again, with other registers and another topic, but not a new time."""
         self.evolve_registers(first=False)
+        self.correcting = True
         self.evolve_topics()
-        kept = {name: before.tables[name] for name in ["uttrekk", *OWN_TIMESTAMP]}
+        self.correcting = False
+        names = ["uttrekk", *OWN_TIMESTAMP, IDENT_HISTORIKK]
+        kept = {name: before.tables[name] for name in names if name in before.tables}
         return self.with_participations({**kept, **self.register_tables()})
 
     def with_participations(self, tables: dict[str, list[Row]]) -> UttrekkRows:
         """Return an extract of tables and what the sources of participations hold, in the forms drawn for it."""
         arbeidsgiver = self.topic_files(self.avtaler) if ARBEIDSGIVER_TOPIC in self.file_time else []
         if self.form == "topic":
-            return UttrekkRows(tables, self.topic_files(self.messages), arbeidsgiver)
-        spelling = self.pick(["clear", "lower", "upper"])
+            return UttrekkRows(tables, self.topic_files(self.messages), arbeidsgiver, self.chance(6))
+        spelling = self.pick(["clear", "lower", "upper", "base64"])
         rows = [{**row, "person_ident": spelled(row["person_ident"], spelling)} for row in self.view_rows()]
-        return UttrekkRows({**tables, KOMET_VIEW: rows}, [], arbeidsgiver)
+        return UttrekkRows({**tables, KOMET_VIEW: rows}, [], arbeidsgiver, self.chance(6))
 
     def register_tables(self) -> dict[str, list[Row]]:
-        spelling = self.pick(["clear", "clear", "clear", "lower", "upper"])
+        spelling = self.pick(["clear", "clear", "clear", "lower", "upper", "base64"])
+        links: list[Row] = [
+            {"gjennomforing_id": self.cased(gjennomforing_id), "enhetsnummer": enhetsnummer}
+            for gjennomforing_id, enheter in self.enheter.items()
+            for enhetsnummer in enheter
+        ]
+        if self.chance(12):
+            links.append({"gjennomforing_id": uuid(2, 9), "enhetsnummer": self.pick(LOKALE)})
         return {
             "gjennomforing_view": self.gjennomforing_rows(),
-            "tiltakstype_view": [dict(row) for row in self.tiltakstyper if not self.chance(30)],
-            "gjennomforing_nav_enhet_view": [
-                {"gjennomforing_id": gjennomforing_id, "enhetsnummer": enhetsnummer}
-                for gjennomforing_id, enheter in self.enheter.items()
-                for enhetsnummer in enheter
+            "tiltakstype_view": [
+                {**row, "id": self.cased(row["id"]), "navn": self.named(row["navn"])}
+                for row in self.tiltakstyper
+                if not self.chance(30)
             ],
-            "avtale_view": [],
+            "gjennomforing_nav_enhet_view": links,
+            "avtale_view": self.avtale_rows(),
             "vent_person_periode_v": [
-                {**row, "person_ident": spelled(row["person_ident"], spelling)} for row in self.vent
+                {**row, "person_ident": spelled(self.shown(row["person_ident"] or ""), spelling)} for row in self.vent
             ],
             "veiledergruppe_avdeling": self.avdeling_rows(),
             "nav_enhet": self.nav_enhet_rows(),
         }
+
+
+def message_value(line: str) -> object:
+    """Return the value of a line that can be placed at a key, in our envelope or kcat's."""
+    parsed = json.loads(line)
+    if "payload" not in parsed:
+        return parsed["value"]
+    return None if parsed["payload"] is None else json.loads(parsed["payload"])
 
 
 @dataclass(frozen=True)
@@ -863,9 +1093,13 @@ def _sent(line: str) -> _Sent | None:
         parsed = json.loads(line)
     except ValueError:
         return None
-    if not isinstance(parsed, dict) or not {"key", "offset", "value"} <= parsed.keys():
+    if (
+        not isinstance(parsed, dict)
+        or not {"key", "offset"} <= parsed.keys()
+        or not {"value", "payload"} & parsed.keys()
+    ):
         return None
-    return _Sent(parsed["key"], parsed["offset"], line)
+    return _Sent(parsed["key"].lower(), parsed["offset"], line)
 
 
 class _Changes:
@@ -921,7 +1155,7 @@ class _Changes:
         """
         if not again:
             self.stood_before, self.told = self.stood, {}
-        lines = [(line, _sent(line)) for file in files for line in file]
+        lines = [(line, _sent(line)) for file in files for line in file if line.strip()]
         placed = [sent for _, sent in lines if sent is not None]
         self.stood = {}
         for sent in placed:
@@ -937,6 +1171,9 @@ class _Changes:
             self.told = {}
             return [[self.text(_sent(line) or line) for line in file] for file in files]
         chosen = self.new_lines(placed)
+        if not chosen and self.stood:
+            # A topic without a line stops the run.
+            chosen = [self.text(next(iter(self.stood.values())))]
         if self.chance(2):
             chosen.reverse()
         # Not last: a file that ends in the middle of a message was cut off, and stops the run.
@@ -1014,7 +1251,7 @@ def with_changes(world: SmallWorld, choose: Callable[[int, int], int]) -> SmallW
         if changed or choose(1, 4) == 1:
             times = [{**row, OMFANG: "endring" if row["kilde"] in changed else whole} for row in times]
         tables = {**rows.tables, "uttrekk": times}
-        written.append(UttrekkRows(tables, files[TOPIC], files[ARBEIDSGIVER_TOPIC]))
+        written.append(UttrekkRows(tables, files[TOPIC], files[ARBEIDSGIVER_TOPIC], rows.bom))
     return SmallWorld(world.fra_uke_dato, written)
 
 
