@@ -47,7 +47,7 @@ def typed_read(folder: str, database: str, into_a_table: bool) -> float:
     files = ", ".join(sql_path(path) for path in Extract(folder).files(KOMET))
     types = TYPES.replace('"', "'")
     read = f"read_json([{files}], format = 'newline_delimited', ignore_errors = true, columns = {types})"
-    fields = {column.to: column.name.removeprefix("$.") for column in KOMET.fields}
+    fields = {column.to: column.name.removeprefix("$.") for column in KOMET.kept}
     sql = f"select {', '.join(f'count({path})' for path in fields.values())} from {read}"
     if into_a_table:
         named = ", ".join(f"{path} as {name}" for name, path in fields.items())

@@ -13,7 +13,8 @@ class Column:
     Attributes:
         name: the column in the file; of a topic the JSON path in the line.
         kind: what it is, a name in `values.KINDS`.
-        to: the column in the clean table; empty when it is only looked at, as the list of a group's veiledere.
+        to: the column in the clean table; empty when it is only looked at: a time that is present can be read or is
+            a fault, also where nobody uses it.
         optional: whether a file may lack it.
     """
 
@@ -77,17 +78,25 @@ class Topic:
     optional: bool = field(default=True, init=False)
 
     @property
+    def kept(self) -> tuple[Column, ...]:
+        """The fields that are in the clean table."""
+        return tuple(column for column in self.fields if column.to)
+
+    @property
     def file_columns(self) -> dict[str, bool]:
         """The columns of the topic as a seed."""
         return {"melding": False}
 
 
 def columns(*texts: str) -> tuple[Column, ...]:
-    """Return columns written as `name kind`, or `name kind to`, with `?` after a name that may be missing."""
+    """Return columns written as `name kind`, or `name kind to`, with `?` after a name that may be missing.
+
+    `name kind -` is one that is only looked at.
+    """
     found = []
     for text in texts:
         name, kind, *to = text.split()
-        found.append(Column(name.removesuffix("?"), kind, (to or [name])[0], name.endswith("?")))
+        found.append(Column(name.removesuffix("?"), kind, (to or [name])[0].removeprefix("-"), name.endswith("?")))
     return tuple(found)
 
 
@@ -105,6 +114,7 @@ KOMET = Topic(
         "$.value.sluttDato date slutt_dato",
         "$.value.status.opprettetTidspunkt time status_opprettet_tidspunkt",
         "$.value.registrertTidspunkt time registrert_tidspunkt",
+        "$.value.endretTidspunkt time -",
     ),
     shares=("amt_deltaker_ekstern_v1_deltakelsesmengde", "$.value.deltakelsesmengder"),
 )
@@ -195,6 +205,8 @@ TOPICS = (
             "$.value.annullertTidspunkt time annullert_tidspunkt",
             "$.value.stillingprosent percent stillingprosent",
             "$.value.feilregistrert true feilregistrert",
+            "$.value.opprettetTidspunkt time -",
+            "$.value.sistEndret time -",
         ),
     ),
 )

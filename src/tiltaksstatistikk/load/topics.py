@@ -91,7 +91,7 @@ def make_tables(place: Workplace, topic: Topic, full_refresh: bool) -> None:
         Refused: the table that is there has other columns.
     """
     how = "create or replace table" if full_refresh else "create table if not exists"
-    fields = {column.to: KINDS[column.kind].type for column in topic.fields}
+    fields = {column.to: KINDS[column.kind].type for column in topic.kept}
     described = ", ".join(f"{name} {kind}" for name, kind in {**COLUMNS, **fields}.items())
     place.do(f"{how} {place.table(topic.name)} ({described})")
     there = [row[0] for row in place.rows(f"describe {place.table(topic.name)}")]
@@ -183,9 +183,11 @@ def parsed(place: Workplace, topic: Topic, source: str) -> str:
         if column.kind == "person":
             values.append(f"tekst_{number} as ident")
             continue
-        values.append(f"{KINDS[column.kind].sql(f'tekst_{number}')} as {column.to}")
+        value = KINDS[column.kind].sql(f"tekst_{number}")
+        if column.to:
+            values.append(f"{value} as {column.to}")
         if KINDS[column.kind].fault:
-            values.append(f"{unreadable(column, f'tekst_{number}', column.to)} as feil_{number}")
+            values.append(f"{unreadable(column, f'tekst_{number}', column.to or value)} as feil_{number}")
     return f"""
         select melding_id, ny_flagg, {identifier("nokkel")} as nokkel,
             {keyed_checksum(identifier("nokkel"))} as key_nokkel, offset_nummer, partisjon_nummer,
@@ -248,13 +250,13 @@ def add_messages(place: Workplace, topic: Topic) -> None:
         )
     place.meet("ident", "linje")
     content = {"deltakelse_id": "nokkel"} | {
-        column.to: "person.id" if column.kind == "person" else column.to for column in topic.fields
+        column.to: "person.id" if column.kind == "person" else column.to for column in topic.kept
     }
     erased = "coalesce(person.id in (select id from slettet), false)"
     kept = ", ".join(f"case when verdi_type != 'NULL' and not {erased} then {sql} end" for sql in content.values())
     place.do(
         f"""
-        insert into {place.table(topic.name)} ({", ".join([*COLUMNS, *(column.to for column in topic.fields)])})
+        insert into {place.table(topic.name)} ({", ".join([*COLUMNS, *(column.to for column in topic.kept)])})
         select melding_id, null, key_nokkel, partisjon_nummer, offset_nummer,
             case verdi_type when 'OBJECT' then 'INNHOLD' when 'NULL' then 'SLETTET' else 'UGYLDIG_JSON' end,
             true, {erased}, {kept}
@@ -282,7 +284,7 @@ def forget_what_is_replaced(place: Workplace, topic: Topic) -> None:
         Refused: two keys have the same checksum. With 63 bits that is once in a million topics of Norway's size.
     """
     table = place.table(topic.name)
-    content = ["deltakelse_id", *(column.to for column in topic.fields)]
+    content = ["deltakelse_id", *(column.to for column in topic.kept)]
     several = f"select key_nokkel from {table} group by key_nokkel having count(*) > 1"
     if place.rows(f"{several} and count(distinct deltakelse_id) > 1"):
         raise Refused(f"Two keys of {topic.file} have the same checksum. Nothing was changed. Report it.")
