@@ -100,6 +100,7 @@ KOMET = Topic(
         "$.value.sluttDato date slutt_dato",
         "$.value.status.opprettetTidspunkt time status_opprettet_tidspunkt",
         "$.value.registrertTidspunkt time registrert_tidspunkt",
+        "$.value.navVeileder.enhetsnummer message_code nav_veileder_enhetsnummer",
     ),
     shares=("amt_deltaker_ekstern_v1_deltakelsesmengde", "$.value.deltakelsesmengder"),
 )
