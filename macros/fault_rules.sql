@@ -29,12 +29,12 @@
                 },
                 {
                     'avvikstype': 'UGYLDIG_VERDI',
-                    'vilkaar': 'lest_flagg and ugyldig_stillingprosent_flagg',
-                    'verdi': "'stillingprosent'",
+                    'vilkaar': 'lest_flagg and ugyldig_mengde_flagg',
+                    'verdi': "'deltakelsesmengder eller stillingprosent'",
                 },
                 {
                     'avvikstype': 'UGYLDIG_DELTAKELSESMENGDE',
-                    'vilkaar': 'lest_flagg and ugyldig_mengde_flagg',
+                    'vilkaar': 'lest_flagg and ugyldig_prosent_flagg',
                     'verdi': "'deltakelsesmengder'",
                 },
                 {'avvikstype': 'UKJENT_STATUS', 'vilkaar': "utfall_kode = 'UKJENT_STATUS'", 'verdi': 'status_kode'},

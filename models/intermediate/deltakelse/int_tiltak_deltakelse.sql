@@ -18,6 +18,7 @@ melding as (
         nav_veileder_enhetsnummer,
         deltakelsesmengde_antall,
         ugyldig_deltakelsesmengde_flagg,
+        ugyldig_prosent_flagg,
         false as duplikat_flagg
     from {{ ref('stg_komet__deltakermelding') }}
     where tilstand_kode = 'STAAR'
@@ -38,6 +39,7 @@ melding as (
         null as nav_veileder_enhetsnummer,
         0 as deltakelsesmengde_antall,
         false as ugyldig_deltakelsesmengde_flagg,
+        false as ugyldig_prosent_flagg,
         duplikat_flagg
     from {{ ref('stg_komet__deltaker_siste_status') }}
     where tilstand_kode = 'STAAR'
@@ -94,7 +96,7 @@ komet as (
         null as kapasitet_enhetsnummer,
         melding.deltakelsesmengde_antall,
         melding.ugyldig_deltakelsesmengde_flagg as ugyldig_mengde_flagg,
-        false as ugyldig_stillingprosent_flagg,
+        melding.ugyldig_prosent_flagg,
         melding.duplikat_flagg
     from melding
     left join deltakerstatus on melding.status_kode = deltakerstatus.status_kode
@@ -136,8 +138,8 @@ arbeidsgiver as (
         avtalehendelse.enhetsnummer as kontor_enhetsnummer,
         'ARBEIDSGIVER' as kapasitet_enhetsnummer,
         1 as deltakelsesmengde_antall,
-        false as ugyldig_mengde_flagg,
-        avtalehendelse.ugyldig_stillingprosent_flagg,
+        avtalehendelse.ugyldig_stillingprosent_flagg as ugyldig_mengde_flagg,
+        false as ugyldig_prosent_flagg,
         false as duplikat_flagg
     from avtalehendelse
     left join avtalestatus on avtalehendelse.status_kode = avtalestatus.topic_status_kode
@@ -209,7 +211,7 @@ med_vent as (
         kapasitet_enhetsnummer,
         deltakelsesmengde_antall,
         ugyldig_mengde_flagg,
-        ugyldig_stillingprosent_flagg,
+        ugyldig_prosent_flagg,
         duplikat_flagg,
         kan_telle_flagg,
         utfall_kode,

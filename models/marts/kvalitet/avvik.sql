@@ -176,12 +176,10 @@ registrert_gruppe as (
     from {{ ref('stg_navkontor__veiledergruppe_avdeling') }}
 ),
 
--- Et kontor kan også ha en avdeling for dem som ikke har noen gruppe.
 gruppe_avdeling as (
     select
         registrert_gruppe.*,
-        kjent_veiledergruppe.enhetsnummer is null and registrert_gruppe.veiledergruppe_navn not in ('Ufordelt', 'Ukjent')
-            as ukjent_veiledergruppe_flagg
+        kjent_veiledergruppe.enhetsnummer is null as ukjent_veiledergruppe_flagg
     from registrert_gruppe
     left join kjent_veiledergruppe
         on registrert_gruppe.enhetsnummer = kjent_veiledergruppe.enhetsnummer

@@ -55,8 +55,8 @@ navngitt as (
         melding.registrert_tidspunkt as registrert_tid,
         melding.nav_veileder_enhetsnummer,
         coalesce(mengde.deltakelsesmengde_antall, 0) as deltakelsesmengde_antall,
-        coalesce(feil.ugyldig_deltakelsesmengde_flagg, false) or coalesce(mengde.ugyldig_prosent_flagg, false)
-            as ugyldig_deltakelsesmengde_flagg
+        coalesce(feil.ugyldig_deltakelsesmengde_flagg, false) as ugyldig_deltakelsesmengde_flagg,
+        coalesce(mengde.ugyldig_prosent_flagg, false) as ugyldig_prosent_flagg
     from med_tilstand as melding
     left join mengde on melding.deltakelse_id = mengde.deltakelse_id
     left join feil on melding.rad_id = feil.rad_id
