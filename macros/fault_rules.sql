@@ -1,6 +1,7 @@
 {#-
     For each relation of avvik: the source (of participations it is their own), what its rows are called in avvik,
-    and its rules.
+    and its rules. Faults that the loader finds in a row (`rad_id`) are found by the same list, whatever the source and
+    the column: a relation without rows of a source says `'rader': false`.
 -#}
 {% macro fault_rules() %}
     {{ return([
@@ -30,6 +31,11 @@
                     'avvikstype': 'UGYLDIG_VERDI',
                     'vilkaar': 'lest_flagg and ugyldig_mengde_flagg',
                     'verdi': "'deltakelsesmengder eller stillingprosent'",
+                },
+                {
+                    'avvikstype': 'UGYLDIG_DELTAKELSESMENGDE',
+                    'vilkaar': 'lest_flagg and ugyldig_prosent_flagg',
+                    'verdi': "'deltakelsesmengder'",
                 },
                 {'avvikstype': 'UKJENT_STATUS', 'vilkaar': "utfall_kode = 'UKJENT_STATUS'", 'verdi': 'status_kode'},
                 {
@@ -80,18 +86,17 @@
                 {
                     'avvikstype': 'UKJENT_ENHET',
                     'vilkaar': 'lest_flagg and ukjent_enhet_flagg',
-                    'verdi': 'kontor_enhetsnummer',
+                    'verdi': 'oppgitt_enhetsnummer',
                 },
                 {
                     'avvikstype': 'ULOVLIG_AARSAK',
-                    'vilkaar': 'lest_flagg and aarsak_kode is not null and not lovlig_aarsak_flagg',
+                    'vilkaar': 'lest_flagg and kjent_aarsak_flagg and not lovlig_aarsak_flagg',
                     'verdi': "aarsak_kode || ' på ' || status_kode",
                 },
                 {
-                    'avvikstype': 'DELTAKELSESMENGDE_PA_ANNET_TILTAK',
-                    'vilkaar': 'lest_flagg and gjennomforing_id is not null and deltakelsesmengde_antall > 0'
-                        ' and tiltakskode is not null and not har_deltakelsesmengde_flagg',
-                    'verdi': 'tiltakskode',
+                    'avvikstype': 'UKJENT_AARSAK',
+                    'vilkaar': 'lest_flagg and aarsak_kode is not null and not kjent_aarsak_flagg',
+                    'verdi': 'aarsak_kode',
                 },
             ],
         },
@@ -101,9 +106,9 @@
                 {'avvikstype': 'MANGLER_FELT', 'vilkaar': 'gjennomforing_id is null', 'verdi': "'id'"},
                 {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
                 {
-                    'avvikstype': 'UGYLDIG_VERDI',
-                    'vilkaar': 'gjelder_flagg and ugyldig_verdi_flagg',
-                    'verdi': "'slutt_dato eller avsluttet_tidspunkt'",
+                    'avvikstype': 'GJENNOMFORING_SLUTT_FOR_START',
+                    'vilkaar': 'gjelder_flagg and slutt_for_start_flagg',
+                    'verdi': "cast(start_dato as string) || ' til ' || cast(slutt_dato as string)",
                 },
                 {
                     'avvikstype': 'UKJENT_STATUS',
@@ -144,6 +149,11 @@
                     'vilkaar': 'gjelder_flagg and ukjent_enhet_flagg',
                     'verdi': 'enhetsnummer',
                 },
+                {
+                    'avvikstype': 'UKJENT_GJENNOMFORING',
+                    'vilkaar': 'gjelder_flagg and ukjent_gjennomforing_flagg',
+                    'verdi': 'gjennomforing_id',
+                },
             ],
         },
         {
@@ -168,6 +178,17 @@
             'regler': [
                 {'avvikstype': 'MANGLER_FELT', 'vilkaar': 'person_id is null', 'verdi': "'person_ident'"},
                 {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
+            ],
+        },
+        {
+            'navn': 'tilordnede', 'kilde': 'siste_tilordnet_veileder', 'objekt': "'siste_tilordnet_veileder'",
+            'rader': false,
+            'regler': [
+                {
+                    'avvikstype': 'UKJENTE_PERSONER',
+                    'vilkaar': '2 * kjent_person_antall < person_antall',
+                    'verdi': "cast(kjent_person_antall as string) || ' av ' || cast(person_antall as string)",
+                },
             ],
         },
         {
@@ -201,6 +222,11 @@
                     'avvikstype': 'UKJENT_ENHET',
                     'vilkaar': 'gjelder_flagg and ukjent_enhet_flagg',
                     'verdi': 'enhetsnummer',
+                },
+                {
+                    'avvikstype': 'UKJENT_VEILEDERGRUPPE',
+                    'vilkaar': 'gjelder_flagg and ukjent_veiledergruppe_flagg',
+                    'verdi': 'veiledergruppe_navn',
                 },
             ],
         },
@@ -240,6 +266,7 @@
         {
             'navn': 'vent_periode', 'kilde': 'vent_person_periode_v',
             'objekt': "person_id || '/' || replace(substring(cast(periode_dato as string), 1, 7), '-', '')",
+            'rader': false,
             'regler': [
                 {
                     'avvikstype': 'MOTSTRIDENDE_INNSATSGRUPPE',

@@ -3,7 +3,7 @@
 {%- endmacro %}
 
 
-{% macro version_history(snapshot, key, source_time, content) %}
+{% macro version_history(snapshot, key, source_time, content, created_time=none) %}
 with
 
 -- Et uttrekk som ble rettet uten at tiden på det ble en annen, erstatter det første: observasjonen derfra varte ikke.
@@ -70,6 +70,8 @@ versjon as (
     window nokkel as (partition by {{ key }} order by observert_fom_tid)
 ),
 
+-- Med for_forste_observasjon: som_forste gjelder den første kjente versjonen også i alle uker før den. En veiledergruppe
+-- gjelder ikke før den ble opprettet (spesifikasjon 4).
 -- En versjon gjelder i en uke når den begynner før mandagen etter, kl. 00.00, og ikke slutter før den. En som begynner og
 -- slutter mellom to mandager, gjelder ikke i noen uke, og har en siste uke før den første.
 historikk as (
@@ -78,7 +80,19 @@ historikk as (
         {{ content | join(',\n        ') }},
         gyldig_fom_tid,
         gyldig_til_tid,
-        {{ week_start('gyldig_fom_tid') }} as forste_uke_dato,
+        {% if var('for_forste_observasjon') == 'som_forste' -%}
+            case
+                when forrige_observert_fom_tid is not null then {{ week_start('gyldig_fom_tid') }}
+                {% if created_time -%}
+                    else {{ week_start(earliest(['gyldig_fom_tid', created_time])) }}
+                {% else -%}
+                    else {{ earliest([week_start('gyldig_fom_tid'), first_week()]) }}
+                {% endif %}
+            end as forste_uke_dato,
+        {% else -%}
+            {{ week_start('gyldig_fom_tid') }} as forste_uke_dato,
+        {% endif -%}
+        {{ week_start('gyldig_fom_tid') }} as kjent_fra_uke_dato,
         coalesce({{ add_days(week_start('gyldig_til_tid'), -7) }}, {{ open_end() }}) as siste_uke_dato
     from versjon
 )

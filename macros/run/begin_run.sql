@@ -54,6 +54,7 @@
         ('aapen_metode', ['prikking', 'avrunding'], 'prikking or avrunding'),
         ('avrunding_base', [3, 5], '3 or 5'),
         ('aapne_tall', [true, false], 'true or false'),
+        ('for_forste_observasjon', ['ukjent', 'som_forste'], 'ukjent (before a person is first seen nothing is known) or som_forste (the first known version holds before it)'),
     ] if var(name) not in allowed or (name == 'prikkegrense' and var(name) is not integer) -%}
         {{ exceptions.raise_compiler_error('The var ' ~ name ~ " is '" ~ var(name) ~ "'. Give " ~ what ~ '.') }}
     {%- endfor -%}

@@ -59,6 +59,7 @@ def test_a_faulty_extract_stops_the_run_before_anything_changes(
         (["--vars", "{fra_uke_dato: i fjor}"], {}, ["fra_uke_dato", "i fjor"]),
         (["--vars", "{endelig_etter_uker: -1}"], {}, ["endelig_etter_uker", "-1"]),
         (["--vars", "{endelig_etter_uker: 1.5}"], {}, ["endelig_etter_uker", "1.5"]),
+        (["--vars", "{for_forste_observasjon: gjett}"], {}, ["for_forste_observasjon", "gjett", "som_forste"]),
         (["--vars", "{prikkegrense: 0}"], {}, ["prikkegrense", "0", "from 1"]),
         (["--vars", "{aapen_metode: begge}"], {}, ["aapen_metode", "begge", "prikking or avrunding"]),
         (["--vars", "{avrunding_base: 4}"], {}, ["avrunding_base", "4", "3 or 5"]),

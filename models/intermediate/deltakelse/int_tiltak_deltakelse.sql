@@ -4,6 +4,7 @@ with
 melding as (
     select
         kilde,
+        rad_id,
         deltakelse_id,
         person_id,
         gjennomforing_id,
@@ -14,14 +15,17 @@ melding as (
         slutt_dato,
         registrert_tid,
         status_opprettet_tid,
+        nav_veileder_enhetsnummer,
         deltakelsesmengde_antall,
         ugyldig_deltakelsesmengde_flagg,
+        ugyldig_prosent_flagg,
         false as duplikat_flagg
     from {{ ref('stg_komet__deltakermelding') }}
     where tilstand_kode = 'STAAR'
     union all
     select
         kilde,
+        rad_id,
         deltakelse_id,
         person_id,
         gjennomforing_id,
@@ -32,8 +36,10 @@ melding as (
         slutt_dato,
         null as registrert_tid,
         null as status_opprettet_tid,
+        null as nav_veileder_enhetsnummer,
         0 as deltakelsesmengde_antall,
         false as ugyldig_deltakelsesmengde_flagg,
+        false as ugyldig_prosent_flagg,
         duplikat_flagg
     from {{ ref('stg_komet__deltaker_siste_status') }}
     where tilstand_kode = 'STAAR'
@@ -63,6 +69,7 @@ gjennomforing as (
 komet as (
     select
         melding.kilde,
+        melding.rad_id,
         melding.deltakelse_id,
         melding.person_id,
         melding.gjennomforing_id,
@@ -79,14 +86,17 @@ komet as (
         coalesce(gjennomforing.kjent_gjennomforing_flagg, false) as kjent_gjennomforing_flagg,
         gjennomforing.gjennomforing_status_kode,
         gjennomforing.slutt_dato as gjennomforing_slutt_dato,
-        -- En åpen slutt er null, og den tidligste av de andre gjelder (spesifikasjon 3).
-        {{ earliest(['melding.slutt_dato', 'gjennomforing.slutt_dato', 'gjennomforing.avbrutt_dato']) }} as siste_dato,
+        -- En åpen slutt er null, og den andre gjelder (spesifikasjon 3).
+        {{ earliest(['melding.slutt_dato', 'gjennomforing.slutt_dato']) }} as siste_dato,
         gjennomforing.tiltakskode,
         null as oppgitt_tiltakstype_kode,
-        gjennomforing.kontor_enhetsnummer,
+        melding.nav_veileder_enhetsnummer as oppgitt_enhetsnummer,
+        -- Kontoret til veilederen i meldingen er den siste reserven (spesifikasjon 4).
+        coalesce(gjennomforing.kontor_enhetsnummer, melding.nav_veileder_enhetsnummer) as kontor_enhetsnummer,
         null as kapasitet_enhetsnummer,
         melding.deltakelsesmengde_antall,
         melding.ugyldig_deltakelsesmengde_flagg as ugyldig_mengde_flagg,
+        melding.ugyldig_prosent_flagg,
         melding.duplikat_flagg
     from melding
     left join deltakerstatus on melding.status_kode = deltakerstatus.status_kode
@@ -97,6 +107,7 @@ komet as (
 arbeidsgiver as (
     select
         avtalehendelse.kilde,
+        avtalehendelse.rad_id,
         avtalehendelse.deltakelse_id,
         avtalehendelse.person_id,
         null as gjennomforing_id,
@@ -123,10 +134,12 @@ arbeidsgiver as (
         avtalehendelse.slutt_dato as siste_dato,
         tiltakstype.tiltakskode,
         avtalehendelse.tiltakstype_kode as oppgitt_tiltakstype_kode,
+        avtalehendelse.enhetsnummer as oppgitt_enhetsnummer,
         avtalehendelse.enhetsnummer as kontor_enhetsnummer,
         'ARBEIDSGIVER' as kapasitet_enhetsnummer,
         1 as deltakelsesmengde_antall,
         avtalehendelse.ugyldig_stillingprosent_flagg as ugyldig_mengde_flagg,
+        false as ugyldig_prosent_flagg,
         false as duplikat_flagg
     from avtalehendelse
     left join avtalestatus on avtalehendelse.status_kode = avtalestatus.topic_status_kode
@@ -176,6 +189,7 @@ vent as (
 med_vent as (
     select
         kilde,
+        rad_id,
         deltakelse_id,
         person_id,
         gjennomforing_id,
@@ -192,10 +206,12 @@ med_vent as (
         siste_dato,
         tiltakskode,
         oppgitt_tiltakstype_kode,
+        oppgitt_enhetsnummer,
         kontor_enhetsnummer,
         kapasitet_enhetsnummer,
         deltakelsesmengde_antall,
         ugyldig_mengde_flagg,
+        ugyldig_prosent_flagg,
         duplikat_flagg,
         kan_telle_flagg,
         utfall_kode,

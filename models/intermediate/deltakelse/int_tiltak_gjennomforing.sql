@@ -33,6 +33,20 @@ kontor as (
     having count(*) = 1
 ),
 
+-- Slutten er sluttdatoen, med mindre den er før startdatoen: da er det ingen. En avbrutt uten sluttdato slutter dagen den ble
+-- avsluttet, når den er etter starten. Arena ga starten som avsluttet, så tidspunktet overstyrer aldri sluttdatoen (spesifikasjon 3).
+slutt as (
+    select
+        gjennomforing_id,
+        case
+            when slutt_for_start_flagg then null
+            when slutt_dato is not null then slutt_dato
+            when gjennomforing_status_kode = 'AVBRUTT' and coalesce(start_dato < cast(avsluttet_tid as date), true)
+                then cast(avsluttet_tid as date)
+        end as slutt_dato
+    from gjennomforing
+),
+
 -- En gjennomføring som registeret ikke har, kan likevel ha et kontor.
 samlet as (
     select
@@ -40,11 +54,10 @@ samlet as (
         gjennomforing.gjennomforing_id is not null as kjent_gjennomforing_flagg,
         tiltakstype.tiltakskode,
         gjennomforing.gjennomforing_status_kode,
-        gjennomforing.slutt_dato,
-        case when gjennomforing.gjennomforing_status_kode = 'AVBRUTT' then cast(gjennomforing.avsluttet_tid as date) end
-            as avbrutt_dato,
+        slutt.slutt_dato,
         kontor.kontor_enhetsnummer
     from gjennomforing
+    left join slutt on gjennomforing.gjennomforing_id = slutt.gjennomforing_id
     left join tiltakstype on gjennomforing.tiltakstype_id = tiltakstype.tiltakstype_id
     full join kontor on gjennomforing.gjennomforing_id = kontor.gjennomforing_id
 )

@@ -39,6 +39,18 @@ opplysning as (
     union all
     select
         person_id,
+        kjent_fra_uke_dato as forste_uke_dato,
+        siste_uke_dato
+    from oppfolging
+    union all
+    select
+        person_id,
+        kjent_fra_uke_dato as forste_uke_dato,
+        siste_uke_dato
+    from tilordning
+    union all
+    select
+        person_id,
         forste_uke_dato,
         siste_uke_dato
     from vent
@@ -63,7 +75,8 @@ periode as (
     inner join person on delt.person_id = person.person_id
 ),
 
--- Innsatsgruppe og enhet har hver sin reserve: en oppfølging uten den ene kan ha den andre (spesifikasjon 4).
+-- Innsatsgruppe og enhet har hver sin reserve: en oppfølging uten den ene kan ha den andre (spesifikasjon 4). I uker før den er
+-- kjent, gjelder den første versjonen bare når reserven ikke sier noe om personen.
 beskrevet as (
     select
         periode.person_id,
@@ -74,15 +87,17 @@ beskrevet as (
         tilordning.veileder_id,
         tilordning.person_id is not null and tilordning.veileder_id is null as ufordelt_flagg
     from periode
-    left join oppfolging
-        on periode.person_id = oppfolging.person_id
-        and periode.forste_uke_dato between oppfolging.forste_uke_dato and oppfolging.siste_uke_dato
-    left join tilordning
-        on periode.person_id = tilordning.person_id
-        and periode.forste_uke_dato between tilordning.forste_uke_dato and tilordning.siste_uke_dato
     left join vent
         on periode.person_id = vent.person_id
         and periode.forste_uke_dato between vent.forste_uke_dato and vent.siste_uke_dato
+    left join oppfolging
+        on periode.person_id = oppfolging.person_id
+        and periode.forste_uke_dato between oppfolging.forste_uke_dato and oppfolging.siste_uke_dato
+        and (periode.forste_uke_dato >= oppfolging.kjent_fra_uke_dato or vent.person_id is null)
+    left join tilordning
+        on periode.person_id = tilordning.person_id
+        and periode.forste_uke_dato between tilordning.forste_uke_dato and tilordning.siste_uke_dato
+        and (periode.forste_uke_dato >= tilordning.kjent_fra_uke_dato or vent.person_id is null)
 ),
 
 med_innsatsgruppe as (

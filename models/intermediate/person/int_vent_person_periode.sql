@@ -5,6 +5,21 @@ vent as (
     where person_id is not null and periode_dato is not null
 ),
 
+kvalifiseringsgruppe as (
+    select * from {{ ref('kodeverk_kvalifiseringsgruppe') }}
+),
+
+-- Kodene i §14a-vedtak leses som Arenas, så to koder som betyr det samme, ikke står mot hverandre.
+lest as (
+    select
+        vent.person_id,
+        vent.periode_dato,
+        coalesce(kvalifiseringsgruppe.arena_kvalifiseringsgruppe_kode, vent.kvalifiseringsgruppe_kode) as kvalifiseringsgruppe_kode,
+        vent.enhetsnummer
+    from vent
+    left join kvalifiseringsgruppe on vent.kvalifiseringsgruppe_kode = kvalifiseringsgruppe.kvalifiseringsgruppe_kode
+),
+
 -- To ulike koder for samme person og periode gjør koden ukjent. Det samme gjelder kontorene, hver for seg (spesifikasjon 4).
 periode as (
     select
@@ -15,7 +30,7 @@ periode as (
         case when count(distinct enhetsnummer) > 1 then 'UKJENT' else min(enhetsnummer) end as enhetsnummer,
         count(distinct kvalifiseringsgruppe_kode) > 1 as motstridende_innsatsgruppe_flagg,
         count(distinct enhetsnummer) > 1 as motstridende_enhet_flagg
-    from vent
+    from lest
     group by all
 ),
 

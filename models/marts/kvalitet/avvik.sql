@@ -9,10 +9,11 @@ kjent_enhet as (
     where gjelder_flagg
 ),
 
+-- En nedlagt enhet med samme nummer som en annen er ikke noe avvik (spesifikasjon 2).
 enhet as (
     select
         *,
-        {{ is_duplicate('enhetsnummer') }} as duplikat_flagg,
+        {{ is_duplicate('enhetsnummer, nedlagt_flagg') }} as duplikat_flagg,
         overordnet_enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_overordnet_flagg
     from nav_enhet
 ),
@@ -25,23 +26,41 @@ kilde as (
     select * from {{ ref('kodeverk_kilde') }}
 ),
 
--- En linje på et topic som ikke har noen plass der, og en rad uten id.
+avvikstype as (
+    select * from {{ ref('kodeverk_avvikstype') }}
+),
+
+-- Feil som innlesingen har funnet. De av en type som gjelder enhver kilde og kolonne, blir avvik som de er.
+feil as (
+    select
+        lest.kilde,
+        lest.rad_id,
+        lest.kolonne_navn,
+        lest.feil_kode,
+        coalesce(avvikstype.innlesing_flagg, false) as innlesing_flagg
+    from {{ ref('stg_uttrekk__feil') }} as lest
+    left join avvikstype on lest.feil_kode = avvikstype.avvikstype_kode
+),
+
+-- En linje på et topic som ikke har noen plass der, en rad uten id, og en rad som en annen om den samme har erstattet.
 linje as (
     select
         kilde,
+        rad_id,
         rad_id as linje_id,
         feil_kode as lesefeil_kode,
         'key, offset eller value' as verdi
-    from {{ ref('stg_uttrekk__feil') }}
-    where kolonne_navn is null
+    from feil
+    where kolonne_navn is null and not innlesing_flagg
     union all
     select
         kilde,
-        null as linje_id,
+        rad_id,
+        deltakelse_id as linje_id,
         lesefeil_kode,
         'id' as verdi
     from {{ ref('stg_komet__deltaker_siste_status') }}
-    where tilstand_kode = 'UTEN_PLASS'
+    where tilstand_kode in ('UTEN_PLASS', 'ERSTATTET')
 ),
 
 deltakelse as (
@@ -50,16 +69,15 @@ deltakelse as (
         kilde.paakrevd_felt_beskrivelse,
         kilde.har_ventestart_flagg,
         tiltak_deltakelse.lesefeil_kode is null and tiltak_deltakelse.utfall_kode != 'UKJENT_STATUS' as lest_flagg,
-        tiltak_deltakelse.kontor_enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_enhet_flagg,
-        lovlig_aarsak.aarsak_kode is not null as lovlig_aarsak_flagg,
-        coalesce(tiltakstype_kodeverk.har_deltakelsesmengde_flagg, false) as har_deltakelsesmengde_flagg
+        tiltak_deltakelse.oppgitt_enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_enhet_flagg,
+        kjent_aarsak.aarsak_kode is not null as kjent_aarsak_flagg,
+        lovlig_aarsak.aarsak_kode is not null as lovlig_aarsak_flagg
     from {{ ref('int_tiltak_deltakelse') }} as tiltak_deltakelse
     inner join kilde on tiltak_deltakelse.kilde = kilde.kilde
     left join {{ ref('kodeverk_lovlig_aarsak') }} as lovlig_aarsak
         on tiltak_deltakelse.status_kode = lovlig_aarsak.status_kode
         and tiltak_deltakelse.aarsak_kode = lovlig_aarsak.aarsak_kode
-    left join {{ ref('kodeverk_tiltakstype') }} as tiltakstype_kodeverk
-        on tiltak_deltakelse.tiltakskode = tiltakstype_kodeverk.tiltakskode
+    left join {{ ref('kodeverk_deltakeraarsak') }} as kjent_aarsak on tiltak_deltakelse.aarsak_kode = kjent_aarsak.aarsak_kode
 ),
 
 gjennomforing as (
@@ -86,10 +104,16 @@ avtale as (
     from {{ ref('stg_valp__avtale') }}
 ),
 
+kjent_gjennomforing as (
+    select gjennomforing_id from gjennomforing
+    where gjelder_flagg
+),
+
 gjennomforing_enhet as (
     select
         *,
-        enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_enhet_flagg
+        enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_enhet_flagg,
+        gjennomforing_id not in (select kjent_gjennomforing.gjennomforing_id from kjent_gjennomforing) as ukjent_gjennomforing_flagg
     from {{ ref('stg_valp__gjennomforing_nav_enhet') }}
 ),
 
@@ -110,6 +134,24 @@ tilordning as (
     from {{ ref('stg_pto__siste_tilordnet_veileder') }}
 ),
 
+-- Personene i alle de andre kildene. En aktør-ID finnes ikke igjen der de har fødselsnummer.
+kjent_person as (
+    select person_id from deltakelse
+    union distinct
+    select person_id from oppfolgingsbruker
+    union distinct
+    select person_id from {{ ref('stg_effekt__vent_person_periode') }}
+),
+
+tilordnede as (
+    select
+        count(*) as person_antall,
+        count(kjent_person.person_id) as kjent_person_antall
+    from tilordning
+    left join kjent_person on tilordning.person_id = kjent_person.person_id
+    where tilordning.gjelder_flagg
+),
+
 veiledergruppe as (
     select
         *,
@@ -118,12 +160,30 @@ veiledergruppe as (
     from {{ ref('stg_veilarbportefolje__veiledergruppe') }}
 ),
 
-gruppe_avdeling as (
+kjent_veiledergruppe as (
+    select distinct
+        enhetsnummer,
+        veiledergruppe_navn
+    from veiledergruppe
+    where gjelder_flagg
+),
+
+registrert_gruppe as (
     select
         *,
         {{ is_duplicate('enhetsnummer, veiledergruppe_navn') }} as duplikat_flagg,
         enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_enhet_flagg
     from {{ ref('stg_navkontor__veiledergruppe_avdeling') }}
+),
+
+gruppe_avdeling as (
+    select
+        registrert_gruppe.*,
+        kjent_veiledergruppe.enhetsnummer is null as ukjent_veiledergruppe_flagg
+    from registrert_gruppe
+    left join kjent_veiledergruppe
+        on registrert_gruppe.enhetsnummer = kjent_veiledergruppe.enhetsnummer
+        and registrert_gruppe.veiledergruppe_navn = kjent_veiledergruppe.veiledergruppe_navn
 ),
 
 vent as (
@@ -138,10 +198,6 @@ vent as (
 
 vent_periode as (
     select * from {{ ref('int_vent_person_periode') }}
-),
-
-avvikstype as (
-    select * from {{ ref('kodeverk_avvikstype') }}
 ),
 
 {% for relasjon in fault_rules() -%}
@@ -187,8 +243,39 @@ funn as (
     {% endfor %}
 ),
 
+innlest as (
+    select * from feil
+    where innlesing_flagg
+),
+
+-- Hva raden med feilen heter, i kilden den er i.
+rad as (
+    {% for relasjon in fault_rules() if relasjon.rader is not defined -%}
+        select
+            {{ sql_text(relasjon.kilde) if relasjon.kilde else 'kilde' }} as kilde,
+            rad_id,
+            {{ relasjon.objekt }} as objekt_id
+        from {{ relasjon.navn }}
+        where rad_id in (select innlest.rad_id from innlest)
+        {{ 'union all' if not loop.last }}
+    {% endfor %}
+),
+
+-- Én regel for alle kilder og kolonner. En ny kilde trenger bare å stå blant reglene for avvik.
+lest as (
+    select
+        innlest.kilde,
+        coalesce(rad.objekt_id, '(uten nøkkel)') as objekt_id,
+        innlest.feil_kode as avvikstype_kode,
+        innlest.kolonne_navn as verdi
+    from innlest
+    left join rad on innlest.kilde = rad.kilde and innlest.rad_id = rad.rad_id
+),
+
 ulike as (
-    select distinct * from funn
+    select * from funn
+    union distinct
+    select * from lest
 ),
 
 -- En rad per objekt og avvik, også når flere rader i kilden viser det samme.

@@ -6,6 +6,7 @@ kilde as (
 
 navngitt as (
     select
+        cast(rad_nummer as {{ dbt.type_string() }}) as rad_id,
         person_id,
         periode,
         innsatsgruppe as kvalifiseringsgruppe_kode,

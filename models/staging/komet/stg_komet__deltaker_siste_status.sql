@@ -12,6 +12,7 @@ feil as (
 rangert as (
     select
         *,
+        cast(rad_nummer as {{ dbt.type_string() }}) as rad_id,
         {{ row_stands('id', 'person_id, bruker_id, gjennomforing_id, start_dato, slutt_dato, status') }} as gjelder_flagg,
         count(*) over (partition by id) > 1 as duplikat_flagg
     from kilde
@@ -32,13 +33,14 @@ med_tilstand as (
 navngitt as (
     select
         'amt_tiltak_datastream_amttiltak_deltaker_siste_status_view' as kilde,
+        rad.rad_id,
         rad.tilstand_kode,
         case
             when rad.tilstand_kode not in ('STAAR', 'UTEN_PLASS') then null
             when rad.id is null or rad.person_id is null or rad.gjennomforing_id is null or rad.status is null then 'MANGLER_FELT'
             when feil.rad_id is not null then 'UGYLDIG_VERDI'
         end as lesefeil_kode,
-        case when rad.tilstand_kode = 'STAAR' then rad.id end as deltakelse_id,
+        case when rad.tilstand_kode in ('STAAR', 'ERSTATTET') then rad.id end as deltakelse_id,
         case when rad.tilstand_kode = 'STAAR' then rad.person_id end as person_id,
         case when rad.tilstand_kode = 'STAAR' then rad.gjennomforing_id end as gjennomforing_id,
         case when rad.tilstand_kode = 'STAAR' then rad.status end as status_kode,
@@ -46,7 +48,7 @@ navngitt as (
         case when rad.tilstand_kode = 'STAAR' then rad.slutt_dato end as slutt_dato,
         case when rad.tilstand_kode = 'STAAR' then rad.duplikat_flagg end as duplikat_flagg
     from med_tilstand as rad
-    left join feil on cast(rad.rad_nummer as {{ dbt.type_string() }}) = feil.rad_id
+    left join feil on rad.rad_id = feil.rad_id
 )
 
 select * from navngitt

@@ -7,7 +7,8 @@ kilde as (
 mengde as (
     select
         deltakelse_id,
-        count(*) as deltakelsesmengde_antall
+        count(*) as deltakelsesmengde_antall,
+        {{ dbt.bool_or('ugyldig_prosent_flagg') }} as ugyldig_prosent_flagg
     from {{ ref('stg_komet__deltakelsesmengde') }}
     group by deltakelse_id
 ),
@@ -15,13 +16,14 @@ mengde as (
 feil as (
     {{ faults_of_messages('amt.deltaker-ekstern-v1', {
         'ugyldig_dato_flagg': "kolonne_navn in ('startDato', 'sluttDato')",
-        'ugyldig_deltakelsesmengde_flagg': "kolonne_navn = 'deltakelsesmengder'",
+        'ugyldig_deltakelsesmengde_flagg': "kolonne_navn = 'deltakelsesmengder' and feil_kode = 'UGYLDIG_VERDI'",
     }) }}
 ),
 
 med_tilstand as (
     select
         *,
+        coalesce(cast(melding_id as {{ dbt.type_string() }}), linje_id) as rad_id,
         {{ message_state() }} as tilstand_kode
     from kilde
 ),
@@ -30,6 +32,7 @@ med_tilstand as (
 navngitt as (
     select
         'amt.deltaker-ekstern-v1' as kilde,
+        melding.rad_id,
         melding.linje_id,
         melding.melding_id,
         melding.offset_nummer,
@@ -50,11 +53,13 @@ navngitt as (
         melding.slutt_dato,
         melding.status_opprettet_tidspunkt as status_opprettet_tid,
         melding.registrert_tidspunkt as registrert_tid,
+        melding.nav_veileder_enhetsnummer,
         coalesce(mengde.deltakelsesmengde_antall, 0) as deltakelsesmengde_antall,
-        coalesce(feil.ugyldig_deltakelsesmengde_flagg, false) as ugyldig_deltakelsesmengde_flagg
+        coalesce(feil.ugyldig_deltakelsesmengde_flagg, false) as ugyldig_deltakelsesmengde_flagg,
+        coalesce(mengde.ugyldig_prosent_flagg, false) as ugyldig_prosent_flagg
     from med_tilstand as melding
     left join mengde on melding.deltakelse_id = mengde.deltakelse_id
-    left join feil on coalesce(cast(melding.melding_id as {{ dbt.type_string() }}), melding.linje_id) = feil.rad_id
+    left join feil on melding.rad_id = feil.rad_id
 )
 
 select * from navngitt

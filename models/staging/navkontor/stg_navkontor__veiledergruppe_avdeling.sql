@@ -6,6 +6,7 @@ kilde as (
 
 navngitt as (
     select
+        cast(rad_nummer as {{ dbt.type_string() }}) as rad_id,
         enhetsnummer,
         filter_navn as veiledergruppe_navn,
         avdeling as avdeling_navn

@@ -6,18 +6,22 @@ kilde as (
 
 navngitt as (
     select
+        cast(rad_nummer as {{ dbt.type_string() }}) as rad_id,
         enhetsnummer,
         navn as enhet_navn,
         type as enhet_type_kode,
         overordnet_enhetsnummer,
-        status as enhet_status_kode
+        status as enhet_status_kode,
+        coalesce(status = 'NEDLAGT', false) as nedlagt_flagg
     from kilde
 ),
 
+-- Av to rader om en enhet gjelder den som ikke er nedlagt (spesifikasjon 2).
 rangert as (
     select
         *,
-        {{ row_stands('enhetsnummer', 'enhet_navn, enhet_type_kode, overordnet_enhetsnummer, enhet_status_kode') }} as gjelder_flagg
+        {{ row_stands('enhetsnummer', 'nedlagt_flagg, enhet_navn, enhet_type_kode, overordnet_enhetsnummer, enhet_status_kode') }}
+            as gjelder_flagg
     from navngitt
 )
 

@@ -11,6 +11,7 @@ fil as (
 
 navngitt as (
     select
+        cast(kilde.rad_nummer as {{ dbt.type_string() }}) as rad_id,
         kilde.person_id,
         kilde.enhetsnummer,
         kilde.kvalifiseringsgruppe as kvalifiseringsgruppe_kode,

@@ -11,6 +11,7 @@ fil as (
 
 navngitt as (
     select
+        cast(kilde.rad_nummer as {{ dbt.type_string() }}) as rad_id,
         kilde.person_id,
         kilde.veileder_id,
         {{ known_time('kilde.tilordnet_tidspunkt', 'fil.uttrekk_tid') }} as tilordnet_tid

@@ -7,7 +7,6 @@ kilde as (
 feil as (
     {{ faults_of_messages('arbeidsgiver.tiltak-avtale-hendelse-compact', {
         'ugyldig_dato_flagg': "kolonne_navn in ('startDato', 'sluttDato')",
-        'ugyldig_avtale_inngatt_flagg': "kolonne_navn = 'avtaleInngått'",
         'ugyldig_stillingprosent_flagg': "kolonne_navn = 'stillingprosent'",
     }) }}
 ),
@@ -15,6 +14,7 @@ feil as (
 med_tilstand as (
     select
         *,
+        coalesce(cast(melding_id as {{ dbt.type_string() }}), linje_id) as rad_id,
         {{ message_state() }} as tilstand_kode
     from kilde
 ),
@@ -22,6 +22,7 @@ med_tilstand as (
 navngitt as (
     select
         'arbeidsgiver.tiltak-avtale-hendelse-compact' as kilde,
+        melding.rad_id,
         melding.linje_id,
         melding.melding_id,
         melding.offset_nummer,
@@ -43,12 +44,12 @@ navngitt as (
         melding.avtale_inngatt as avtale_inngatt_tid,
         melding.annullert_tidspunkt as annullert_tid,
         melding.stillingprosent,
-        -- En tid som ikke kan leses, sier likevel at avtalen er inngått.
-        melding.avtale_inngatt is not null or coalesce(feil.ugyldig_avtale_inngatt_flagg, false) as avtale_inngatt_flagg,
+        -- En tid som ikke kan leses, regnes som om den mangler (spesifikasjon 2).
+        melding.avtale_inngatt is not null as avtale_inngatt_flagg,
         melding.feilregistrert as feilregistrert_flagg,
         coalesce(feil.ugyldig_stillingprosent_flagg, false) as ugyldig_stillingprosent_flagg
     from med_tilstand as melding
-    left join feil on coalesce(cast(melding.melding_id as {{ dbt.type_string() }}), melding.linje_id) = feil.rad_id
+    left join feil on melding.rad_id = feil.rad_id
 )
 
 select * from navngitt

@@ -6,6 +6,7 @@ kilde as (
 
 navngitt as (
     select
+        cast(rad_nummer as {{ dbt.type_string() }}) as rad_id,
         id as avtale_id,
         tiltakstype_id,
         status as avtale_status_kode,

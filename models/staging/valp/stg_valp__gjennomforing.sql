@@ -4,26 +4,21 @@ kilde as (
     select * from {{ source('valp', 'gjennomforing_view') }}
 ),
 
-feil as (
-    select distinct rad_id from {{ ref('stg_uttrekk__feil') }}
-    where kilde = 'gjennomforing_view' and kolonne_navn in ('slutt_dato', 'avsluttet_tidspunkt')
-),
-
 navngitt as (
     select
-        kilde.id as gjennomforing_id,
-        kilde.tiltakstype_id,
-        kilde.avtale_id,
-        kilde.tiltaksnummer,
-        kilde.status as gjennomforing_status_kode,
-        kilde.start_dato,
-        kilde.slutt_dato,
-        kilde.opprettet_tidspunkt as opprettet_tid,
-        kilde.oppdatert_tidspunkt as oppdatert_tid,
-        kilde.avsluttet_tidspunkt as avsluttet_tid,
-        feil.rad_id is not null as ugyldig_verdi_flagg
+        cast(rad_nummer as {{ dbt.type_string() }}) as rad_id,
+        id as gjennomforing_id,
+        tiltakstype_id,
+        avtale_id,
+        tiltaksnummer,
+        status as gjennomforing_status_kode,
+        start_dato,
+        slutt_dato,
+        opprettet_tidspunkt as opprettet_tid,
+        oppdatert_tidspunkt as oppdatert_tid,
+        avsluttet_tidspunkt as avsluttet_tid,
+        coalesce(slutt_dato < start_dato, false) as slutt_for_start_flagg
     from kilde
-    left join feil on cast(kilde.rad_nummer as {{ dbt.type_string() }}) = feil.rad_id
 ),
 
 rangert as (

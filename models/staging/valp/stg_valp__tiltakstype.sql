@@ -6,6 +6,7 @@ kilde as (
 
 navngitt as (
     select
+        cast(rad_nummer as {{ dbt.type_string() }}) as rad_id,
         id as tiltakstype_id,
         navn as tiltakstype_navn,
         tiltakskode,

@@ -29,6 +29,7 @@ veiledere as (
 
 navngitt as (
     select
+        cast(kilde.rad_nummer as {{ dbt.type_string() }}) as rad_id,
         kilde.filter_id as veiledergruppe_id,
         kilde.enhetsnummer,
         kilde.filter_navn as veiledergruppe_navn,

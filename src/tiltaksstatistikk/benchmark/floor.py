@@ -84,9 +84,12 @@ select
     coalesce(id, gjennomforing_id) as gjennomforing_id,
     tiltakskode,
     status is not distinct from 'AVLYST' as avlyst,
-    least(
-        try_cast(slutt_dato as date), case when status = 'AVBRUTT' then fra_utc(avsluttet_tidspunkt)::date end
-    ) as slutt,
+    case
+        when try_cast(slutt_dato as date) < try_cast(start_dato as date) then null
+        when try_cast(slutt_dato as date) is not null then try_cast(slutt_dato as date)
+        when status = 'AVBRUTT' and coalesce(try_cast(start_dato as date) < fra_utc(avsluttet_tidspunkt)::date, true)
+            then fra_utc(avsluttet_tidspunkt)::date
+    end as slutt,
     kontor
 from latest
 full join lokal on id = gjennomforing_id

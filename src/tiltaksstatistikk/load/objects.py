@@ -115,6 +115,7 @@ KOMET = Topic(
         "$.value.status.opprettetTidspunkt time status_opprettet_tidspunkt",
         "$.value.registrertTidspunkt time registrert_tidspunkt",
         "$.value.endretTidspunkt time -",
+        "$.value.navVeileder.enhetsnummer message_code nav_veileder_enhetsnummer",
     ),
     shares=("amt_deltaker_ekstern_v1_deltakelsesmengde", "$.value.deltakelsesmengder"),
 )

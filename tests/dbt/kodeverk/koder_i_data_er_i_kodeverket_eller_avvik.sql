@@ -35,7 +35,7 @@ kode as (
     select
         deltakelse_id as objekt_id,
         aarsak_kode as kode,
-        'ULOVLIG_AARSAK' as avvikstype_kode
+        'UKJENT_AARSAK' as avvikstype_kode
     from {{ ref('int_tiltak_deltakelse') }}
     where
         lesefeil_kode is null
