@@ -243,6 +243,16 @@
             ],
         },
         {
+            'navn': 'ident_historikk', 'kilde': 'person_ident_historikk', 'objekt': 'person_id',
+            'regler': [
+                {
+                    'avvikstype': 'MANGLER_FELT',
+                    'vilkaar': 'person_id is null or not gjeldende_ident_flagg',
+                    'verdi': "'person_ident eller gjeldende_person_ident'",
+                },
+            ],
+        },
+        {
             'navn': 'vent', 'kilde': 'vent_person_periode_v', 'objekt': "person_id || '/' || periode",
             'regler': [
                 {

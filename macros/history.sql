@@ -3,17 +3,35 @@
 {%- endmacro %}
 
 
-{% macro version_history(snapshot, key, source_time, content, created_time=none) %}
+{#- The person in a clean table as the current one: `gjeldende` is stg_uttrekk__gjeldende_person, joined on its person_id. -#}
+{% macro current_person(relation) -%}
+    coalesce(gjeldende.gjeldende_person_id, {{ relation }}.person_id)
+{%- endmacro %}
+
+
+{% macro version_history(snapshot, key, source_time, content, created_time=none, observed=none) %}
 with
 
 -- Et uttrekk som ble rettet uten at tiden på det ble en annen, erstatter det første: observasjonen derfra varte ikke.
+observert as (
+    select * from {{ snapshot }}
+    where observert_til_tid is null or observert_til_tid > observert_fom_tid
+),
+
+{% if observed -%}
+    {{ observations_of_current_persons(source_time, observed) }}
+{% else -%}
+    samlet as (
+        select * from observert
+    ),
+{%- endif %}
+
 observasjon as (
     select
         *,
         lag(observert_fom_tid) over nokkel as forrige_observert_fom_tid,
         lag(observert_til_tid) over nokkel as forrige_observert_til_tid
-    from {{ snapshot }}
-    where observert_til_tid is null or observert_til_tid > observert_fom_tid
+    from samlet
     window nokkel as (partition by {{ key }} order by observert_fom_tid)
 ),
 
@@ -99,3 +117,107 @@ historikk as (
 
 select * from historikk
 {% endmacro %}
+
+
+{#- The observations of a person, also those under another ident: at any time the row that stands is the latest (specification 4). -#}
+{% macro observations_of_current_persons(source_time, observed) -%}
+    {%- set columns = observed + [source_time] -%}
+    gjeldende as (
+        select * from {{ ref('stg_uttrekk__gjeldende_person') }}
+    ),
+
+    fulgt as (
+        select
+            {{ current_person('observert') }} as person_id,
+            {% for column in columns %}observert.{{ column }}, {% endfor %}
+            observert.observert_fom_tid,
+            observert.observert_til_tid
+        from observert
+        left join gjeldende on observert.person_id = gjeldende.person_id
+    ),
+
+    -- De få som har hatt flere identer, deles der en observasjon begynner eller slutter.
+    flere as (
+        select * from fulgt
+        where person_id in (select gjeldende.gjeldende_person_id from gjeldende)
+    ),
+
+    grense as (
+        select
+            person_id,
+            observert_fom_tid as tid
+        from flere
+        union distinct
+        select
+            person_id,
+            observert_til_tid as tid
+        from flere
+        where observert_til_tid is not null
+    ),
+
+    del as (
+        select
+            person_id,
+            tid as fom_tid,
+            lead(tid) over (partition by person_id order by tid) as til_tid
+        from grense
+    ),
+
+    rangert_del as (
+        select
+            del.person_id,
+            {% for column in columns %}flere.{{ column }}, {% endfor %}
+            del.fom_tid as observert_fom_tid,
+            del.til_tid as observert_til_tid,
+            row_number() over (
+                partition by del.person_id, del.fom_tid
+                order by {{ nulls_last(('flere.' ~ source_time ~ ' desc, flere.' ~ observed | join(', flere.'))) }}
+            ) as nummer
+        from del
+        inner join flere
+            on del.person_id = flere.person_id
+            and del.fom_tid >= flere.observert_fom_tid
+            and (flere.observert_til_tid is null or del.til_tid <= flere.observert_til_tid)
+    ),
+
+    -- Er innholdet det samme, er det ingen ny observasjon.
+    endret_del as (
+        select
+            *,
+            case
+                when lag(observert_til_tid) over person = observert_fom_tid
+                    {% for column in observed %}and lag({{ column }}) over person is not distinct from {{ column }} {% endfor %}
+                    then 0
+                else 1
+            end as ny_nummer
+        from rangert_del
+        where nummer = 1
+        window person as (partition by person_id order by observert_fom_tid)
+    ),
+
+    nummerert_del as (
+        select
+            *,
+            sum(ny_nummer) over (partition by person_id order by observert_fom_tid) as observasjon_nummer
+        from endret_del
+    ),
+
+    samlet as (
+        select
+            person_id,
+            {{ columns | join(', ') }},
+            observert_fom_tid,
+            observert_til_tid
+        from fulgt
+        where person_id not in (select gjeldende.gjeldende_person_id from gjeldende)
+        union all
+        select
+            person_id,
+            {{ observed | join(', ') }},
+            max(case when ny_nummer = 1 then {{ source_time }} end) as {{ source_time }},
+            min(observert_fom_tid) as observert_fom_tid,
+            case when count(*) = count(observert_til_tid) then max(observert_til_tid) end as observert_til_tid
+        from nummerert_del
+        group by person_id, observasjon_nummer, {{ observed | join(', ') }}
+    ),
+{%- endmacro %}

@@ -20,18 +20,27 @@
             'This database was built with another PSEUDONYM_NOKKEL. Use the key that it was built with. Nothing was erased.'
         ) }}
     {%- endif -%}
+    {#- Every ident that the person has had: what has been told of them stays, so that one that is told later is erased too. -#}
+    {%- set current = relation_of('stg_uttrekk__gjeldende_person') -%}
+    {%- do run_query(
+        'create or replace temp table slettes_person as with gjeldende as (select coalesce((select gjeldende_person_id from ' ~ current
+        ~ ' where person_id = ' ~ person ~ '), ' ~ person ~ ') as id) select id from gjeldende union select person_id from ' ~ current
+        ~ ' where gjeldende_person_id in (select id from gjeldende)'
+    ) -%}
+    {%- set persons = '(select id from slettes_person)' -%}
     {#- A table is found by the names of its columns: one that is added later is covered if it names them as the others do. -#}
     {%- set columns = run_query(
         'select c.table_schema, c.table_name, c.column_name from information_schema.columns as c '
         ~ 'inner join information_schema.tables as t using (table_catalog, table_schema, table_name) '
         ~ "where t.table_type = 'BASE TABLE' and c.table_catalog = " ~ sql_text(target.database)
-        ~ " and c.column_name in ('person_id', 'deltakelse_id', 'objekt_id') order by all"
+        ~ " and c.column_name in ('person_id', 'gjeldende_person_id', 'deltakelse_id', 'objekt_id')"
+        ~ " and c.table_name not in ('person_fortalt', 'gjeldende_person') order by all"
     ).rows -%}
     {%- do run_query('begin') -%}
-    {%- do run_query('create or replace temp table slettes as select ' ~ person ~ ' as id') -%}
+    {%- do run_query('create or replace temp table slettes as from slettes_person') -%}
     {%- do run_query(
-        'insert into slettes select deltakelse_id from ' ~ relation_of('stg_komet__deltakermelding') ~ ' where person_id = ' ~ person
-        ~ ' union select deltakelse_id from ' ~ relation_of('int_tiltak_deltakelse') ~ ' where person_id = ' ~ person
+        'insert into slettes select deltakelse_id from ' ~ relation_of('stg_komet__deltakermelding') ~ ' where person_id in ' ~ persons
+        ~ ' union select deltakelse_id from ' ~ relation_of('int_tiltak_deltakelse') ~ ' where person_id in ' ~ persons
     ) -%}
     {%- set removed = [] -%}
     {%- for schema, table, column in columns -%}
@@ -45,12 +54,15 @@
             {%- do removed.append(schema ~ '.' ~ table ~ ': ' ~ rows) -%}
         {%- endif -%}
     {%- endfor -%}
-    {%- set known = run_query('select 1 from ' ~ erased ~ ' where person_id = ' ~ person).rows -%}
+    {%- set known = run_query('select 1 from ' ~ erased ~ ' where person_id in ' ~ persons).rows -%}
     {%- if not removed and not known -%}
         {{ exceptions.raise_compiler_error('No row is about the person in SLETT_PERSON_IDENT. Is the ident right? Nothing was erased.') }}
-    {%- elif not known -%}
-        {%- do run_query('insert into ' ~ erased ~ ' (person_id, slettet_tid) select ' ~ person ~ ', ' ~ run_started_time()) -%}
     {%- endif -%}
+    {%- do run_query(
+        'insert into ' ~ erased ~ ' (person_id, slettet_tid) select id, ' ~ run_started_time() ~ ' from slettes_person where id not in '
+        ~ '(select person_id from ' ~ erased ~ ')'
+    ) -%}
+    {%- do run_query('delete from ' ~ adapter.quote(target.database) ~ '.uttrekk.forrige_deltakelse' ~ ' where person_nokkel in (select hash(id) from slettes_person)') -%}
     {#- The export first: once the database has forgotten the participations, no one could find them there. -#}
     {%- set exported = ask_export(
         'export_erase(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text('slettet_' ~ invocation_id[:8]) ~ ', (select list(id) from slettes))'
@@ -74,7 +86,7 @@
 {% macro forget_message(schema, table, relation, condition) %}
     {%- set content = run_query(
         'select column_name from information_schema.columns where table_schema = ' ~ sql_text(schema) ~ ' and table_name = ' ~ sql_text(table)
-        ~ " and column_name not in ('rad_nummer', 'melding_id', 'linje_id', 'key_nokkel', 'offset_nummer', 'verdi_kode', 'lest_flagg')"
+        ~ " and column_name not in ('rad_nummer', 'melding_id', 'linje_id', 'key_nokkel', 'partisjon_nummer', 'offset_nummer', 'verdi_kode', 'lest_flagg')"
     ).columns[0].values() | list -%}
     {%- if 'slettet_person_flagg' in content -%}
         {{ return(

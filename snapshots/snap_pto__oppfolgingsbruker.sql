@@ -5,7 +5,7 @@
     ) }}
 
     select
-        person_id,
+        observert_person_id as person_id,
         enhetsnummer,
         kvalifiseringsgruppe_kode,
         diskresjonskode,

@@ -5,7 +5,7 @@
     ) }}
 
     select
-        person_id,
+        observert_person_id as person_id,
         veileder_id,
         tilordnet_tid
     from {{ ref('stg_pto__siste_tilordnet_veileder') }}

@@ -3,4 +3,5 @@
     key='person_id',
     source_time='tilordnet_tid',
     content=['veileder_id'],
+    observed=['veileder_id'],
 ) }}

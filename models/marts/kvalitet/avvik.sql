@@ -120,7 +120,7 @@ gjennomforing_enhet as (
 oppfolgingsbruker as (
     select
         *,
-        {{ is_duplicate('person_id') }} as duplikat_flagg,
+        {{ is_duplicate('observert_person_id') }} as duplikat_flagg,
         enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_enhet_flagg,
         kvalifiseringsgruppe_kode not in (select kvalifiseringsgruppe.kvalifiseringsgruppe_kode from kvalifiseringsgruppe)
             as ukjent_innsatsgruppe_flagg
@@ -130,7 +130,7 @@ oppfolgingsbruker as (
 tilordning as (
     select
         *,
-        {{ is_duplicate('person_id') }} as duplikat_flagg
+        {{ is_duplicate('observert_person_id') }} as duplikat_flagg
     from {{ ref('stg_pto__siste_tilordnet_veileder') }}
 ),
 
@@ -160,12 +160,12 @@ veiledergruppe as (
     from {{ ref('stg_veilarbportefolje__veiledergruppe') }}
 ),
 
+-- Også en gruppe som har vært: raden gir avdeling i ukene da den var.
 kjent_veiledergruppe as (
     select distinct
         enhetsnummer,
         veiledergruppe_navn
-    from veiledergruppe
-    where gjelder_flagg
+    from {{ ref('int_veiledergruppe_historikk') }}
 ),
 
 registrert_gruppe as (
@@ -184,6 +184,10 @@ gruppe_avdeling as (
     left join kjent_veiledergruppe
         on registrert_gruppe.enhetsnummer = kjent_veiledergruppe.enhetsnummer
         and registrert_gruppe.veiledergruppe_navn = kjent_veiledergruppe.veiledergruppe_navn
+),
+
+ident_historikk as (
+    select * from {{ ref('stg_pdl__person_ident_historikk') }}
 ),
 
 vent as (
@@ -261,11 +265,12 @@ rad as (
     {% endfor %}
 ),
 
--- Én regel for alle kilder og kolonner. En ny kilde trenger bare å stå blant reglene for avvik.
+-- Én regel for alle kilder og kolonner. En ny kilde trenger bare å stå blant reglene for avvik. En feil som ikke er i en rad, er om
+-- det den selv nevner: en nøkkel i et topic, eller en person.
 lest as (
     select
         innlest.kilde,
-        coalesce(rad.objekt_id, '(uten nøkkel)') as objekt_id,
+        coalesce(rad.objekt_id, case when rad.rad_id is null then innlest.rad_id end, '(uten nøkkel)') as objekt_id,
         innlest.feil_kode as avvikstype_kode,
         innlest.kolonne_navn as verdi
     from innlest

@@ -4,6 +4,10 @@ kilde as (
     select * from {{ source('komet', 'amt_tiltak_datastream_amttiltak_deltaker_siste_status_view') }}
 ),
 
+gjeldende as (
+    select * from {{ ref('stg_uttrekk__gjeldende_person') }}
+),
+
 feil as (
     select distinct rad_id from {{ ref('stg_uttrekk__feil') }}
     where kilde = 'amt_tiltak_datastream_amttiltak_deltaker_siste_status_view' and kolonne_navn in ('start_dato', 'slutt_dato')
@@ -41,7 +45,7 @@ navngitt as (
             when feil.rad_id is not null then 'UGYLDIG_VERDI'
         end as lesefeil_kode,
         case when rad.tilstand_kode in ('STAAR', 'ERSTATTET') then rad.id end as deltakelse_id,
-        case when rad.tilstand_kode = 'STAAR' then rad.person_id end as person_id,
+        case when rad.tilstand_kode = 'STAAR' then {{ current_person('rad') }} end as person_id,
         case when rad.tilstand_kode = 'STAAR' then rad.gjennomforing_id end as gjennomforing_id,
         case when rad.tilstand_kode = 'STAAR' then rad.status end as status_kode,
         case when rad.tilstand_kode = 'STAAR' then rad.start_dato end as start_dato,
@@ -49,6 +53,7 @@ navngitt as (
         case when rad.tilstand_kode = 'STAAR' then rad.duplikat_flagg end as duplikat_flagg
     from med_tilstand as rad
     left join feil on rad.rad_id = feil.rad_id
+    left join gjeldende on rad.person_id = gjeldende.person_id
 )
 
 select * from navngitt

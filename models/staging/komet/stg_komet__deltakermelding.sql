@@ -4,6 +4,10 @@ kilde as (
     select * from {{ source('komet', 'amt_deltaker_ekstern_v1') }}
 ),
 
+gjeldende as (
+    select * from {{ ref('stg_uttrekk__gjeldende_person') }}
+),
+
 mengde as (
     select
         deltakelse_id,
@@ -45,7 +49,7 @@ navngitt as (
             when feil.ugyldig_dato_flagg then 'UGYLDIG_VERDI'
         end as lesefeil_kode,
         melding.deltakelse_id,
-        melding.person_id,
+        {{ current_person('melding') }} as person_id,
         melding.gjennomforing_id,
         melding.status as status_kode,
         melding.aarsak as aarsak_kode,
@@ -60,6 +64,7 @@ navngitt as (
     from med_tilstand as melding
     left join mengde on melding.deltakelse_id = mengde.deltakelse_id
     left join feil on melding.rad_id = feil.rad_id
+    left join gjeldende on melding.person_id = gjeldende.person_id
 )
 
 select * from navngitt

@@ -4,6 +4,10 @@ kilde as (
     select * from {{ source('tiltak', 'arbeidsgiver_tiltak_avtale_hendelse_compact') }}
 ),
 
+gjeldende as (
+    select * from {{ ref('stg_uttrekk__gjeldende_person') }}
+),
+
 feil as (
     {{ faults_of_messages('arbeidsgiver.tiltak-avtale-hendelse-compact', {
         'ugyldig_dato_flagg': "kolonne_navn in ('startDato', 'sluttDato')",
@@ -35,7 +39,7 @@ navngitt as (
             when feil.ugyldig_dato_flagg then 'UGYLDIG_VERDI'
         end as lesefeil_kode,
         melding.deltakelse_id,
-        melding.person_id,
+        {{ current_person('melding') }} as person_id,
         melding.avtale_status as status_kode,
         melding.tiltakstype as tiltakstype_kode,
         melding.enhet_oppfolging as enhetsnummer,
@@ -50,6 +54,7 @@ navngitt as (
         coalesce(feil.ugyldig_stillingprosent_flagg, false) as ugyldig_stillingprosent_flagg
     from med_tilstand as melding
     left join feil on melding.rad_id = feil.rad_id
+    left join gjeldende on melding.person_id = gjeldende.person_id
 )
 
 select * from navngitt

@@ -348,7 +348,8 @@ def add_shares(place: Workplace, topic: Topic, new: str) -> None:
     place.do(f"insert into {place.table(topic.shares[0])} select {', '.join(SHARE_COLUMNS)} from mengde")
     # A time that cannot be read is a fault of its own kind, as everywhere.
     faults = {
-        "'deltakelsesmengder', 'UGYLDIG_VERDI'": "fra_tekst is null or (prosent_flagg and deltakelsesprosent is null)",
+        "'deltakelsesmengder', 'UGYLDIG_VERDI'": "fra_tekst is null",
+        "'deltakelsesmengder', 'UGYLDIG_DELTAKELSESMENGDE'": "prosent_flagg and deltakelsesprosent is null",
         "'gyldigFraDato', 'UGYLDIG_TIDSPUNKT'": "fra_tekst is not null and gyldig_fra_dato is null",
         "'opprettetTidspunkt', 'UGYLDIG_TIDSPUNKT'": "opprettet_tekst is not null and opprettet_tidspunkt is null",
     }
