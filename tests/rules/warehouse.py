@@ -283,7 +283,8 @@ def assert_equal(warehouse: Warehouse, world: World) -> None:
     assert_measures(
         warehouse, "uke_sammenligning", SammenligningCell._fields, Sammenligning._fields, world.sammenligning()
     )
-    steg = warehouse.rows("select steg_kode, antall from avstemming")
+    # What an extract has lost is the loader's own to count (tests/load/test_compared.py).
+    steg = warehouse.rows("select steg_kode, antall from avstemming where regnskap_kode not like '%_NOKKEL'")
     assert len(dict(steg)) == len(steg)
     assert dict(steg) == world.avstemming()
     utfall = warehouse.rows("select kilde, deltakelse_id, utfall_kode from intermediate.int_tiltak_deltakelse")
