@@ -188,8 +188,8 @@
             'select sql from duckdb_views() where database_name = ' ~ sql_text(relation.database) ~ ' and schema_name = ' ~ sql_text(relation.schema)
             ~ ' and view_name = ' ~ sql_text(relation.identifier)
         ).rows[0][0] -%}
-        {%- set name = modules.re.escape(relation.database) -%}
-        {%- set sql = modules.re.sub('("' ~ name ~ '"|\\b' ~ name ~ ')[.]\\w+[.]', 'main.', modules.re.sub('^.*? AS ', '', sql)) -%}
+        {%- set schemas = graph.nodes.values() | map(attribute='schema') | unique | join('|') -%}
+        {%- set sql = modules.re.sub('\\b(' ~ schemas ~ ')[.]', 'main.', modules.re.sub('^.*? AS ', '', sql)) -%}
         {%- do statements.append('create or replace view ' ~ node.name ~ ' as ' ~ sql) -%}
     {%- endfor -%}
     {{ return(statements | join('\n') ~ '\n') }}

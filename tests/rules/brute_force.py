@@ -1327,11 +1327,10 @@ def read_avtale(key: str, value: Mapping[str, object], kodeverk: Kodeverk) -> De
 
 @dataclass(frozen=True)
 class Gjennomforing:
-    """A row of `gjennomforing_view` that stands; `slutt` is its own slutt_dato if that is its end."""
+    """A row of `gjennomforing_view` that stands; `end` is its end by specification 3."""
 
     tiltakstype_id: str | None
     status: str | None
-    slutt: date | None
     end: date | None
 
 
@@ -1406,6 +1405,7 @@ class World:
         self.personer_before: dict[tuple[str, str], str] = {}
         self.uttrekk: Uttrekk | None = None
         self.topics = {navn: TopicState() for navn in PERSON_FIELDS}
+        self.partitions: dict[str, dict[str, set[str]]] = {}
         self.kodeverk = read_kodeverk(KODEVERK)
         self.erased: set[str] = set()
         # What each of the weeks holds, at the latest load and at the one before.
@@ -1683,7 +1683,7 @@ class World:
                 end = slutt
             elif row["status"] == "AVBRUTT" and avsluttet is not None and (start is None or start < avsluttet):
                 end = avsluttet
-            found[key] = Gjennomforing(row["tiltakstype_id"], row["status"], slutt, end)
+            found[key] = Gjennomforing(row["tiltakstype_id"], row["status"], end)
             self._check_times(kilde, key, row)
         return found
 
@@ -1806,8 +1806,8 @@ class World:
         kilder = [
             self._read_view(uttrekk.tables[KOMET_VIEW], uttrekk.ugyldige_identer)
             if KOMET_VIEW in uttrekk.tables
-            else self._read_messages(TOPIC, "gjennomforingId", read_komet),
-            self._read_messages(ARBEIDSGIVER_TOPIC, "tiltakstype", read_arbeidsgiver),
+            else self._read_messages(TOPIC, "gjennomforingId", read_komet, uttrekk.endring),
+            self._read_messages(ARBEIDSGIVER_TOPIC, "tiltakstype", read_arbeidsgiver, uttrekk.endring),
         ]
         for kilde in kilder:
             for key, standing in kilde.standing.items():
@@ -1816,7 +1816,11 @@ class World:
         return kilder
 
     def _read_messages(
-        self, navn: str, nevnt_field: str, read: Callable[[str, Mapping[str, object]], Deltakelse | str]
+        self,
+        navn: str,
+        nevnt_field: str,
+        read: Callable[[str, Mapping[str, object]], Deltakelse | str],
+        endring: frozenset[str],
     ) -> Kilde:
         """Read a topic; `nevnt_field` is that of the message that holds what `Kilde.nevnt` is of."""
         topic = self.topics[navn]
@@ -1824,7 +1828,10 @@ class World:
         uten_plass = topic.faulty.total()
         kilde = Kilde(navn, lest=len(topic.lines) + uten_plass, uten_plass=uten_plass)
         kilde.erstattet = len(topic.lines) - len(topic.known)
-        partitions: dict[str, set[str]] = defaultdict(set)
+        # Choice: what is new is added to what is known, also of a message that it replaces.
+        partitions = self.partitions[navn] = (
+            self.partitions.get(navn, defaultdict(set)) if navn in endring else defaultdict(set)
+        )
         for line in topic.lines:
             if line.envelope.partition is not None:
                 partitions[line.envelope.key].add(line.envelope.partition)
@@ -2638,11 +2645,7 @@ class World:
         if deltakelse.kategori in ("deltar", "har_deltatt") and gjennomforing is not None:
             if gjennomforing.status == "AVLYST":
                 found.add("GJENNOMFORING_AVLYST")
-            if (
-                gjennomforing.slutt is not None
-                and deltakelse.slutt is not None
-                and deltakelse.slutt > gjennomforing.slutt
-            ):
+            if gjennomforing.end is not None and deltakelse.slutt is not None and deltakelse.slutt > gjennomforing.end:
                 found.add("SLUTT_ETTER_GJENNOMFORING")
         return found
 

@@ -15,25 +15,24 @@ WAIT_SECONDS = 30
 
 
 class Plugin(BasePlugin):
-    """Opens the file of the target `duckdb`, and attaches the encrypted one of the target `kryptert`."""
+    """Attaches the database file, encrypted or not."""
 
-    first: duckdb.DuckDBPyConnection | None = None
     deadline: float | None = None
 
-    def update_connection_config(self, creds: Any, config: dict[str, Any]) -> None:
-        """Open the file before dbt does, which then gets the same database."""
-        if creds.path != ":memory:":
-            self.first = self.opened(creds.path, lambda: duckdb.connect(creds.path, config=config))
-            # What a run that was killed had put on disk for want of memory may hold idents. Nobody else has it now.
-            shutil.rmtree(f"{creds.path}.tmp", ignore_errors=True)
-
     def configure_connection(self, conn: Any) -> None:
-        """Attach what the profile attaches. DuckDB's own cryptography only reads; its extension httpfs also writes."""
-        self.first = None
+        """Attach the file before dbt does. DuckDB's own cryptography only reads; its extension httpfs also writes."""
         for attachment in (self.creds and self.creds.attach) or []:
-            folder = resources.files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}"
-            conn.load_extension(str(folder / "httpfs.duckdb_extension"))
+            if (attachment.options or {}).get("encryption_key"):
+                folder = resources.files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}"
+                conn.load_extension(str(folder / "httpfs.duckdb_extension"))
             self.opened(attachment.path, partial(conn.execute, attachment.to_sql()))
+            # What a run that was killed had put on disk for want of memory may hold idents. Nobody else has it now.
+            shutil.rmtree(f"{attachment.path}.tmp", ignore_errors=True)
+
+    def configure_cursor(self, cursor: Any) -> None:
+        """Let a name without a database be one of the file's."""
+        for attachment in (self.creds and self.creds.attach) or []:
+            cursor.execute(f"use {attachment.alias}")
 
     def opened(self, path: str, how: Callable[[], Any]) -> Any:
         """Open a database file, and wait for up to half a minute when another process has it.

@@ -16,12 +16,13 @@ def load_table(place: Workplace, extract: Extract, table: Table) -> None:
     columns = list(enumerate(table.columns))
     place.do(f"create or replace temporary table lest as {texts(extract, table)}")
     people = [number for number, column in columns if column.kind in ("person", "veileder")]
+    persons = [number for number, column in columns if column.kind == "person"]
     for number in people:
         place.meet(f"tekst_{number}", "lest")
     # Two rows are the same when their persons, ids, codes and names are, in their one form.
     compared = ", ".join(
         [f"{compare(column, number)} as tekst_{number}" for number, column in columns]
-        + [f"coalesce(not person_{number}.gyldig_flagg, false) as ugyldig_{number}" for number in people]
+        + [f"coalesce(not person_{number}.gyldig_flagg, false) as ugyldig_{number}" for number in persons]
     )
     joins = " ".join(
         f"left join person as person_{number} on tekst_{number} = person_{number}.ident" for number in people
@@ -33,7 +34,7 @@ def load_table(place: Workplace, extract: Extract, table: Table) -> None:
         # A participation is counted, also of a person of whom nothing is kept.
         nothing = ", ".join(
             [f"case when not slettet_person_flagg then tekst_{n} end as tekst_{n}" for n, _ in columns]
-            + [f"ugyldig_{n} and not slettet_person_flagg as ugyldig_{n}" for n in people]
+            + [f"ugyldig_{n} and not slettet_person_flagg as ugyldig_{n}" for n in persons]
         )
         rows = f"select slettet_person_flagg, {nothing} from ({rows})"
     else:
@@ -47,7 +48,7 @@ def load_table(place: Workplace, extract: Extract, table: Table) -> None:
     place.do(f"create or replace table {place.table(table.name)} as select {', '.join(kept)} from ren")
     for number, column in columns:
         if KINDS[column.kind].fault:
-            condition = f"ugyldig_{number}" if number in people else unreadable(column, f"tekst_{number}", column.to)
+            condition = f"ugyldig_{number}" if number in persons else unreadable(column, f"tekst_{number}", column.to)
             place.fault(table.file, column, "cast(rad_nummer as varchar)", "ren", condition)
     if table.people:
         load_people(place, table)
