@@ -193,7 +193,7 @@ class Warehouse:
         """Return the names of the project's tables and views, but not the logs of its runs."""
         found = self.rows(
             "select table_schema || '.' || table_name from information_schema.tables "
-            f"where table_catalog = 'tiltak' and table_name not in {RUN_LOGS} order by 1"
+            f"where table_catalog = current_database() and table_name not in {RUN_LOGS} order by 1"
         )
         return [name for (name,) in found]
 
