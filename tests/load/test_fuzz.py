@@ -1,0 +1,266 @@
+"""Mangled extracts: each is refused, or loaded as the standard library reads it, or its faults are named.
+
+A good extract is loaded, its files are mangled, and the mangled one is loaded into a copy of the database, of the same
+time or a week later. One of three things must come of it:
+
+1. it is refused: nothing in the database has moved, and no ident of the extract is in the sentence;
+2. where the mangling changes nothing that is said (`mangling.HARMLESS`), it is loaded;
+3. whatever was loaded is what `plain_reading` finds in the files, and what cannot be read is named in `uttrekk.feil`.
+
+In every case no ident is in a table, and the only exception is `Refused`. A few examples are run with every test; the
+environment variable FUZZ_EKSEMPLER gives another number of them.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import re
+import shutil
+from base64 import b64encode
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import duckdb
+import pytest
+from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import strategies as st
+
+from tests.load import mangling
+from tests.load.door import KEY
+from tests.load.mangling import Files
+from tests.load.plain_reading import clean_tables, differences
+from tests.rules.brute_force import KOMET_VIEW
+from tests.rules.rows import avtale, bruker, gjennomforing, gruppe, message, tombstone, uttrekk_rows, view_row
+from tests.rules.small_worlds import Row, UttrekkRows, small_world, write_uttrekk
+from tiltaksstatistikk.load.checks import Refused
+from tiltaksstatistikk.load.loader import load
+
+EXAMPLES = os.environ.get("FUZZ_EKSEMPLER")
+TAKEN = datetime(2025, 2, 3, 6)
+SMALL_WORLDS = [3, 11, 12]
+HAND_MADE = ["csv", "parquet", "gz", "view"]
+CONTENTS = "select schema_name || '.' || table_name from duckdb_tables() where not temporary order by 1"
+
+
+def by_hand(form: str) -> UttrekkRows:
+    """Return an extract of thirty participations of twelve people, as the topic or as Komet's view."""
+    people = [f"{day:02d}8{1 + day % 9}8510{day:03d}" for day in range(1, 13)]
+    keys = [f"6f9f1b52-0000-4000-8000-{number:012x}" for number in range(30)]
+    statuses = ["DELTAR", "HAR_SLUTTET", "VENTELISTE", "IKKE_AKTUELL", "AVBRUTT"]
+    lines, view = [], []
+    for number, key in enumerate(keys):
+        person = people[number % 12]
+        status = statuses[number % 5]
+        slutt = "2025-06-01" if number % 3 else None
+        mengder = [
+            {"deltakelsesprosent": 50.5, "gyldigFraDato": "2025-01-06", "opprettetTidspunkt": "2025-01-01T12:00"}
+        ]
+        lines.append(
+            message(
+                key, 10 + number, personIdent=person, status=status, sluttDato=slutt,
+                registrertTidspunkt="2024-12-01T12:00:00.123456", deltakelsesmengder=mengder if number % 4 == 0 else [],
+                navn="Bjørn Ærlig",
+            )
+        )  # fmt: skip
+        view.append(view_row(key, person_ident=person, status=status, slutt_dato=slutt))
+    lines += [message(keys[0], 1), tombstone("6f9f1b52-0000-4000-8000-0000000000ff", 2)]
+    vent: list[Row] = [
+        {"person_ident": person, "periode": "202501", "innsatsgruppe": "BATT", "nav_kontor": "0219"}
+        for person in people[:4]
+    ]
+    tilordnet: list[Row] = [
+        {"person_ident": person, "veileder_ident": f"Z99000{number % 4}", "tilordnet_tidspunkt": "2025-01-02T08:00:00"}
+        for number, person in enumerate(people)
+    ]
+    names = ["Ungdom, øst", "Team A", 'Team "B"']
+    groups = [
+        gruppe(str(number), navn, '["Z990000", "Z990001"]', "2025-01-01T08:00:00+01:00")
+        for number, navn in enumerate(names, 1)
+    ]
+    rows = uttrekk_rows(
+        TAKEN.isoformat(),
+        lines,
+        oppfolgingsbruker=[bruker(person, at="2025-01-02T08:00:00") for person in people],
+        siste_tilordnet_veileder=tilordnet,
+        vent_person_periode_v=vent,
+        veiledergruppe=groups,
+        veiledergruppe_avdeling=[
+            {"enhetsnummer": "0219", "filter_navn": navn, "avdeling": "Avdeling Å"} for navn in names
+        ],
+        gjennomforing_view=[gjennomforing(start_dato="2024-01-01", oppdatert_tidspunkt="2024-01-01T12:00:00")],
+        gjennomforing_nav_enhet_view=[{"gjennomforing_id": "g1", "enhetsnummer": "0219"}],
+        avtale_view=[{"id": "a1", "tiltakstype_id": "t1", "start_dato": "2024-01-01", "status": "AKTIV"}],
+        person_ident_historikk=[{"person_ident": people[0], "gjeldende_person_ident": people[1]}],
+    )
+    rows.arbeidsgiver = [[avtale(f"a{number}", number, deltakerFnr=people[number]) for number in range(1, 6)]]
+    if form == "view":
+        rows.topic.clear()
+        rows.tables[KOMET_VIEW] = view
+    return rows
+
+
+@dataclass
+class Base:
+    """A good extract, as it is and a week later, and a database that has loaded it."""
+
+    now: Files
+    later: Files
+    database: Path
+    contents: dict[str, list[tuple[object, ...]]]
+    idents: set[str]
+
+
+class Fuzz:
+    """Good extracts, and what comes of mangled ones."""
+
+    def __init__(self, folder: Path, patch: pytest.MonkeyPatch) -> None:
+        """Make nothing yet."""
+        self.folder = folder
+        self.patch = patch
+        self.bases: dict[str, Base] = {}
+        self.counts = {"refused": 0, "loaded": 0}
+        patch.setenv("PSEUDONYM_NOKKEL", KEY)
+
+    def base(self, name: str) -> Base:
+        """Return a good extract: a small world's seed, or the form of one made by hand."""
+        if name not in self.bases:
+            seed = name.isdigit()
+            rows = small_world(int(name)).uttrekk[0] if seed else by_hand(name)
+            files = []
+            for weeks in (0, 1):
+                folder = self.folder / f"{name}_{weeks}"
+                write_uttrekk(_moved(rows, weeks), folder, "parquet" if name == "parquet" else "csv", name == "gz")
+                files.append({path.name: path.read_bytes() for path in folder.iterdir()})
+            database = self.folder / name / "fuzz.duckdb"
+            database.parent.mkdir()
+            with duckdb.connect(str(database)) as connection:
+                self.load(connection, self.folder / f"{name}_0")
+                contents = _contents(connection)
+                found = differences(self.folder / f"{name}_0", clean_tables(contents, _columns(connection)), KEY)
+                assert found == [], f"the plain reading of {name} is another: {found}"
+            text = b"\n".join(files[0].values()).decode("utf-8", "replace")
+            idents = set(re.findall(r"(?<![\w-])(?:\d{13}|\d{11})(?!\w)", text)) | set(re.findall(r"\bZ\d{6}\b", text))
+            # Milliseconds since 1970 are no idents.
+            idents = {ident for ident in idents if not re.fullmatch(r"1[5-9]\d{11}", ident)}
+            hashed = {hashlib.sha256(ident.encode()).digest() for ident in idents}
+            idents |= {one.hex() for one in hashed} | {b64encode(one).decode() for one in hashed}
+            self.bases[name] = Base(files[0], files[1], database, contents, idents)
+        return self.bases[name]
+
+    def load(self, connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
+        """Load an extract into a database called fuzz."""
+        self.patch.setenv("UTTREKK_MAPPE", str(folder))
+        load(connection, "fuzz")
+
+    def faults(self, base: Base, files: Files, must_load: bool) -> list[str]:
+        """Load mangled files into a copy of the database, and return what is wrong with what came of it."""
+        folder, database = self.folder / "mangled", self.folder / "copy" / "fuzz.duckdb"
+        for path in (folder, database.parent):
+            shutil.rmtree(path, ignore_errors=True)
+            path.mkdir()
+        shutil.copy(base.database, database)
+        for name, content in files.items():
+            (folder / name).write_bytes(content)
+        with duckdb.connect(str(database), config={"threads": 1}) as connection:
+            try:
+                self.load(connection, folder)
+            except Refused as refused:
+                self.counts["refused"] += 1
+                said = str(refused).replace(str(self.folder), "")
+                found = [f"refused: {said}"] if must_load else []
+                if named := [ident for ident in base.idents if ident.lower() in said.lower()]:
+                    found.append(f"refused with an ident: {named}")
+                if re.search(r"\d{11}|[0-9a-f]{64}", said):
+                    found.append(f"refused with what may be an ident: {said}")
+                if _contents(connection) != base.contents:
+                    found.append(f"refused, but something has moved: {said}")
+                return found
+            except Exception as error:
+                return [f"{type(error).__module__}.{type(error).__name__}: {error}"[:600]]
+            self.counts["loaded"] += 1
+            contents = _contents(connection)
+            found = differences(folder, clean_tables(contents, _columns(connection)), KEY)
+            text = repr(contents)
+            if named := [ident for ident in base.idents if ident in text]:
+                places = [name for name, rows in contents.items() if any(one in repr(rows) for one in named)]
+                found.append(f"idents in tables {places}: {named}")
+            return found
+
+    def example(self, seed: int) -> tuple[list[str], list[str]]:
+        """Run the example of a seed, and return what was done to the files, and what is wrong with what came of it."""
+        rng = random.Random(seed)
+        base = self.base(str(rng.choice([*SMALL_WORLDS, *HAND_MADE])))
+        files = dict(base.later if rng.random() < 0.5 else base.now)
+        must_load = rng.random() < 0.15
+        steps = [f"base {base.database.parent.name}{', a week later' if files == base.later else ''}"]
+        for _ in range(rng.choice([1, 1, 1, 2, 3])):
+            try:
+                steps.append(
+                    rng.choice(mangling.HARMLESS if must_load else [*mangling.MANGLINGS, *mangling.HARMLESS])(
+                        rng, files
+                    )
+                )
+            except (IndexError, ValueError, OSError, KeyError, TypeError, AttributeError, RecursionError):
+                # A step before has left nothing to do this to.
+                steps.append("nothing")
+        return steps, self.faults(base, files, must_load)
+
+
+def _moved(rows: UttrekkRows, weeks: int) -> UttrekkRows:
+    """Return an extract that was taken some weeks later."""
+    if not weeks:
+        return rows
+    times: list[Row] = [
+        {**row, "uttrekk_tidspunkt": _later(row["uttrekk_tidspunkt"] or "")} for row in rows.tables["uttrekk"]
+    ]
+    return UttrekkRows({**rows.tables, "uttrekk": times}, rows.topic, rows.arbeidsgiver, rows.bom)
+
+
+def _later(text: str) -> str:
+    day = re.match(r"(\d{4})-?(\d\d)-?(\d\d)(?!\d)", text)
+    if re.fullmatch(r"\d{13}", text):
+        return str(int(text) + 7 * 86_400_000)
+    assert day, text
+    new = datetime(int(day[1]), int(day[2]), int(day[3])) + timedelta(days=7)
+    return new.strftime("%Y-%m-%d" if "-" in day[0] else "%Y%m%d") + text[day.end() :]
+
+
+def _contents(connection: duckdb.DuckDBPyConnection) -> dict[str, list[tuple[object, ...]]]:
+    names = [name for (name,) in connection.execute(CONTENTS).fetchall()]
+    return {name: sorted(connection.execute(f"from {name}").fetchall(), key=repr) for name in names}
+
+
+def _columns(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    found: dict[str, list[str]] = {}
+    name = "schema_name || '.' || table_name"
+    sql = f"select {name}, column_name from duckdb_columns() where not internal order by 1, column_index"
+    for table, column in connection.execute(sql).fetchall():
+        found.setdefault(table, []).append(column)
+    return found
+
+
+@pytest.fixture(scope="module")
+def fuzz(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzz]:
+    """Give the good extracts."""
+    with pytest.MonkeyPatch.context() as patch:
+        yield Fuzz(tmp_path_factory.mktemp("fuzz"), patch)
+
+
+def test_a_mangled_extract_is_refused_or_read_as_it_is(fuzz: Fuzz) -> None:
+    """What comes of a mangled extract has a cause in its files, or a name."""
+
+    @settings(
+        max_examples=int(EXAMPLES or 12), deadline=None, database=None, derandomize=EXAMPLES is None,
+        phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+    )  # fmt: skip
+    @given(st.integers(0, 2**62))
+    def run(seed: int) -> None:
+        steps, faults = fuzz.example(seed)
+        note(f"seed {seed}: {'; '.join(steps)}")
+        assert faults == []
+
+    run()
