@@ -152,6 +152,8 @@ TOPICS: dict[str, tuple[str, list[tuple[str, str, str]]]] = {
         ],
     ),
 }
+# Those that `uttrekk` need not say the time of.
+OPTIONAL = ["person_ident_historikk", VIEW]
 SHARES = [
     ("gyldigFraDato", "gyldig_fra_dato", "date"),
     ("opprettetTidspunkt", "opprettet_tidspunkt", "time"),
@@ -274,7 +276,7 @@ def fits(kind: str, text: str | None, value: Any, faulted: bool, key: str) -> bo
     if kind == "id":
         if MASKED.search(read) and value in (keyed(read, key), keyed(read.upper(), key)):
             return True
-        return value in (canonical(read), text.strip())
+        return bool(value == canonical(read))
     if kind in ("code", "name"):
         return value in (read, text.strip() if kind == "code" else read) or (
             MASKED.search(read) is not None and "(ident)" in str(value)
@@ -441,9 +443,9 @@ def _fits_list(text: str | None, value: set[str], faulted: bool, key: str) -> bo
         read = json.loads(text)
     except (ValueError, RecursionError):
         read = None
-    if not isinstance(read, list) or not all(one is None or isinstance(one, str) for one in read):
-        return faulted or isinstance(read, list)
-    texts = [comparable(one) for one in read if one is not None]
+    if not isinstance(read, list) or any(isinstance(one, (list, dict)) for one in read):
+        return faulted
+    texts = [comparable(one if isinstance(one, str) else json.dumps(one)) for one in read if one is not None]
     return value == {keyed(one.upper() if NAV_IDENT.fullmatch(one) else one, key) for one in texts if one}
 
 
@@ -567,7 +569,8 @@ def _place(line: bytes, at: str, found: Topic) -> None:
             found.loose[at] = (read.get("offset"), read.get("key"))
             return
     key, offset = read.get("key"), read.get("offset")
-    if key is None or offset is None or not value_there:
+    part = isinstance(offset, float) and not offset.is_integer()
+    if key is None or offset is None or not value_there or part:
         found.unplaced.add(at)
         return
     plain = isinstance(key, str) and comparable(key) and isinstance(offset, int) and not isinstance(offset, bool)
@@ -694,11 +697,18 @@ def time_differences(folder: Path, clean: Clean) -> Iterator[str]:
     except Unreadable as error:
         yield f"uttrekk: loaded, but it cannot be read: {error}"
         return
+    named = {fil["kilde"] for fil in clean.tables["fil"]}
+    for path in folder.iterdir():
+        source = next((name for name in (*TABLES, KOMET) if path.name.startswith((f"{name}.", f"{name}-"))), None)
+        if source in OPTIONAL:
+            continue
+        if source and path.name.endswith((".csv", ".parquet", ".jsonl", ".jsonl.gz")) and source not in named:
+            yield f"uttrekk: nobody says when {path.name} was taken, and it is loaded"
     for fil in clean.tables["fil"]:
         said = [
             moments(comparable(row["uttrekk_tidspunkt"] or ""), "Europe/Oslo")
             for row in rows
-            if comparable(row["kilde"] or "").startswith(fil["kilde"])
+            if comparable(row["kilde"] or "").startswith(comparable(fil["kilde"]))
         ]
         if not any(fil["uttrekk_tidspunkt"] in found for found in said):
             yield f"uttrekk: {fil} is in no row"

@@ -13,13 +13,14 @@ environment variable FUZZ_EKSEMPLER gives another number of them.
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 import random
 import re
 import shutil
 from base64 import b64encode
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -33,8 +34,19 @@ from tests.load import mangling
 from tests.load.door import KEY
 from tests.load.mangling import Files
 from tests.load.plain_reading import clean_tables, differences
-from tests.rules.brute_force import KOMET_VIEW
-from tests.rules.rows import avtale, bruker, gjennomforing, gruppe, message, tombstone, uttrekk_rows, view_row
+from tests.rules.brute_force import KOMET_VIEW, TOPIC
+from tests.rules.rows import (
+    KARI,
+    OLA,
+    avtale,
+    bruker,
+    gjennomforing,
+    gruppe,
+    message,
+    tombstone,
+    uttrekk_rows,
+    view_row,
+)
 from tests.rules.small_worlds import Row, UttrekkRows, small_world, write_uttrekk
 from tiltaksstatistikk.load.checks import Refused
 from tiltaksstatistikk.load.loader import load
@@ -136,7 +148,8 @@ class Fuzz:
                 write_uttrekk(_moved(rows, weeks), folder, "parquet" if name == "parquet" else "csv", name == "gz")
                 files.append({path.name: path.read_bytes() for path in folder.iterdir()})
             database = self.folder / name / "fuzz.duckdb"
-            database.parent.mkdir()
+            database.parent.mkdir(exist_ok=True)
+            database.unlink(missing_ok=True)
             with duckdb.connect(str(database)) as connection:
                 self.load(connection, self.folder / f"{name}_0")
                 contents = _contents(connection)
@@ -180,7 +193,10 @@ class Fuzz:
                     found.append(f"refused, but something has moved: {said}")
                 return found
             except Exception as error:
-                return [f"{type(error).__module__}.{type(error).__name__}: {error}"[:600]]
+                found = [f"{type(error).__module__}.{type(error).__name__}: {error}"[:600]]
+                if _contents(connection) != base.contents:
+                    found.append("stopped, but something has moved")
+                return found
             self.counts["loaded"] += 1
             contents = _contents(connection)
             found = differences(folder, clean_tables(contents, _columns(connection)), KEY)
@@ -248,6 +264,112 @@ def fuzz(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Fuzz]:
     """Give the good extracts."""
     with pytest.MonkeyPatch.context() as patch:
         yield Fuzz(tmp_path_factory.mktemp("fuzz"), patch)
+
+
+def in_file(name: str, old: bytes, new: bytes) -> Callable[[Files], None]:
+    """Return a change of the first place of some bytes in a file."""
+
+    def change(files: Files) -> None:
+        assert old in files[name]
+        files[name] = files[name].replace(old, new, 1)
+
+    return change
+
+
+def with_merknad(line_end: bytes) -> Callable[[Files], None]:
+    """Return a change that gives the units a column whose name, in quotes, has a line end in it."""
+
+    def change(files: Files) -> None:
+        head, *rows = files["nav_enhet.csv"].removesuffix(b"\r\n").split(b"\r\n")
+        rows = [head + b',"til' + line_end + b'merknad"', *(row + b",x" for row in rows)]
+        files["nav_enhet.csv"] = b"".join(row + b"\r\n" for row in rows)
+
+    return change
+
+
+def after(name: str, *lines: bytes) -> Callable[[Files], None]:
+    """Return a change that adds lines to the end of a topic."""
+
+    def change(files: Files) -> None:
+        files[name] += b"".join(line + b"\n" for line in lines)
+
+    return change
+
+
+def twice(extra: bytes) -> Callable[[Files], None]:
+    """Return a change that adds a message with two personIdent, and something else."""
+    line = message("to", 900).encode()
+    one = f'"personIdent": "{KARI}", '.encode()
+    assert line.count(one) == 1
+    return after(f"{TOPIC}.jsonl", line.replace(one, one + one.replace(KARI.encode(), OLA.encode()) + extra))
+
+
+def without_a_time(kilde: bytes) -> Callable[[Files], None]:
+    """Return a change after which `uttrekk` does not say when a file was taken."""
+    return in_file("uttrekk.csv", kilde + b",2025-02-03T06:00:00\r\n", b"")
+
+
+BRUKER = b"2025-01-02T08:00:00"
+LAST = message("sist", 901).encode()
+
+
+@pytest.mark.parametrize(
+    ("change", "harmless"),
+    [
+        pytest.param(with_merknad(b"\r\n"), True, id="crlf in the name of a column"),
+        pytest.param(with_merknad(b"\n"), True, id="lf in the name of a column"),
+        pytest.param(after(f"{TOPIC}.jsonl", b" ", message()[:-9].encode(), LAST), True, id="cut after a blank"),
+        pytest.param(after(f"{TOPIC}.jsonl", b"\x0c", message()[:-9].encode(), LAST), True, id="cut after a form feed"),
+        pytest.param(after(f"{TOPIC}.jsonl", b"\x0b", b'{"key": "x"}', LAST), True, id="faulty after a vertical tab"),
+        pytest.param(twice(b""), False, id="two idents in a message"),
+        pytest.param(twice(b'"x": "\\ud83d", '), False, id="two idents in a message with half a pair"),
+        pytest.param(
+            after(f"{TOPIC}.jsonl", *(message("K", 900).replace("K", key).encode() for key in ("\\ud83d", "?"))),
+            False,
+            id="keys with half a pair",
+        ),
+        pytest.param(
+            after(f"{TOPIC}.jsonl", message("o", 900).replace("900", "900.5").encode()), False, id="half an offset"
+        ),
+        pytest.param(
+            after(f"{TOPIC}.jsonl", message("a b", 900).encode(), message("a\u00a0b", 901).encode()),
+            False,
+            id="a key with an unbreakable space",
+        ),
+        pytest.param(
+            after(f"{TOPIC}.jsonl", message("g", 900, gjennomforingId="g\u00a0 1").encode()),
+            False,
+            id="an id with an unbreakable space",
+        ),
+        pytest.param(after(f"{TOPIC}.jsonl", message("Z990001", 900).encode()), False, id="a Nav ident as a key"),
+        pytest.param(in_file("veiledergruppe.csv", b"\r\n1,", b"\r\nZ990001,"), False, id="a Nav ident as an id"),
+        pytest.param(in_file("oppfolgingsbruker.csv", b"false", b"kanskje"), False, id="a flag that is none"),
+        pytest.param(in_file("oppfolgingsbruker.csv", BRUKER, b"9999-12-31T23:59:59Z"), False, id="the year 10000"),
+        pytest.param(in_file("oppfolgingsbruker.csv", BRUKER, BRUKER + b"+25:00"), False, id="no offset"),
+        pytest.param(
+            in_file("veiledergruppe.csv", b'""Z990000""', b'[""Z990000""]'), False, id="a list in a list of veiledere"
+        ),
+        pytest.param(without_a_time(TOPIC.encode()), False, id="a topic without a time"),
+        pytest.param(without_a_time(b"nav_enhet"), False, id="a table without a time"),
+    ],
+)
+def test_what_the_fuzzer_has_found(fuzz: Fuzz, change: Callable[[Files], None], harmless: bool) -> None:
+    """Each alone, in an extract made by hand."""
+    base = fuzz.base("csv")
+    files = dict(base.now)
+    change(files)
+    assert fuzz.faults(base, files, harmless) == []
+
+
+def test_a_file_whose_name_is_no_text_is_refused(fuzz: Fuzz, tmp_path: Path) -> None:
+    """Or left alone; it is no reason for another exception."""
+    for name, content in fuzz.base("csv").now.items():
+        (tmp_path / name).write_bytes(content)
+    (tmp_path / os.fsdecode(f"{TOPIC}-".encode() + b"\xff.jsonl")).write_bytes(LAST)
+    with duckdb.connect() as connection, contextlib.suppress(Refused):
+        connection.execute("attach ':memory:' as fuzz")
+        connection.execute("use fuzz")
+        fuzz.load(connection, tmp_path)
 
 
 def test_a_mangled_extract_is_refused_or_read_as_it_is(fuzz: Fuzz) -> None:
