@@ -594,7 +594,7 @@ def _fits_field(value: Any, path: str, kind: str, clean: Any, faults: set[str | 
     text, is_text = _field(value, path)
     faulted = any(name and (path.endswith(name) or name.endswith(path)) for name in faults)
     faulted = faulted or ("deltakelsesmengder" in faults and path in [share for share, _, _ in SHARES])
-    if not is_text and ((clean is None and faulted) or kind == "message_code"):
+    if not is_text and (faulted or kind == "message_code"):
         return True
     return fits(kind, text, clean, faulted, key)
 

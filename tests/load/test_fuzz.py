@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import contextlib
 import hashlib
+import json
 import os
 import random
 import re
@@ -27,7 +28,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
-from hypothesis import HealthCheck, Phase, given, note, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.load import mangling
@@ -296,6 +297,15 @@ def after(name: str, *lines: bytes) -> Callable[[Files], None]:
     return change
 
 
+def first(name: str, *lines: bytes) -> Callable[[Files], None]:
+    """Return a change that adds lines to the beginning of a topic."""
+
+    def change(files: Files) -> None:
+        files[name] = b"".join(line + b"\n" for line in lines) + files[name]
+
+    return change
+
+
 def twice(extra: bytes) -> Callable[[Files], None]:
     """Return a change that adds a message with two personIdent, and something else."""
     line = message("to", 900).encode()
@@ -311,6 +321,9 @@ def without_a_time(kilde: bytes) -> Callable[[Files], None]:
 
 BRUKER = b"2025-01-02T08:00:00"
 LAST = message("sist", 901).encode()
+OTHER = message("annen", 903).encode()
+KCAT = json.dumps({**json.loads(message("kcat", 904)), "topic": TOPIC, "payload": "{}"}).encode()
+KCAT = re.sub(rb'"value": .*, "topic"', b'"topic"', KCAT)
 
 
 @pytest.mark.parametrize(
@@ -318,9 +331,25 @@ LAST = message("sist", 901).encode()
     [
         pytest.param(with_merknad(b"\r\n"), True, id="crlf in the name of a column"),
         pytest.param(with_merknad(b"\n"), True, id="lf in the name of a column"),
+        pytest.param(in_file("nav_enhet.csv", b"enhetsnummer", b'""enhetsnummer'), False, id="quotes before a name"),
         pytest.param(after(f"{TOPIC}.jsonl", b" ", message()[:-9].encode(), LAST), True, id="cut after a blank"),
         pytest.param(after(f"{TOPIC}.jsonl", b"\x0c", message()[:-9].encode(), LAST), True, id="cut after a form feed"),
         pytest.param(after(f"{TOPIC}.jsonl", b"\x0b", b'{"key": "x"}', LAST), True, id="faulty after a vertical tab"),
+        pytest.param(
+            after(f"{TOPIC}.jsonl", LAST, b'{"partition": 0, "offset": 902, "key": "sist"}', OTHER),
+            True,
+            id="nothing in the place of a value",
+        ),
+        pytest.param(
+            after(f"{TOPIC}.jsonl", LAST, b'{"topic": "t", "partition": 0, "offset": 902, "key": "sist"}', OTHER),
+            True,
+            id="nothing in the place of a payload",
+        ),
+        pytest.param(
+            first(f"{TOPIC}.jsonl", KCAT, LAST, b'{"partition": 0, "offset": 902, "key": "sist"}'),
+            True,
+            id="nothing in the place of a value, after a line of kcat",
+        ),
         pytest.param(twice(b""), False, id="two idents in a message"),
         pytest.param(twice(b'"x": "\\ud83d", '), False, id="two idents in a message with half a pair"),
         pytest.param(
@@ -361,6 +390,14 @@ def test_what_the_fuzzer_has_found(fuzz: Fuzz, change: Callable[[Files], None], 
     assert fuzz.faults(base, files, harmless) == []
 
 
+@pytest.mark.parametrize("at", [5, 8, 20, 23])
+def test_a_parquet_file_without_one_byte_is_refused(fuzz: Fuzz, at: int) -> None:
+    """The sentence names it, whatever DuckDB says of it."""
+    base, name = fuzz.base("parquet"), "person_ident_historikk.parquet"
+    whole = base.now[name]
+    assert fuzz.faults(base, {**base.now, name: whole[:at] + whole[at + 1 :]}, False) == []
+
+
 def test_a_file_whose_name_is_no_text_is_refused(fuzz: Fuzz, tmp_path: Path) -> None:
     """Or left alone; it is no reason for another exception."""
     for name, content in fuzz.base("csv").now.items():
@@ -373,7 +410,8 @@ def test_a_file_whose_name_is_no_text_is_refused(fuzz: Fuzz, tmp_path: Path) -> 
 
 
 def test_a_mangled_extract_is_refused_or_read_as_it_is(fuzz: Fuzz) -> None:
-    """What comes of a mangled extract has a cause in its files, or a name."""
+    """What comes of a mangled extract has a cause in its files, or a name; all examples are run before it fails."""
+    wrong: list[str] = []
 
     @settings(
         max_examples=int(EXAMPLES or 12), deadline=None, database=None, derandomize=EXAMPLES is None,
@@ -382,7 +420,9 @@ def test_a_mangled_extract_is_refused_or_read_as_it_is(fuzz: Fuzz) -> None:
     @given(st.integers(0, 2**62))
     def run(seed: int) -> None:
         steps, faults = fuzz.example(seed)
-        note(f"seed {seed}: {'; '.join(steps)}")
-        assert faults == []
+        if faults:
+            wrong.append(f"seed {seed}: {'; '.join(steps)}\n    " + "\n    ".join(faults[:3]))
 
     run()
+    counts = ", ".join(f"{count} {what}" for what, count in fuzz.counts.items())
+    assert not wrong, f"{len(wrong)} examples ({counts}):\n" + "\n".join(wrong[:50])
