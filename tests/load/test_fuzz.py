@@ -221,7 +221,7 @@ class Fuzz:
                         rng, files
                     )
                 )
-            except (IndexError, ValueError, OSError, KeyError, TypeError, AttributeError, RecursionError):
+            except Exception:
                 # A step before has left nothing to do this to.
                 steps.append("nothing")
         return steps, self.faults(base, files, must_load)
