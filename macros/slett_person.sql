@@ -62,7 +62,9 @@
         'insert into ' ~ erased ~ ' (person_id, slettet_tid) select id, ' ~ run_started_time() ~ ' from slettes_person where id not in '
         ~ '(select person_id from ' ~ erased ~ ')'
     ) -%}
-    {%- do run_query('delete from ' ~ adapter.quote(target.database) ~ '.uttrekk.forrige_deltakelse' ~ ' where person_nokkel in (select hash(id) from slettes_person)') -%}
+    {%- do run_query(
+        'delete from ' ~ drift_table('forrige_deltakelse') ~ ' where person_nokkel in (select cast(hash(id) >> 1 as bigint) from slettes_person)'
+    ) -%}
     {#- The export first: once the database has forgotten the participations, no one could find them there. -#}
     {%- set exported = ask_export(
         'export_erase(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text('slettet_' ~ invocation_id[:8]) ~ ', (select list(id) from slettes))'

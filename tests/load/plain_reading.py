@@ -532,6 +532,11 @@ def topic(folder: Path, name: str) -> Topic | None:
     return found if paths else None
 
 
+def first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Return the first value of each name."""
+    return dict(reversed(pairs))
+
+
 def _place(line: bytes, at: str, found: Topic) -> None:
     if not line.strip(b" \t\r"):
         return
@@ -541,7 +546,10 @@ def _place(line: bytes, at: str, found: Topic) -> None:
         if not text.strip():
             found.loose[at] = (None, None)
             return
-        read = json.loads(text)
+        # Choice: of two equal names the first counts, and half a surrogate pair is its number.
+        read = json.loads(text, object_pairs_hook=first_of_each)
+        whole = json.dumps(read, ensure_ascii=False).encode(errors="xmlcharrefreplace").decode()
+        read = json.loads(whole, object_pairs_hook=first_of_each)
     except RecursionError:
         # Deeper than Python reads: nobody says that others must not.
         found.loose[at] = (None, None)
@@ -699,7 +707,8 @@ def time_differences(folder: Path, clean: Clean) -> Iterator[str]:
         return
     named = {fil["kilde"] for fil in clean.tables["fil"]}
     for path in folder.iterdir():
-        source = next((name for name in (*TABLES, KOMET) if path.name.startswith((f"{name}.", f"{name}-"))), None)
+        # Choice: a topic without a row was taken when the extract was.
+        source = next((name for name in TABLES if path.name.startswith((f"{name}.", f"{name}-"))), None)
         if source in OPTIONAL:
             continue
         if source and path.name.endswith((".csv", ".parquet", ".jsonl", ".jsonl.gz")) and source not in named:

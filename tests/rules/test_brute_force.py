@@ -1222,7 +1222,9 @@ def test_a_changed_code_list_changes_the_weeks_it_touches(sandbox: Sandbox, tmp_
     world = sandbox.load("2024-01-15", topic, oppfolgingsbruker=brukere)
     assert set(world.fact()) == {jobbklubb(0, "0219", kode="BATT")}
     # BATT becomes another innsatsgruppe, by the same extract again.
-    sandbox.kodeverk = with_change("kodeverk_kvalifiseringsgruppe", "tilpasset innsats,BATT,BATT\nVARIG", "x,BATT,VARIG\nVARIG")
+    sandbox.kodeverk = with_change(
+        "kodeverk_kvalifiseringsgruppe", "tilpasset innsats,BATT,BATT\nVARIG", "x,BATT,VARIG\nVARIG"
+    )
     sandbox.load("2024-01-15", topic, oppfolgingsbruker=brukere)
     assert set(world.fact()) == {jobbklubb(0, "0219", kode="VARIG")}
     assert world.computed() == {weeks[0]: "ENDRET"}

@@ -89,6 +89,12 @@ def of_the_folder(extract: Extract) -> Iterator[str]:
 def of_the_files(extract: Extract) -> Iterator[str]:
     """Each source is there, once, whole, with its columns."""
     yield from of_the_folder(extract)
+    for name in extract.names:
+        if not name.isprintable():
+            yield (
+                f"A file in the extract folder {extract.folder} has a name that is not text in UTF-8: {name!a}. "
+                "Give it another name, or remove it."
+            )
     for name in extract.not_read():
         yield (
             f"The file {name} in the extract folder {extract.folder} is not read: tables are called <name>.csv or "
@@ -152,6 +158,8 @@ def of_the_types(path: str, table: Table) -> Iterator[str]:
         except duckdb.Error:
             yield f"The column {column.name} in {path} is not text in UTF-8. Fetch it again."
             continue
+        if files.is_nested(types[column.name]) and not (column.kind == "list" and types[column.name].endswith("[]")):
+            yield f"The column {column.name} in {path} holds {types[column.name]}, and not texts. Fetch it again."
         if values and column.kind in ("person", "enhet") and files.is_number(types[column.name]):
             yield (
                 f"The column {column.name} in {path} is numbers ({types[column.name]}), which have no leading zeros: "
@@ -174,6 +182,11 @@ def of_the_columns(path: str, columns: dict[str, bool]) -> Iterator[str]:
     except duckdb.InvalidInputException:
         yield f"The file {path} cannot be read: its lines do not all end alike, in LF or in CRLF. Fetch it again."
         return
+    if path.endswith(".csv") and not reject and not files.has_the_rows_it_should(path):
+        yield (
+            f"The header of {path} cannot be read: a column name has a line end in it, or a quotation mark before it. "
+            "Give the column another name."
+        )
     if reject:
         line, column, why = reject
         yield (
@@ -204,6 +217,11 @@ def of_the_times(extract: Extract, memory: Memory) -> Iterator[str]:
         )
     for table in TABLES:
         times = next((taken.times for taken in extract.taken if taken.kilde == table.file), 0)
+        if table is not UTTREKK and not table.optional and not times:
+            yield (
+                f"The column kilde in {path} has no row for {table.file}. "
+                "Give each file of the extract one row with the time it was taken."
+            )
         if table.dated and times != 1:
             yield (
                 f"The column kilde in {path} has {'more than one time' if times else 'no row'} for {table.file}. "

@@ -10,14 +10,14 @@ from tiltaksstatistikk.load.checks import Refused, at
 from tiltaksstatistikk.load.extract import Extract
 from tiltaksstatistikk.load.memory import has_table
 from tiltaksstatistikk.load.objects import TABLES, TOPICS, UTTREKK, Topic, other_form
-from tiltaksstatistikk.load.values import OSLO, keyed_checksum, read_time, sql_text
+from tiltaksstatistikk.load.values import OSLO, keyed_checksum, person_number, quoted, read_time, sql_text
 from tiltaksstatistikk.load.workplace import FAULTS, Workplace
 
 CHANGED_PERSON = "ENDRET_PERSON"
 # Fewer than these may be lost by chance.
 LEAST_LOST = 20
 # What is known of a participation in the extract before: numbers that its key and its person are known by.
-KEYS = "kilde varchar, nokkel bigint, person_nokkel ubigint"
+KEYS = "kilde varchar, nokkel bigint, person_nokkel bigint"
 ACCOUNT = "kilde varchar, tilstand_kode varchar, antall bigint"
 
 
@@ -85,11 +85,6 @@ def standing(place: Workplace, topic: Topic) -> list[str]:
     return found
 
 
-def person_number(person: str) -> str:
-    """Return the SQL of a number that a person is known by."""
-    return f"case when {person} is not null then hash({person}) end"
-
-
 def compare(place: Workplace, extract: Extract, before: Before, volume: Volume) -> None:
     """Compare what has been loaded with what was there: the last step of a load.
 
@@ -147,7 +142,8 @@ def write_account(place: Workplace, extract: Extract, before: Before) -> None:
 
     The same extract once more, or one that has been corrected, is compared with the same one before.
     """
-    known = place.table("forrige_deltakelse")
+    known = place.table("forrige_deltakelse", "drift")
+    place.do(f"create schema if not exists {quoted(place.database)}.drift")
     place.do(f"create table if not exists {known} ({KEYS})")
     place.do(f"create or replace table {place.table('nokkelregnskap')} ({ACCOUNT})")
     for topic in TOPICS:
@@ -177,7 +173,7 @@ def write_account(place: Workplace, extract: Extract, before: Before) -> None:
 
 def find_changed_persons(place: Workplace) -> None:
     """Add a fault for each participation that is about another person than in the extract before."""
-    faults, known = place.table(FAULTS), place.table("forrige_deltakelse")
+    faults, known = place.table(FAULTS), place.table("forrige_deltakelse", "drift")
     place.do(f"delete from {faults} where feil_kode = '{CHANGED_PERSON}'")
     for topic in TOPICS:
         person = next(column for column in topic.fields if column.kind == "person")

@@ -122,8 +122,8 @@ class Extract:
                         lower(nullif(trim(omfang), '')) as omfang
                     from ({files.reader(path, texts, names)})
                 )
-                select kilde, min(tid), count(distinct tidspunkt), count(*) - count(tid), max(omfang),
-                    count(distinct coalesce(omfang, 'full'))
+                select {values.code("kilde")} as kilde, min(tid), count(distinct tidspunkt), count(*) - count(tid),
+                    max(omfang), count(distinct coalesce(omfang, 'full'))
                 from lest group by all order by 1
                 """
             ).fetchall()

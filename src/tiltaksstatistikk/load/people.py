@@ -5,7 +5,7 @@ later, or told otherwise, holds for all that is stored.
 """
 
 from tiltaksstatistikk.load.objects import TABLES
-from tiltaksstatistikk.load.values import quoted, sql_text
+from tiltaksstatistikk.load.values import person_number, quoted, sql_text
 from tiltaksstatistikk.load.workplace import FAULTS, Workplace
 
 TOLD = "person_id varchar, gjeldende_person_id varchar"
@@ -70,8 +70,8 @@ def load_people(place: Workplace, erased: frozenset[str]) -> None:
             f"insert into {place.table('gjeldende_person')} values (?, ?)", sorted(map(list, current.items()))
         )
     place.do(
-        "create or replace temporary table gjeldende as select hash(person_id) as nokkel, "
-        f"hash(gjeldende_person_id) as gjeldende_nokkel from {place.table('gjeldende_person')}"
+        f"create or replace temporary table gjeldende as select {person_number('person_id')} as nokkel, "
+        f"{person_number('gjeldende_person_id')} as gjeldende_nokkel from {place.table('gjeldende_person')}"
     )
     place.do(f"delete from {place.table(FAULTS)} where feil_kode = '{RING}'")
     if in_a_ring:

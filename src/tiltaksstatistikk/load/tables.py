@@ -1,6 +1,9 @@
 """Sources that are tables: their rows, each once, typed, with comparable keys and pseudonyms."""
 
+import duckdb
+
 from tiltaksstatistikk.load import files
+from tiltaksstatistikk.load.checks import Refused
 from tiltaksstatistikk.load.extract import Extract
 from tiltaksstatistikk.load.objects import Column, Table
 from tiltaksstatistikk.load.values import KINDS, pseudonym, trimmed
@@ -14,7 +17,15 @@ def load_table(place: Workplace, extract: Extract, table: Table) -> None:
     row about an erased person is left out. Without a file the table is empty.
     """
     columns = list(enumerate(table.columns))
-    place.do(f"create or replace temporary table lest as {texts(extract, table)}")
+    try:
+        place.do(f"create or replace temporary table lest as {texts(extract, table)}")
+    except (duckdb.IOException, duckdb.OutOfMemoryException):
+        raise
+    except duckdb.Error:
+        # Its errors quote what they failed on.
+        raise Refused(
+            f"The file {extract.files(table)[0]} cannot be read: it is damaged. Nothing was changed. Fetch it again."
+        ) from None
     people = [number for number, column in columns if column.kind in ("person", "veileder")]
     persons = [number for number, column in columns if column.kind == "person"]
     for number in people:

@@ -8,7 +8,17 @@ from tiltaksstatistikk.load import files
 from tiltaksstatistikk.load.checks import Refused
 from tiltaksstatistikk.load.extract import Extract, file_name
 from tiltaksstatistikk.load.objects import Topic
-from tiltaksstatistikk.load.values import KINDS, date, identifier, keyed_checksum, percent, sql_text, time, trimmed
+from tiltaksstatistikk.load.values import (
+    KINDS,
+    date,
+    identifier,
+    keyed_checksum,
+    percent,
+    sql_text,
+    time,
+    trimmed,
+    whole_number,
+)
 from tiltaksstatistikk.load.workplace import FAULTS, Workplace, unreadable
 
 # The place of a message in the topic, and what its value is. A line without all of them has no place.
@@ -17,7 +27,8 @@ TYPES = {"verdi_type": "$.value"}
 HAS_A_PLACE = "nokkel is not null and offset_nummer is not null and verdi_type is not null"
 # As kcat writes a message (`kcat -J`): the value is a text called `payload`. What is no JSON there has no place yet:
 # Python reads it, or says that it is a text.
-FROM_KCAT = """case when json_type(melding, '$.value') is not null then melding else json_object(
+FROM_KCAT = """case when json_type(melding, '$.value') is not null or json_type(melding, '$.payload') is null
+    then melding else json_object(
     'partition', json_extract(melding, '$.partition'), 'offset', json_extract(melding, '$.offset'),
     'key', json_extract(melding, '$.key'),
     case when json_type(melding, '$.payload') in ('VARCHAR', 'NULL') and
@@ -194,8 +205,7 @@ def parsed(place: Workplace, topic: Topic, source: str) -> str:
             {", ".join([*kept, *values])}
         from (
             select melding_id, ny_flagg, {trimmed("nokkel")} as nokkel, {", ".join([*kept, *fields])},
-                try_cast(offset_tekst as bigint) as offset_nummer,
-                try_cast(partisjon_tekst as bigint) as partisjon_nummer
+                {whole_number("offset_tekst")} as offset_nummer, {whole_number("partisjon_tekst")} as partisjon_nummer
             from (
                 select melding_id, ny_flagg, {", ".join(found)}
                 from (

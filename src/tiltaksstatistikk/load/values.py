@@ -29,7 +29,7 @@ OSLO = "Europe/Oslo"
 DAY = r"\d{4}-\d\d-\d\d"
 # As most sources write a time. Other forms of ISO 8601 are for `read_time`.
 PLAIN_TIME = rf"{DAY}([T ]\d\d:\d\d:\d\d(\.\d{{1,6}})?)?"
-ZONED_TIME = rf"{DAY}[T ]\d\d:\d\d:\d\d(\.\d{{1,6}})?(Z|[+-]\d\d:\d\d)"
+ZONED_TIME = rf"{DAY}[T ]\d\d:\d\d:\d\d(\.\d{{1,6}})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
 # The Python function below, as DuckDB knows it.
 READ_TIME = "les_tidspunkt"
 
@@ -55,6 +55,16 @@ def composed(text: str) -> str:
     return f"case when strlen({text}) = length({text}) then {text} else nfc_normalize({text}) end"
 
 
+def plain(text: str) -> str:
+    """In the form that two texts are compared in: NFC, and each run of white space is one blank."""
+    return f"regexp_replace({composed(text)}, '{SPACE}', ' ', 'g')"
+
+
+def whole_number(text: str) -> str:
+    """A whole number; one with decimals is none, where DuckDB would round it."""
+    return f"case when cast(try_cast({text} as bigint) as varchar) = {text} then try_cast({text} as bigint) end"
+
+
 def pseudonym(ident: str) -> str:
     """HMAC-SHA256 of an ident's SHA-256, which a source may have in its place (specification 2 and 8)."""
     unkeyed = (
@@ -75,18 +85,21 @@ def keyed_checksum(text: str) -> str:
     return f"cast(md5_number_lower(getvariable('hmac_ytre') || encode({text})) >> 1 as bigint)"
 
 
+def person_number(person: str) -> str:
+    """Return the SQL of a number that a person is known by."""
+    return f"case when {person} is not null then cast(hash({person}) >> 1 as bigint) end"
+
+
 def is_unkeyed_hash(text: str) -> str:
     """Whether a text has the form of a SHA-256 in hex."""
     return f"regexp_full_match({text}, '{UNKEYED_HASH}')"
 
 
 def identifier(text: str) -> str:
-    """An id. One of an ident's length and form is stored under pseudonym, and two of them are still two."""
-    like_ident = (
-        rf"length({text}) in (11, 13, 44, 64) and ({is_person_ident(text)} or regexp_full_match({text}, '\d+'))"
-    )
+    """An id. One with what may be an ident in it is stored under pseudonym, and two of them are still two."""
     is_uuid = f"length({text}) = 36 and regexp_full_match({text}, '{UUID}')"
-    return f"case when {like_ident} then {pseudonym(text)} when {is_uuid} then lower({text}) else {composed(text)} end"
+    has_ident = f"regexp_matches({text}, '{IDENT}')"
+    return f"case when {is_uuid} then lower({text}) when {has_ident} then {pseudonym(text)} else {plain(text)} end"
 
 
 def code(text: str) -> str:
@@ -104,8 +117,7 @@ def message_code(text: str) -> str:
 
 def name(text: str) -> str:
     """A name, each run of white space as one blank, without the idents that somebody may have written in it."""
-    plain = f"regexp_replace({composed(text)}, '{SPACE}', ' ', 'g')"
-    return f"regexp_replace({plain}, '{IDENT}', '(ident)', 'g')"
+    return f"regexp_replace({plain(text)}, '{IDENT}', '(ident)', 'g')"
 
 
 def read_time(text: str, zone: str) -> datetime | None:
@@ -146,7 +158,7 @@ def time(text: str, zone: str = OSLO) -> str:
     zoned = f"timezone('{OSLO}', try_cast({text} as timestamptz))"
     return (
         f"case when {text} > '0002' and regexp_full_match({text}, '{PLAIN_TIME}') then {plain} "
-        f"when {text} > '0002' and regexp_full_match({text}, '{ZONED_TIME}') then {zoned} "
+        f"when {text} between '0002' and '9999-12-31' and regexp_full_match({text}, '{ZONED_TIME}') then {zoned} "
         f"when {text} is not null then {READ_TIME}({text}, '{zone}') end"
     )
 
@@ -190,7 +202,9 @@ def true(text: str) -> str:
 
 def text_list(text: str) -> str:
     """The texts of a JSON list."""
-    return f"case when json_valid({text}) and json_type({text}) = 'ARRAY' then from_json({text}, '[\"VARCHAR\"]') end"
+    of_texts = f"len(list_filter(json_type({text}, '$[*]'), lambda kind: kind not in ('VARCHAR', 'NULL'))) = 0"
+    is_list = f"json_valid({text}) and json_type({text}) = 'ARRAY'"
+    return f"case when {is_list} then case when {of_texts} then from_json({text}, '[\"VARCHAR\"]') end end"
 
 
 def prepare(cursor: Any) -> None:
@@ -238,7 +252,7 @@ KINDS = {
     "time": Kind(time, "timestamp", "UGYLDIG_TIDSPUNKT"),
     "utc": Kind(utc, "timestamp", "UGYLDIG_TIDSPUNKT"),
     "percent": Kind(percent, "decimal(18, 9)", "UGYLDIG_VERDI"),
-    "flag": Kind(flag, "boolean"),
+    "flag": Kind(flag, "boolean", "UGYLDIG_FLAGG"),
     "true": Kind(true, "boolean"),
     "list": Kind(text_list, "varchar[]", "UGYLDIG_JSON", required=True),
 }
