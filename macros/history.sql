@@ -180,19 +180,28 @@ select * from historikk
             and (flere.observert_til_tid is null or del.til_tid <= flere.observert_til_tid)
     ),
 
+    valgt_del as (
+        select
+            *,
+            {% for column in observed %}lag({{ column }}) over person as forrige_{{ column }}, {% endfor %}
+            lag(observert_til_tid) over person as forrige_til_tid
+        from rangert_del
+        where nummer = 1
+        window person as (partition by person_id order by observert_fom_tid)
+    ),
+
     -- Er innholdet det samme, er det ingen ny observasjon.
     endret_del as (
         select
             *,
             case
-                when lag(observert_til_tid) over person = observert_fom_tid
-                    {% for column in observed %}and lag({{ column }}) over person is not distinct from {{ column }} {% endfor %}
+                when
+                    forrige_til_tid = observert_fom_tid
+                    {% for column in observed %}and not ({{ column }} is distinct from forrige_{{ column }}) {% endfor %}
                     then 0
                 else 1
             end as ny_nummer
-        from rangert_del
-        where nummer = 1
-        window person as (partition by person_id order by observert_fom_tid)
+        from valgt_del
     ),
 
     nummerert_del as (

@@ -10,7 +10,7 @@ gjeldende as (
 
 navngitt as (
     select
-        cast(rad_nummer as {{ dbt.type_string() }}) as rad_id,
+        cast(kilde.rad_nummer as {{ dbt.type_string() }}) as rad_id,
         {{ current_person('kilde') }} as person_id,
         kilde.periode,
         kilde.innsatsgruppe as kvalifiseringsgruppe_kode,

@@ -31,7 +31,10 @@ navngitt as (
 rangert as (
     select
         *,
-        {{ row_stands('observert_person_id', 'sist_endret_tid desc, enhetsnummer, kvalifiseringsgruppe_kode, diskresjonskode, sperret_ansatt_flagg') }}
+        {{ row_stands(
+            'observert_person_id',
+            'sist_endret_tid desc, enhetsnummer, kvalifiseringsgruppe_kode, diskresjonskode, sperret_ansatt_flagg'
+        ) }}
             as gjelder_flagg
     from navngitt
 )
