@@ -369,7 +369,7 @@ def test_times_and_units_are_as_their_sources_write_them(base: Path) -> None:
     statuses: dict[str, set[str]] = defaultdict(set)
     for row in found["nav_enhet"]:
         statuses[row["enhetsnummer"]].add(row["status"])
-    assert sum(of_one == {"Aktiv", "Nedlagt"} for of_one in statuses.values()) == 2
+    assert sum(of_one == {"Aktiv", "NEDLAGT"} for of_one in statuses.values()) == 2
 
 
 def test_waits_can_be_dated(base: Path) -> None:

@@ -231,11 +231,11 @@ class RegisterBuilder:
         twice = {office.enhetsnummer for office in self.registers.offices[:CLOSED_BEFORE]}
         for row in self.registers.kodeverk.enheter:
             if self._whole_country or row["type"] == "FYLKE" or row["overordnet_enhet"] in regions:
-                status = "Nedlagt" if row["status"] else "Aktiv"
+                status = "NEDLAGT" if row["status"] else "Aktiv"
                 overordnet = {"overordnet_enhetsnummer": row["overordnet_enhet"]}
                 self.extract.write("nav_enhet", row | overordnet | {"status": status})
                 if row["enhetsnummer"] in twice:
-                    before = {"navn": f"{row['navn']} (nedlagt)", "status": "Nedlagt"}
+                    before = {"navn": f"{row['navn']} (nedlagt)", "status": "NEDLAGT"}
                     self.extract.write("nav_enhet", row | overordnet | before)
 
     def _write_tiltakstyper(self) -> None:
