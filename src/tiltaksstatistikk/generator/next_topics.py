@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from datetime import timedelta
@@ -32,6 +33,8 @@ COUNTRY_LATE = 1e-6
 COUNTRY_NOT_STARTED = 0.35
 #: The shares of the country's tombstones that something happens to, and of those the participations that return.
 COUNTRY_TOMBSTONES, COUNTRY_RETURNED = 0.05, 0.0005
+#: How many participations of each topic are other people's, with faults.
+STRANGERS = 3
 
 
 class TopicWeek(ABC):
@@ -56,6 +59,7 @@ class TopicWeek(ABC):
         self.week = week
         self.today = week.today
         self.writer = writer
+        self._written_ident = re.compile(rf'"{self.ident}":"(\d{{11}})"')
         if week.country:
             self.lines_per_new = self.country_lines_per_new
 
@@ -88,11 +92,17 @@ class TopicWeek(ABC):
         known: list[str | None] = []
         # What is new stands before what it replaces in the files, as they are in no particular order.
         gone: dict[str, bool] = {}
+        strangers = STRANGERS if self.week.faults else 0
         for key in sorted(latest):
-            value = Message.read(content[key].line).value if key in content else None
+            value = self._with_current_ident(Message.read(content[key].line).value if key in content else None)
+            ident = value.get(self.ident) if value else None
             if value:
-                known.append(value.get(self.ident))
-            if not self._change(Message.read(latest[key].line), value):
+                known.append(ident)
+            if strangers and value and ident and not latest[key].deleted:
+                # A fault: it is another person's now, and nothing says that this is the same one.
+                strangers -= 1
+                self.send(self.week.rng("stranger", key), key, value | {self.ident: idents.next()})
+            elif not self._change(Message.read(latest[key].line), value):
                 gone[key] = latest[key].deleted
         self.add_new(max(3, lines // self.lines_per_new), idents, known)
         if self.week.only_changes:
@@ -116,6 +126,9 @@ class TopicWeek(ABC):
         """Return whether a message makes its key one that something may happen to; most are told by a glance."""
         if any(mark in head.line for mark in self.due_marks) and self.is_due(Message.read(head.line)):
             return True
+        found = self._written_ident.search(head.line)
+        if found and self.week.idents.current(found[1]) != found[1]:
+            return True
         if head.deleted or not self.week.country:
             return self.week.chance("key", head.key) < self._share(deleted=head.deleted)
         return self.week.chance("key", head.key) < self._share() and self._is_drawn(Message.read(head.line))
@@ -136,15 +149,26 @@ class TopicWeek(ABC):
             return False
         return not self.week.country or not message.value or chance < COUNTRY_LATE or self.is_recent(message.value)
 
+    def _with_current_ident(self, value: Value | None) -> Value | None:
+        """Return what a message says, of the person as known from this week on."""
+        if not value or not value.get(self.ident):
+            return value
+        return value | {self.ident: self.week.idents.current(value[self.ident])}
+
     def _change(self, latest: Message, content: Value | None) -> bool:
-        """Send what is new for a key; returns False when the key is to vanish from the topic altogether."""
+        """Send what is new for a key; returns False when the key is to vanish from the topic altogether.
+
+        `content` is what the key's last message that is no tombstone says, with the person's current ident.
+        """
         due = self.is_due(latest)
-        if not due and not self._is_drawn(latest):
-            # Only a superseded message of the key was due.
-            return True
         rng = self.week.rng("key", latest.key)
+        if not due and not self._is_drawn(latest):
+            if latest.value and content and content != latest.value:
+                self.send(rng, latest.key, content)
+            # Else only a superseded message of the key was due, or had another ident.
+            return True
         if latest.value is not None:
-            return self.evolve(rng, latest.key, latest.value, due=due)
+            return self.evolve(rng, latest.key, content or latest.value, due=due)
         # The participation is back, or compaction has removed its tombstone.
         if content and self.week.country and rng.random() >= COUNTRY_RETURNED:
             return False
@@ -328,6 +352,9 @@ class KometWeek(TopicWeek):
                     "innhold": None,
                     "deltakelsesmengder": [],
                 }
+                office = self.week.registers.draw_office(rng)
+                if veileder := self.maker.nav_veileder(rng, office):
+                    value["navVeileder"] = veileder
                 if country:
                     value["sluttDato"] = iso(min(start + self._lasting(rng, group.kode), group.last_day))
                 if country and rng.random() >= registers.shape.took_part:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
 from tiltaksstatistikk.generator.employers import AgreementMaker
-from tiltaksstatistikk.generator.files import Extract, read_csv, read_table
+from tiltaksstatistikk.generator.files import IDENT_HISTORIKK, Extract, read_csv, read_table
 from tiltaksstatistikk.generator.kodeverk import DATA
 from tiltaksstatistikk.generator.next_topics import EmployersWeek, KometWeek
 from tiltaksstatistikk.generator.people import Idents, PeopleMaker
@@ -19,6 +19,7 @@ from tiltaksstatistikk.generator.values import (
     at_midnight,
     local_text,
     moment,
+    offset_text,
     oslo_offset,
     parse_date,
     parse_time,
@@ -28,6 +29,8 @@ from tiltaksstatistikk.generator.week import Week
 
 #: The share of the country's gjennomføringer that are edited when they are over: a handful a week.
 COUNTRY_LATE = 5e-6
+#: Of those who get another ident, who have a row with the old one too, for a week.
+BOTH_SHARE = 0.4
 
 
 def is_country(earlier: Path) -> bool:
@@ -48,11 +51,15 @@ class NextWeek(Week):
         earlier: Path,
         taken_before: datetime,
         seed: int,
+        idents: Idents,
         *,
         only_changes: bool = False,
+        faults: bool = False,
     ) -> None:
         """Prepare to read `earlier`, an extract taken at `taken_before`, and nothing else."""
-        super().__init__(registers, extract, earlier, taken_before, seed, only_changes=only_changes)
+        super().__init__(
+            *(registers, extract, earlier, taken_before, seed, idents), only_changes=only_changes, faults=faults
+        )
         self.maker = PeopleMaker(registers)
         self._kode: dict[str, str] = {}
 
@@ -71,6 +78,7 @@ class NextWeek(Week):
         komet = KometWeek(self, self.maker, self._kode)
         komet.build(idents)
         EmployersWeek(self, AgreementMaker(self.maker, self.registers.offices), komet.people).build(idents)
+        self._write(IDENT_HISTORIKK, self.idents.rows())
 
     def _read(self, table: str) -> Iterator[Row]:
         return read_table(self.earlier, table)
@@ -82,8 +90,11 @@ class NextWeek(Week):
     def _recent_text(self, rng: Random) -> str:
         return local_text(rng, self.recently(rng))
 
-    def _changed_text(self, rng: Random, before: str) -> str:
-        """Return the timestamp of a change: mostly new, sometimes the one before, sometimes older than it."""
+    def _changed_text(self, rng: Random, before: str, written: Callable[[Random, datetime], str]) -> str:
+        """Return the timestamp of a change: mostly new, sometimes the one before, sometimes older than it.
+
+        `written` is how the source writes times.
+        """
         draw = rng.random()
         old = parse_time(before)
         odd = 0.0005 if self.country else 0.08
@@ -91,15 +102,16 @@ class NextWeek(Week):
             return before
         if draw < 2 * odd and old:
             day = old.date() - timedelta(days=rng.randrange(1, 60))
-            return local_text(rng, moment(rng, day, self.registers.taken_at))
-        return self._recent_text(rng)
+            return written(rng, moment(rng, day, self.registers.taken_at))
+        return written(rng, self.recently(rng))
 
     # -- registers
 
     def _load_registers(self) -> None:
         """Learn the offices, with veiledere and gjennomføringer, that new people are drawn from.
 
-        Gjennomføringer without an avtale are for one person, and left out.
+        Gjennomføringer without an avtale are for one person, and left out; any office may have them. Nobody starts
+        on one that was broken off when nobody knows.
         """
         registers = self.registers
         kode_by_type = {row["id"]: row["tiltakskode"] for row in self._read("tiltakstype_view")}
@@ -115,12 +127,14 @@ class NextWeek(Week):
         for row in self._read("gjennomforing_view"):
             found_id, kode = row["id"], kode_by_type.get(row["tiltakstype_id"])
             start, slutt = parse_date(row["start_dato"]), parse_date(row["slutt_dato"])
-            if kode is None or start is None:
+            if kode is None:
                 continue
             self._kode[found_id] = kode
-            if row["avtale_id"]:
+            if row["avtale_id"] and start is not None:
                 ended = parse_time(row["avsluttet_tidspunkt"]) if row["status"] == "AVBRUTT" else None
                 avbrutt = (ended + oslo_offset(ended)).date() if ended else None
+                if (avbrutt and avbrutt <= start) or (slutt and slutt < start):
+                    continue
                 groups[found_id] = Gjennomforing(found_id, kode, start, slutt, row["status"], avbrutt)
         for row in self._read("gjennomforing_nav_enhet_view"):
             found_id, number = row["gjennomforing_id"], row["enhetsnummer"]
@@ -133,6 +147,10 @@ class NextWeek(Week):
             if found_id in groups:
                 registers.add_gjennomforing(groups[found_id], [number])
         registers.offices = [office for office in offices.values() if office.koder]
+        forms = registers.kodeverk.tiltakstyper
+        alone = sorted({kode for kode in self._kode.values() if "enkeltplass" in forms[kode]["form_navn"]})
+        for office in registers.offices:
+            office.koder += [kode for kode in alone if kode not in office.koder]
         registers.complete()
 
     def _tiltakstyper(self) -> None:
@@ -144,7 +162,10 @@ class NextWeek(Week):
         self._write("tiltakstype_view", rows)
 
     def _gjennomforinger(self) -> None:
-        """Copy the view; some are prolonged, some AVBRUTT, those whose last day has passed AVSLUTTET."""
+        """Copy the view; some are prolonged, some AVBRUTT, those whose last day has passed AVSLUTTET.
+
+        The source no longer writes avsluttet_tidspunkt; what is broken off gets a slutt_dato.
+        """
         broken = 0.001 if self.country else 0.012
         for row in self._read("gjennomforing_view"):
             slutt, start = parse_date(row["slutt_dato"]), parse_date(row["start_dato"])
@@ -159,13 +180,14 @@ class NextWeek(Week):
                 changed = self.recently(rng)
                 if row["avtale_id"] and start < self.taken_before.date() and chance < broken:
                     row["status"], ended = "AVBRUTT", changed
+                    row["slutt_dato"] = changed.date().isoformat()
                 elif slutt and slutt < self.today + timedelta(days=180) and chance < 0.06:
                     row["slutt_dato"] = (slutt + timedelta(days=rng.choice((31, 92, 183)))).isoformat()
                     row["oppdatert_tidspunkt"] = utc_text(rng, changed)
                 elif slutt and slutt < self.today:
                     row["status"], ended = "AVSLUTTET", at_midnight(slutt) + timedelta(days=1, minutes=5)
                 if ended:
-                    row["avsluttet_tidspunkt"] = row["oppdatert_tidspunkt"] = utc_text(rng, ended)
+                    row["oppdatert_tidspunkt"] = utc_text(rng, ended)
             self.extract.write("gjennomforing_view", row)
 
     def _veiledergrupper(self) -> None:
@@ -221,6 +243,7 @@ class NextWeek(Week):
         """Copy the rows by month; in a new month, some who still wait get a row for it."""
         before, now = f"{self.taken_before:%Y%m}", f"{self.today:%Y%m}"
         for row in self._read("vent_person_periode_v"):
+            row["person_ident"] = self.idents.current(row["person_ident"])
             self.extract.write("vent_person_periode_v", row)
             if row["periode"] == before != now and self.chance("vent", row["person_ident"]) < 0.3:
                 self.extract.write("vent_person_periode_v", row | {"periode": now})
@@ -230,7 +253,7 @@ class NextWeek(Week):
         vanish, change = (0.001, 0.01) if self.country else (0.002, 0.015)
         present: set[str] = set()
         for row in self._read("oppfolgingsbruker"):
-            ident = row["person_ident"]
+            ident = row["person_ident"] = self.idents.current(row["person_ident"])
             present.add(ident)
             chance = self.chance("oppfolgingsbruker", ident)
             if chance < vanish:
@@ -243,10 +266,10 @@ class NextWeek(Week):
                 elif kind < 0.9:
                     groups = ("IKVAL", "BFORM", "BATT", "VARIG", "IVURD", "BKART", "")
                     row["kvalifiseringsgruppe"] = rng.choice(groups)
-                row["sist_endret_tidspunkt"] = self._changed_text(rng, row["sist_endret_tidspunkt"])
+                row["sist_endret_tidspunkt"] = self._changed_text(rng, row["sist_endret_tidspunkt"], offset_text)
             self.extract.write("oppfolgingsbruker", row)
         for assigned in self._read("siste_tilordnet_veileder"):
-            ident = assigned["person_ident"]
+            ident = self.idents.current(assigned["person_ident"])
             if ident not in present and self.chance("back", ident) < 0.3:
                 present.add(ident)
                 rng = self.rng("back", ident)
@@ -255,18 +278,26 @@ class NextWeek(Week):
                     "enhetsnummer": rng.choice(self.registers.offices).enhetsnummer,
                     "kvalifiseringsgruppe": rng.choice(("BFORM", "BATT")),
                     "sperret_ansatt": "false",
-                    "sist_endret_tidspunkt": self._recent_text(rng),
+                    "sist_endret_tidspunkt": offset_text(rng, self.recently(rng)),
                 }
                 self.extract.write("oppfolgingsbruker", row)
 
     def _tilordninger(self) -> None:
-        """Copy the rows; some get another veileder or none, some vanish, some get a first one."""
+        """Copy the rows; some get another veileder or none, some vanish, some get a first one.
+
+        The source is late with new idents: some have both for a week.
+        """
         veiledere = {office.enhetsnummer: office.veiledere for office in self.registers.offices}
         everybody = [veileder for office in self.registers.offices for veileder in office.veiledere]
         vanish, change = (0.001, 0.01) if self.country else (0.002, 0.017)
         present: set[str] = set()
         for row in self._read("siste_tilordnet_veileder"):
-            ident = row["person_ident"]
+            before = row["person_ident"]
+            if self.idents.is_told(before):
+                continue
+            ident = row["person_ident"] = self.idents.current(before)
+            if ident != before and self.chance("both idents", before) < BOTH_SHARE:
+                self.extract.write("siste_tilordnet_veileder", row | {"person_ident": before})
             present.add(ident)
             chance = self.chance("veileder", ident)
             if chance < vanish:
@@ -274,10 +305,10 @@ class NextWeek(Week):
             if chance < change:
                 rng = self.rng("veileder", ident)
                 row["veileder_ident"] = rng.choice(everybody) if rng.random() < 0.85 else ""
-                row["tilordnet_tidspunkt"] = self._changed_text(rng, row["tilordnet_tidspunkt"])
+                row["tilordnet_tidspunkt"] = self._changed_text(rng, row["tilordnet_tidspunkt"], local_text)
             self.extract.write("siste_tilordnet_veileder", row)
         for person in self._read("oppfolgingsbruker"):
-            ident = person["person_ident"]
+            ident = self.idents.current(person["person_ident"])
             if ident not in present and self.chance("veileder", ident) < 0.05:
                 rng = self.rng("veileder", ident)
                 row = {

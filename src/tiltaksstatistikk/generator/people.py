@@ -10,20 +10,23 @@ from itertools import count
 from random import Random
 
 from tiltaksstatistikk.generator.files import Extract
-from tiltaksstatistikk.generator.registers import Gjennomforing, Office, Registers
+from tiltaksstatistikk.generator.registers import KOMET_FROM, Gjennomforing, Office, Registers
 from tiltaksstatistikk.generator.shape import COUNTRY_AT_ONCE
-from tiltaksstatistikk.generator.values import Row, Value, iso, local_text, moment, new_uuid, parse_date
+from tiltaksstatistikk.generator.values import Row, Value, iso, local_text, moment, new_uuid, offset_text, parse_date
 
 #: A message before it is written: its key, its value (None is a tombstone), and when it was sent.
 Sent = tuple[str, Value | None, datetime]
 
-#: Komet became master for the first tiltakstyper in the autumn of 2024; before that Arena made the
-#: participations.
-KOMET_FROM = date(2024, 9, 16)
+#: One of so many idents is a D-number.
+D_NUMBER = 12
 
 SUPERSEDED_SHARE = 0.08
 TOMBSTONE_SHARE = 0.012
 MOVED_SHARE = 0.06
+#: Of participations, those whose messages are so new that they name the veileder; more of what is of today.
+NAV_VEILEDER_SHARE, NAV_VEILEDER_ALONE_SHARE = 0.33, 0.5
+#: Of these, who lack the office.
+WITHOUT_OFFICE_SHARE = 0.15
 
 WAITING = ("SOKT_INN", "VURDERES", "VENTELISTE", "VENTER_PA_OPPSTART", "PABEGYNT_REGISTRERING")
 DRAFT = "UTKAST_TIL_PAMELDING"
@@ -37,6 +40,8 @@ INNHOLD = {
 
 class Idents:
     """Gives people idents of eleven digits, DDMMYYNNNNN with 80 added to the month; never the same twice.
+
+    Some are D-numbers, with 40 added to the day.
 
     The last five digits tell the extract that made the person (`series`), so that the people of a later
     extract are others than those of an earlier one, without reading them all.
@@ -56,7 +61,8 @@ class Idents:
         """Return the next ident."""
         number = next(self._numbers)
         born = self.FIRST_BIRTH + timedelta(days=(self._first + number * self._step) % self.DAYS)
-        return f"{born.day:02}{born.month + 80:02}{born:%y}{self._series + number // self.DAYS:05}"
+        day = born.day + 40 * (number % D_NUMBER == D_NUMBER // 2)
+        return f"{day:02}{born.month + 80:02}{born:%y}{self._series + number // self.DAYS:05}"
 
 
 @dataclass
@@ -174,7 +180,7 @@ class PeopleMaker:
                     "kvalifiseringsgruppe": gruppe if rng.random() < 0.985 else "",
                     "diskresjonskode": rng.choice("67") if rng.random() < 0.006 else "",
                     "sperret_ansatt": "true" if rng.random() < 0.01 else "false",
-                    "sist_endret_tidspunkt": local_text(rng, changed),
+                    "sist_endret_tidspunkt": offset_text(rng, changed),
                 }
             )
             if rng.random() < 0.97:
@@ -235,7 +241,7 @@ class PeopleMaker:
         days = max(5, int(self.registers.days(kode) * rng.lognormvariate(-0.1, 0.5)))
         outcome = rng.random()
         if alone:
-            gjennomforing = self._enkeltplass(rng, person, host, kode, start, start + timedelta(days=days))
+            gjennomforing = self._enkeltplass(rng, person, kode, start, start + timedelta(days=days))
         else:
             course = self.kodeverk.course(kode)
             first_days = self.registers.first_days(host.enhetsnummer, kode)
@@ -252,7 +258,8 @@ class PeopleMaker:
             states, slutt = self._took_part(rng, gjennomforing, start, days, alone=alone)
         else:
             states = self._did_not_start(rng, start, waiting=outcome > self.registers.shape.waits_above)
-        mengder = self._deltakelsesmengder(rng, kode, states[-1])
+        mengder = self._deltakelsesmengder(rng, states[-1])
+        veileder = self.nav_veileder(rng, host, alone=alone)
         for state in states:
             value: Value = ids | state
             if value["kilde"] == "KOMET":
@@ -260,6 +267,8 @@ class PeopleMaker:
                 if kode in INNHOLD and rng.random() < 0.2:
                     innhold = dict(zip(("tekst", "innholdskode"), INNHOLD[kode], strict=True))
                     value["innhold"] = {"ledetekst": None, "valgtInnhold": [innhold]}
+            if veileder is not None:
+                value["navVeileder"] = veileder
             if mengder is not None:
                 value["deltakelsesmengder"] = mengder
             if state is states[-1] or rng.random() < SUPERSEDED_SHARE:
@@ -284,17 +293,30 @@ class PeopleMaker:
             return rng.choice(near or groups)
         return rng.choice([group for group in groups if group.holds(start)] or groups)
 
-    def _enkeltplass(
-        self, rng: Random, person: Person, host: Office, kode: str, start: date, slutt: date
-    ) -> Gjennomforing:
-        """Add a gjennomføring of its own for one participant, without an avtale."""
+    def _enkeltplass(self, rng: Random, person: Person, kode: str, start: date, slutt: date) -> Gjennomforing:
+        """Add a gjennomføring of its own for one participant, without an avtale, and without enheter.
+
+        Its dates follow the participant's, and may be null.
+        """
         status = "AVSLUTTET" if slutt < self.today else "GJENNOMFORES"
         found = Gjennomforing(new_uuid(rng), kode, start, slutt if rng.random() < 0.8 else None, status)
-        person.rows["gjennomforing_view"].append(self.registers.gjennomforing_row(rng, found))
-        for enhetsnummer in [host.enhetsnummer] + [host.region] * (rng.random() < 0.6):
-            person.rows["gjennomforing_nav_enhet_view"].append(
-                {"gjennomforing_id": found.id, "enhetsnummer": enhetsnummer}
-            )
+        row = self.registers.gjennomforing_row(rng, found)
+        if rng.random() < 0.04:
+            row |= {"start_dato": "", "slutt_dato": ""}
+        person.rows["gjennomforing_view"].append(row)
+        return found
+
+    @staticmethod
+    def nav_veileder(rng: Random, office: Office, *, alone: bool = False) -> Value | None:
+        """Return who registered a participation, as newer messages have it, or None.
+
+        The only one on a gjennomføring has the office always, since no other source has it.
+        """
+        if rng.random() >= (NAV_VEILEDER_ALONE_SHARE if alone else NAV_VEILEDER_SHARE):
+            return None
+        found: Value = {"enhetsnummer": office.enhetsnummer, "navIdent": rng.choice(office.veiledere)}
+        if not alone and rng.random() < WITHOUT_OFFICE_SHARE:
+            found["enhetsnummer"] = None
         return found
 
     def _took_part(
@@ -399,12 +421,12 @@ class PeopleMaker:
             "opprettetTidspunkt": since.isoformat(),
         }
 
-    def _deltakelsesmengder(self, rng: Random, kode: str, state: Value) -> list[Value] | None:
-        """Return the list of a message, with elements on AFT and VTA only; None for old ones that lack it."""
+    def _deltakelsesmengder(self, rng: Random, state: Value) -> list[Value] | None:
+        """Return the list of a message, empty when nothing is agreed yet; None for old ones that lack it."""
         if state["kilde"] == "ARENA" and rng.random() < 0.45:
             return None
         start, slutt = parse_date(state["startDato"]), parse_date(state["sluttDato"])
-        if self.kodeverk.tiltakstyper[kode]["har_deltakelsesmengde_flagg"] != "true" or not start:
+        if not start or rng.random() < 0.2:
             return []
         last = min(slutt or self.today, self.today)
         entries: list[Value] = []
@@ -413,10 +435,12 @@ class PeopleMaker:
             share = rng.choice((100, 100, 100, 80, 60, 50, 50, 40, 20, 37.5))
             made = min(day, self.today) - timedelta(days=rng.randrange(30))
             made_at = moment(rng, made, self.registers.taken_at)
+            # Some have the days alone.
+            only_days = rng.random() < 0.04
             entries.append(
                 {
-                    "deltakelsesprosent": share if rng.random() < 0.98 else None,
-                    "dagerPerUke": rng.choice((1, 2, 3, 4, 5, 2.5)) if share < 100 else None,
+                    "deltakelsesprosent": None if only_days else share,
+                    "dagerPerUke": rng.choice((1, 2, 3, 4, 5, 2.5)) if only_days or share < 100 else None,
                     "gyldigFraDato": iso(day),
                     "opprettetTidspunkt": made_at.isoformat(),
                 }

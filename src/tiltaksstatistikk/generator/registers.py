@@ -21,6 +21,11 @@ AVDELINGER = (
     *("Mottak og avklaring", "Bedrift", "Kvalifisering og opplæring", "Tett oppfølging"),
 )
 OUTSIDE = "Prosjekt uten avdeling"
+#: Komet became master for the first tiltakstyper in the autumn of 2024; before that Arena made the
+#: participations, and the gjennomføringer.
+KOMET_FROM = date(2024, 9, 16)
+#: So many numbers stand twice in NORG2, once with the name they had before they were NEDLAGT.
+CLOSED_BEFORE = 2
 #: The days between two courses of a tiltakstype at an office of the country.
 COUNTRY_COURSE_GAP = 150
 
@@ -140,10 +145,10 @@ class Registers:
     def gjennomforing_row(self, rng: Random, found: Gjennomforing, avtale_id: str = "") -> Row:
         """Return a gjennomføring as Valp's view has it (`gjennomforing_view`); timestamps in UTC."""
         made = moment(rng, found.start - timedelta(days=rng.randint(20, 120)), self.taken_at)
+        slutt: date | None = found.slutt
         ended: datetime | None = None
         if found.avbrutt:
-            # Late in the evening in UTC is the next day in Oslo, which is the day that counts.
-            ended = at_midnight(found.avbrutt) + timedelta(hours=rng.choice((0, 9, 12, 15, 23)), minutes=20)
+            slutt, ended = self._broken_off(rng, found, found.avbrutt)
         elif found.status == "AVLYST":
             ended = moment(rng, found.start - timedelta(days=rng.randint(1, 14)), self.taken_at)
         elif found.status == "AVSLUTTET" and found.slutt:
@@ -154,12 +159,27 @@ class Registers:
             "avtale_id": avtale_id,
             "tiltaksnummer": f"{made.year}#{rng.randrange(1000, 999999)}" if rng.random() < 0.8 else "",
             "start_dato": found.start.isoformat(),
-            "slutt_dato": iso(found.slutt) or "",
+            "slutt_dato": iso(slutt) or "",
             "status": found.status,
             "opprettet_tidspunkt": utc_text(rng, made),
             "oppdatert_tidspunkt": utc_text(rng, ended or made + timedelta(days=rng.randrange(20))),
             "avsluttet_tidspunkt": utc_text(rng, ended) if ended else "",
         }
+
+    def _broken_off(self, rng: Random, found: Gjennomforing, last: date) -> tuple[date | None, datetime | None]:
+        """Return `slutt_dato` and `avsluttet_tidspunkt` of what was broken off on the day `last`.
+
+        What Arena handed over has the start as a placeholder, and some the day before it as slutt_dato. Today
+        slutt_dato is set, and the time is the first moment after it, if it was ever filled in.
+        """
+        kind = rng.random()
+        if found.start < KOMET_FROM and kind < 0.5:
+            slutt = found.slutt if kind < 0.3 else found.start - timedelta(days=1) if kind < 0.42 else None
+            return slutt, at_midnight(found.start)
+        if kind < 0.8:
+            return last, at_midnight(last) + timedelta(days=1) if kind < 0.7 else None
+        # Late in the evening in UTC is the next day in Oslo, which is the day that counts.
+        return None, at_midnight(last) + timedelta(hours=rng.choice((0, 9, 12, 15, 23)), minutes=20)
 
 
 class RegisterBuilder:
@@ -208,11 +228,15 @@ class RegisterBuilder:
 
     def _write_enheter(self) -> None:
         regions = {office.region for office in self.registers.offices}
+        twice = {office.enhetsnummer for office in self.registers.offices[:CLOSED_BEFORE]}
         for row in self.registers.kodeverk.enheter:
             if self._whole_country or row["type"] == "FYLKE" or row["overordnet_enhet"] in regions:
-                status = "Nedlagt" if row["status"] else "Aktiv"
+                status = "NEDLAGT" if row["status"] else "Aktiv"
                 overordnet = {"overordnet_enhetsnummer": row["overordnet_enhet"]}
                 self.extract.write("nav_enhet", row | overordnet | {"status": status})
+                if row["enhetsnummer"] in twice:
+                    before = {"navn": f"{row['navn']} (nedlagt)", "status": "NEDLAGT"}
+                    self.extract.write("nav_enhet", row | overordnet | before)
 
     def _write_tiltakstyper(self) -> None:
         # The view has tiltakstyper of other systems too; one that is not yet in use is missing from it.

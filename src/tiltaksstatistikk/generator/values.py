@@ -105,9 +105,19 @@ def utc_text(rng: Random, when: datetime) -> str:
     return written + ("Z" if rng.random() < 0.2 else "")
 
 
+def offset_text(rng: Random, when: datetime) -> str:
+    """Write an Oslo time with its offset, as oppfolgingsbruker has it; seldom in another way."""
+    if rng.random() < 0.1:
+        return local_text(rng, when)
+    return f"{when.isoformat()}+0{oslo_offset(when) // timedelta(hours=1)}:00"
+
+
 def instant(when: datetime) -> str:
-    """Write an Oslo time as a point in time: in UTC, with a Z."""
-    return (when - oslo_offset(when)).isoformat() + "Z"
+    """Write an Oslo time as a point in time: in UTC, with nine decimals if there are any, and a Z."""
+    written = (when - oslo_offset(when)).isoformat()
+    if when.microsecond:
+        written += f"{when.microsecond * 7919 % 1000:03}"
+    return written + "Z"
 
 
 def kafka_ms(when: datetime) -> int:

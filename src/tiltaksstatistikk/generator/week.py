@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 from random import Random
 
-from tiltaksstatistikk.generator.files import Extract
+from tiltaksstatistikk.generator.files import IDENT_HISTORIKK, Extract, read_table
+from tiltaksstatistikk.generator.new_idents import NewIdents
+from tiltaksstatistikk.generator.people import Idents
 from tiltaksstatistikk.generator.registers import Registers
-from tiltaksstatistikk.generator.values import Draws, moment
+from tiltaksstatistikk.generator.values import Draws, Row, moment
 
 
 class Week:
@@ -25,10 +28,15 @@ class Week:
         earlier: Path,
         taken_before: datetime,
         seed: int,
+        idents: Idents,
         *,
         only_changes: bool = False,
+        faults: bool = False,
     ) -> None:
-        """Begin when `earlier` was taken, at `taken_before`, and end with the registers' time."""
+        """Begin when `earlier` was taken, at `taken_before`, and end with the registers' time.
+
+        `idents` are given to people who change ident once more.
+        """
         self.registers = registers
         self.today = registers.today
         self.extract = extract
@@ -36,7 +44,12 @@ class Week:
         self.taken_before = taken_before
         self.country = registers.shape.country
         self.only_changes = only_changes
+        self.faults = faults
         self.scope = f"{seed}/{registers.taken_at:%Y-%m-%dT%H}"
+        told: Iterable[Row] = ()
+        if any(earlier.glob(f"{IDENT_HISTORIKK}.*")):
+            told = read_table(earlier, IDENT_HISTORIKK)
+        self.idents = NewIdents(told, self.chance, idents, self.country)
 
     def chance(self, *of: str) -> float:
         """Return a number in [0, 1) that depends on the arguments only, much faster than `rng` does."""
