@@ -1657,8 +1657,10 @@ class World:
 
         Choice: else, of those that are not NEDLAGT, or of all when all are, the alphabetically first; an avvik.
         """
-        alive = {row["enhetsnummer"] for row in rows if row["status"] != "NEDLAGT"}
-        standing = [row for row in rows if row["status"] != "NEDLAGT" or row["enhetsnummer"] not in alive]
+        alive = {row["enhetsnummer"] for row in rows if (row["status"] or "").upper() != "NEDLAGT"}
+        standing = [
+            row for row in rows if (row["status"] or "").upper() != "NEDLAGT" or row["enhetsnummer"] not in alive
+        ]
         grouped = self._group("nav_enhet", standing)
         return {
             enhetsnummer: Enhet(candidates[0]["type"], candidates[0]["overordnet_enhetsnummer"])

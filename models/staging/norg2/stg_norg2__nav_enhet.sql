@@ -12,7 +12,7 @@ navngitt as (
         type as enhet_type_kode,
         overordnet_enhetsnummer,
         status as enhet_status_kode,
-        coalesce(status = 'NEDLAGT', false) as nedlagt_flagg
+        coalesce(upper(status) = 'NEDLAGT', false) as nedlagt_flagg
     from kilde
 ),
 
