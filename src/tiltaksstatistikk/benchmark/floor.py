@@ -32,7 +32,7 @@ TABLE = "fak_tiltaksdeltakelse_uke"
 
 MESSAGE = {
     TOPIC: "struct(personIdent varchar, gjennomforingId varchar, startDato varchar, sluttDato varchar, "
-    'status struct("type" varchar))',
+    'status struct("type" varchar), navVeileder struct(enhetsnummer varchar))',
     EMPLOYERS_TOPIC: "struct(deltakerFnr varchar, avtaleStatus varchar, tiltakstype varchar, startDato varchar, "
     'sluttDato varchar, "avtaleInngått" varchar, feilregistrert varchar, enhetOppfolging varchar)',
 }
@@ -101,7 +101,7 @@ with komet as (
     select
         value.personIdent as ident,
         coalesce(tiltakskode, 'UKJENT') as tiltakskode,
-        kontor,
+        coalesce(kontor, value.navVeileder.enhetsnummer) as kontor,
         try_cast(value.startDato as date) as start,
         least(try_cast(value.sluttDato as date), gjennomforing.slutt) as slutt
     from melding
