@@ -13,7 +13,7 @@
             ],
         },
         {
-            'navn': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id',
+            'navn': 'deltakelse', 'kilde': none, 'objekt': 'deltakelse_id', 'lest': 'lest_flagg',
             'regler': [
                 {'avvikstype': 'UGYLDIG_JSON', 'vilkaar': "lesefeil_kode = 'UGYLDIG_JSON'", 'verdi': "'value'"},
                 {

@@ -16,7 +16,7 @@ from dbt.contracts.graph.manifest import Manifest
 from dbt.contracts.graph.nodes import GenericTestNode
 
 from tests.load.door import Door
-from tests.rules.rows import uttrekk_rows
+from tests.rules.rows import message, uttrekk_rows
 from tests.rules.warehouse import ROOT, parse
 from tiltaksstatistikk.load.objects import OBJECTS, UTTREKK, Table
 
@@ -113,7 +113,7 @@ def test_the_sources_are_what_the_loader_writes(
 ) -> None:
     """Every clean table is a source with its columns, in that order, and says which file it is of."""
     door = Door(tmp_path, monkeypatch)
-    door.load(uttrekk_rows("2024-01-29T06:00:00", []))
+    door.load(uttrekk_rows("2024-01-29T06:00:00", [message()]))
     written: dict[str, list[str]] = {}
     for table, column in door.rows(
         "select table_name, column_name from information_schema.columns where table_schema = 'uttrekk' "

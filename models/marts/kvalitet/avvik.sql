@@ -258,7 +258,8 @@ rad as (
         select
             {{ sql_text(relasjon.kilde) if relasjon.kilde else 'kilde' }} as kilde,
             rad_id,
-            {{ relasjon.objekt }} as objekt_id
+            {{ relasjon.objekt }} as objekt_id,
+            {{ relasjon.lest | default('true') }} as lest_flagg
         from {{ relasjon.navn }}
         where rad_id in (select innlest.rad_id from innlest)
         {{ 'union all' if not loop.last }}
@@ -275,6 +276,8 @@ lest as (
         innlest.kolonne_navn as verdi
     from innlest
     left join rad on innlest.kilde = rad.kilde and innlest.rad_id = rad.rad_id
+    -- En deltakelse som er utelatt fordi den ikke kan leses, har det avviket alene.
+    where coalesce(rad.lest_flagg, true)
 ),
 
 ulike as (

@@ -362,6 +362,10 @@ def odd_lines(path: str, wanted: set[int]) -> Iterator[tuple[int, str | None]]:
             count += 1
             if count in wanted:
                 message = read_line(line)
+                if line.startswith(codecs.BOM_UTF8) and message is not None and b"\\u" not in line:
+                    # The line that it is without its mark may be there too.
+                    yield number, line.removeprefix(codecs.BOM_UTF8).decode().strip()
+                    continue
                 if isinstance(message, dict) and "value" not in message and "payload" in message:
                     message["value"] = value_of(message.pop("payload"))
                 # Half a surrogate pair is no text in UTF-8. Two of them stay two.
