@@ -39,7 +39,7 @@
     {%- endif -%}
     {%- set limit = var('volum_grense') -%}
     {%- if limit is not number or limit is boolean or not 0 <= limit <= 100 -%}
-        {{ exceptions.raise_compiler_error("The var volum_grense is '" ~ limit ~ "'. Give a number of per cent from 0 to 100.") }}
+        {{ exceptions.raise_compiler_error("The var volum_grense is '" ~ limit ~ "'. Give a number of per cent from 0 to 100, without quotation marks.") }}
     {%- endif -%}
     {%- if target.type == 'duckdb' and var('godta_volum') and not run_query(
         'select er_tidspunkt(' ~ sql_text(var('godta_volum') | string) ~ ')'

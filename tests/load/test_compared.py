@@ -66,6 +66,21 @@ def test_an_extract_that_is_much_smaller_is_refused(
     assert account(door).get("BORTE", 0) == (0 if what == "rows" else before - after)
 
 
+def test_the_time_in_the_sentence_is_accepted(door: Door) -> None:
+    """Also one with decimals; and what has been told of new idents is no loss."""
+    told: list[Row] = [{"person_ident": f"{number + 10**10}", "gjeldende_person_ident": OLA} for number in range(30)]
+    door.load(of(3, range(60)))
+    rows = of(10, range(60))
+    rows.tables["person_ident_historikk"] = told
+    door.load(rows)
+    door.load(of(17, range(60)))
+    smaller = of(24, range(10))
+    for row in smaller.tables["uttrekk"]:
+        row["uttrekk_tidspunkt"] = "2025-02-24T06:00:00,25"
+    said = refusal(door, smaller)
+    door.load(smaller, volume=Volume(10, said.partition('godta_volum: "')[2].partition('"')[0]))
+
+
 def test_tombstones_and_new_keys_are_no_loss(door: Door) -> None:
     """A key that is deleted is accounted for; one that is new does not stand for one that is gone."""
     door.load(of(3, range(60)))

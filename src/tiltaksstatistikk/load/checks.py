@@ -23,7 +23,7 @@ class Refused(Exception):
 
 def at(time: datetime) -> str:
     """Return a time as the sentences have it."""
-    return time.isoformat(timespec="seconds")
+    return time.isoformat()
 
 
 NEWER = "Nothing was changed. Point UTTREKK_MAPPE to a newer extract."
@@ -122,9 +122,9 @@ def of_one_source(extract: Extract, source: Table | Topic) -> Iterator[str]:
         )
     empty = []
     for path in found:
-        # DuckDB takes what follows a question mark for an URL's query, and a gzip file for text.
-        if "?" in path:
-            yield f"The path {path} has a question mark in it. Give the file or its folder another name."
+        # DuckDB takes what follows a question mark for an URL's query, and a backslash for what it is on Windows.
+        if "?" in path or "\\" in path:
+            yield f"The path {path} has a question mark or a backslash in it. Give the file or its folder another name."
         # Before it is looked through: what is written to it meanwhile has changed it.
         extract.states[path] = files.file_state(path)
         look = files.look_through(path)

@@ -1,7 +1,6 @@
 """An extract: a folder of files, each found once, and the times that its file `uttrekk` gives them."""
 
 import os
-import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
@@ -122,8 +121,9 @@ class Extract:
                         lower(nullif(trim(omfang), '')) as omfang
                     from ({files.reader(path, texts, names)})
                 )
-                select {values.code("kilde")} as kilde, min(tid), count(distinct tidspunkt), count(*) - count(tid),
-                    max(omfang), count(distinct coalesce(omfang, 'full'))
+                select {values.code("kilde")} as kilde, min(tid),
+                    count(distinct coalesce(cast(tid as varchar), tidspunkt)), count(*) - count(tid), max(omfang),
+                    count(distinct coalesce(omfang, 'full'))
                 from lest group by all order by 1
                 """
             ).fetchall()
@@ -146,4 +146,4 @@ class Extract:
 
 def file_name(path: str) -> str:
     """Return the name of a file, without its folder."""
-    return re.sub(".*/", "", path)
+    return path.rpartition("/")[2]

@@ -331,13 +331,20 @@ def parsed_json(text: str) -> Any:
 def has_a_place(line: bytes) -> bool:
     """Whether a line has the place of a message in the topic, and a value, as our envelope or kcat's."""
     message = read_line(line) if line.strip() else None
-    if not isinstance(message, dict) or message.get("key") is None:
+    if not isinstance(message, dict) or message.get("key") is None or not str(message["key"]).strip():
         return False
-    try:
-        int(message.get("offset"))  # type: ignore[arg-type]
-    except (TypeError, ValueError):
+    return is_whole_number(message.get("offset")) and ("value" in message or "payload" in message)
+
+
+def is_whole_number(value: Any) -> bool:
+    """Whether a value in JSON is a whole number to `values.whole_number` too."""
+    if isinstance(value, bool):
         return False
-    return "value" in message or "payload" in message
+    if isinstance(value, float):
+        return value.is_integer() and abs(value) < 1e15
+    if isinstance(value, str) and not re.fullmatch(r"0|-?[1-9]\d{0,18}", value, re.ASCII):
+        return False
+    return isinstance(value, int | str) and -(2**63) <= int(value) < 2**63
 
 
 def is_from_kcat(path: str) -> bool:
@@ -362,6 +369,9 @@ def odd_lines(path: str, wanted: set[int]) -> Iterator[tuple[int, str | None]]:
             count += 1
             if count in wanted:
                 message = read_line(line)
+                if not line.removeprefix(codecs.BOM_UTF8).strip():
+                    # A file of a mark alone.
+                    continue
                 if line.startswith(codecs.BOM_UTF8) and message is not None and b"\\u" not in line:
                     # The line that it is without its mark may be there too.
                     yield number, line.removeprefix(codecs.BOM_UTF8).decode().strip()

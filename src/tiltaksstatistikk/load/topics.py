@@ -155,7 +155,8 @@ def read_lines(place: Workplace, extract: Extract, topic: Topic) -> None:
     for path, numbers in odd:
         name = topic.name if extract.is_seeds else file_name(path)
         rows = [[f"{name}:{number}", text] for number, text in files.odd_lines(path, set(numbers))]
-        place.cursor.executemany("insert into lest_igjen values (?, ?)", rows)
+        if rows:
+            place.cursor.executemany("insert into lest_igjen values (?, ?)", rows)
     place.do(f"delete from linje where ny_flagg and not ({HAS_A_PLACE})")
     place.do(f"update lest_igjen set melding = {FROM_KCAT}")
     place.do(f"insert into linje {parsed(place, topic, 'select melding from lest_igjen where melding is not null')}")

@@ -61,8 +61,12 @@ def plain(text: str) -> str:
 
 
 def whole_number(text: str) -> str:
-    """A whole number; one with decimals is none, where DuckDB would round it."""
-    return f"case when cast(try_cast({text} as bigint) as varchar) = {text} then try_cast({text} as bigint) end"
+    """A whole number, also as a double; one with decimals is none, where DuckDB would round it."""
+    is_double = rf"regexp_full_match({text}, '-?\d{{1,15}}\.0+')"
+    return (
+        f"case when cast(try_cast({text} as bigint) as varchar) = {text} or {is_double} "
+        f"then try_cast({text} as bigint) end"
+    )
 
 
 def pseudonym(ident: str) -> str:
