@@ -75,17 +75,21 @@ periode as (
     inner join person on delt.person_id = person.person_id
 ),
 
--- Innsatsgruppe og enhet har hver sin reserve: en oppfølging uten den ene kan ha den andre (spesifikasjon 4). I uker før den er
--- kjent, gjelder den første versjonen bare når reserven ikke sier noe om personen.
-beskrevet as (
+-- I uker før den er kjent, gjelder den første versjonen bare når reserven ikke sier noe om personen (spesifikasjon 4). Vilkåret står
+-- utenfor koblingen: et «eller» i den får databasen til å sammenligne alle med alle.
+koblet as (
     select
         periode.person_id,
         periode.forste_uke_dato,
         periode.siste_uke_dato,
-        coalesce(oppfolging.enhetsnummer, vent.enhetsnummer) as enhetsnummer,
-        coalesce(oppfolging.kvalifiseringsgruppe_kode, vent.kvalifiseringsgruppe_kode) as kvalifiseringsgruppe_kode,
+        vent.enhetsnummer as vent_enhetsnummer,
+        vent.kvalifiseringsgruppe_kode as vent_kvalifiseringsgruppe_kode,
+        oppfolging.enhetsnummer,
+        oppfolging.kvalifiseringsgruppe_kode,
+        vent.person_id is null or periode.forste_uke_dato >= oppfolging.kjent_fra_uke_dato as oppfolging_gjelder_flagg,
         tilordning.veileder_id,
-        tilordning.person_id is not null and tilordning.veileder_id is null as ufordelt_flagg
+        tilordning.person_id is not null
+        and (vent.person_id is null or periode.forste_uke_dato >= tilordning.kjent_fra_uke_dato) as tilordning_gjelder_flagg
     from periode
     left join vent
         on periode.person_id = vent.person_id
@@ -93,11 +97,23 @@ beskrevet as (
     left join oppfolging
         on periode.person_id = oppfolging.person_id
         and periode.forste_uke_dato between oppfolging.forste_uke_dato and oppfolging.siste_uke_dato
-        and (periode.forste_uke_dato >= oppfolging.kjent_fra_uke_dato or vent.person_id is null)
     left join tilordning
         on periode.person_id = tilordning.person_id
         and periode.forste_uke_dato between tilordning.forste_uke_dato and tilordning.siste_uke_dato
-        and (periode.forste_uke_dato >= tilordning.kjent_fra_uke_dato or vent.person_id is null)
+),
+
+-- Innsatsgruppe og enhet har hver sin reserve: en oppfølging uten den ene kan ha den andre (spesifikasjon 4).
+beskrevet as (
+    select
+        person_id,
+        forste_uke_dato,
+        siste_uke_dato,
+        coalesce(case when oppfolging_gjelder_flagg then enhetsnummer end, vent_enhetsnummer) as enhetsnummer,
+        coalesce(case when oppfolging_gjelder_flagg then kvalifiseringsgruppe_kode end, vent_kvalifiseringsgruppe_kode)
+            as kvalifiseringsgruppe_kode,
+        case when tilordning_gjelder_flagg then veileder_id end as veileder_id,
+        tilordning_gjelder_flagg and veileder_id is null as ufordelt_flagg
+    from koblet
 ),
 
 med_innsatsgruppe as (
