@@ -37,18 +37,6 @@
             "The var endelig_etter_uker is '" ~ weeks ~ "'. Give a whole number of weeks, 0 or more."
         ) }}
     {%- endif -%}
-    {%- set limit = var('volum_grense') -%}
-    {%- if limit is not number or limit is boolean or not 0 <= limit <= 100 -%}
-        {{ exceptions.raise_compiler_error("The var volum_grense is '" ~ limit ~ "'. Give a number of per cent from 0 to 100, without quotation marks.") }}
-    {%- endif -%}
-    {%- if target.type == 'duckdb' and var('godta_volum') and not run_query(
-        'select er_tidspunkt(' ~ sql_text(var('godta_volum') | string) ~ ')'
-    ).columns[0].values()[0] -%}
-        {{ exceptions.raise_compiler_error(
-            "The var godta_volum is '" ~ var('godta_volum') ~ "', which is no time. Give the time of the extract that may be smaller: the earliest "
-            ~ 'of its files in uttrekk, in ISO 8601.'
-        ) }}
-    {%- endif -%}
     {%- for name, allowed, what in [
         ('prikkegrense', range(1, 101) | list, 'a whole number from 1 (nothing is suppressed: for internal use with access control) to 100'),
         ('aapen_metode', ['prikking', 'avrunding'], 'prikking or avrunding'),

@@ -63,6 +63,8 @@ def test_a_faulty_extract_stops_the_run_before_anything_changes(
         (["--vars", "{prikkegrense: 0}"], {}, ["prikkegrense", "0", "from 1"]),
         (["--vars", "{aapen_metode: begge}"], {}, ["aapen_metode", "begge", "prikking or avrunding"]),
         (["--vars", "{avrunding_base: 4}"], {}, ["avrunding_base", "4", "3 or 5"]),
+        (["--vars", "{volum_grense: 101}"], {}, ["volum_grense", "101", "from 0 to 100"]),
+        (["--vars", "{godta_volum: i fjor}"], {}, ["godta_volum", "i fjor", "no time"]),
         (["--vars", "{publiser: false}"], {}, ["The var publiser is now called aapne_tall"]),
         (["--vars", "{publiser_metode: avrunding}"], {}, ["The var publiser_metode is now called aapen_metode"]),
         (["--empty"], {}, ["--empty", "reads nothing of the extract"]),

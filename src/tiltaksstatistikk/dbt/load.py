@@ -12,7 +12,6 @@ from tiltaksstatistikk.load.compared import Volume
 from tiltaksstatistikk.load.extract import Extract
 from tiltaksstatistikk.load.keys import fingerprint, pseudonym, set_key
 from tiltaksstatistikk.load.loader import STOPS, load, sentence
-from tiltaksstatistikk.load.values import OSLO, read_time
 
 
 class Plugin(BasePlugin):
@@ -25,9 +24,6 @@ class Plugin(BasePlugin):
             return answer(
                 lambda: load(conn, database, full_refresh, json.loads(left_out), Volume(**json.loads(volume)))
             )
-
-        def er_tidspunkt(text: str) -> bool:
-            return read_time(text, OSLO) is not None
 
         def uttrekk_feil() -> str | None:
             return without_times(Extract.named())
@@ -44,7 +40,6 @@ class Plugin(BasePlugin):
 
         for function, arguments, returned in [
             (last_uttrekk, ["VARCHAR", "BOOLEAN", "VARCHAR", "VARCHAR"], "VARCHAR"),
-            (er_tidspunkt, ["VARCHAR"], "BOOLEAN"),
             (uttrekk_feil, [], "VARCHAR"),
             (uttrekk_tatt, ["VARCHAR"], "TIMESTAMP"),
             (slettes_person_id, [], "VARCHAR"),

@@ -130,7 +130,9 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--target", required=True, choices=TARGETS, help="the target in profiles.yml")
     parser.add_argument("--full-refresh", action="store_true", help="read the topics anew, also what is known of them")
-    parser.add_argument("--volum-grense", type=float, default=10, help="per cent that may be lost (default 10)")
+    parser.add_argument(
+        "--volum-grense", type=float, default=Volume.limit, help="per cent that may be lost (default %(default)s)"
+    )
     parser.add_argument("--godta-volum", help="the time of the extract that may have lost more, in ISO 8601")
     options = parser.parse_args(arguments)
     try:

@@ -89,15 +89,13 @@ def of_the_folder(extract: Extract) -> Iterator[str]:
 def of_the_files(extract: Extract) -> Iterator[str]:
     """Each source is there, once, whole, with its columns."""
     yield from of_the_folder(extract)
-    for name in extract.names:
-        if not name.isprintable():
-            yield (
-                f"A file in the extract folder {extract.folder} has a name that is not text in UTF-8: {name!a}. "
-                "Give it another name, or remove it."
-            )
+    for path in extract.all_files():
+        if not path.isascii() and path != path.encode(errors="replace").decode():
+            yield f"The path {path!a} is not text in UTF-8. Give the file or its folder another name."
     for name in extract.not_read():
+        named = name.encode(errors="replace").decode()
         yield (
-            f"The file {name} in the extract folder {extract.folder} is not read: tables are called <name>.csv or "
+            f"The file {named} in the extract folder {extract.folder} is not read: tables are called <name>.csv or "
             ".parquet, topics <name>*.jsonl or .jsonl.gz, in lower case. Give it such a name and form, or remove it."
         )
     for source in sorted(OBJECTS, key=lambda source: source.file):

@@ -34,6 +34,17 @@ class Volume:
     limit: float = 10
     accepted: str | None = None
 
+    def fault(self) -> str | None:
+        """Return the sentence that says which of the two makes no sense, or None."""
+        if isinstance(self.limit, bool) or not isinstance(self.limit, int | float) or not 0 <= self.limit <= 100:
+            return f"The var volum_grense is '{self.limit}'. Give a number from 0 to 100, without quotation marks."
+        if self.accepted is not None and read_time(self.accepted, OSLO) is None:
+            return (
+                f"The var godta_volum is '{self.accepted}', which is no time. Give the time of the extract that may be "
+                "smaller: the earliest of its files in uttrekk, in ISO 8601."
+            )
+        return None
+
     def accepts(self, extract: Extract) -> bool:
         """Whether a loss in this extract has been accepted."""
         return self.accepted is not None and read_time(self.accepted, OSLO) == extract.earliest
@@ -45,11 +56,15 @@ class Before:
 
     Attributes:
         rows: how many rows each clean table had.
-        taken: when each source was taken.
+        taken: when each source was taken, as far as the extract said.
     """
 
     rows: dict[str, int]
     taken: dict[str, datetime]
+
+    def time_of(self, kilde: str) -> datetime | None:
+        """Return when a source was taken, or the whole extract when it did not say."""
+        return self.taken.get(kilde) or min(self.taken.values(), default=None)
 
 
 def remember(place: Workplace) -> Before:
@@ -129,7 +144,7 @@ def lost_keys(place: Workplace, extract: Extract, before: Before, topic: Topic) 
     had = before.rows[topic.name]
     view = other_form(topic)
     if view and (extract.files(view) or before.rows.get(view.name)):
-        has = sum(len(place.rows(query)) for query in standing(place, topic))
+        ((has,),) = place.rows(f"select count(*) from ({' union all '.join(standing(place, topic))})")
         return had - has, had
     ((gone,),) = place.rows(
         f"select count(*) from sto where kilde = {sql_text(topic.file)} and nokkel not in "
@@ -151,7 +166,7 @@ def write_account(place: Workplace, extract: Extract, before: Before) -> None:
         kilde = sql_text(topic.file)
         view = other_form(topic)
         form = view.file if view and extract.files(view) else topic.file
-        if before.taken.get(form) != extract.time_of(form):
+        if before.time_of(form) != extract.time_of(form):
             place.do(f"delete from {known} where kilde = {kilde}")
             place.do(f"insert into {known} from sto where kilde = {kilde}")
         deleted = f"select distinct key_nokkel from {place.table(topic.name)} where verdi_kode = 'SLETTET'"

@@ -288,6 +288,9 @@ def look_through_lines(content: Iterator[bytes]) -> Look:
         if not head.strip():
             head = (head + chunk)[: CHUNK_BYTES >> 4]
         text, _, rest = (tail + chunk).rpartition(b"\n")
+        if len(rest) > LONGEST_LINE_BYTES:
+            kind = "a JSON array" if head.lstrip().startswith(b"[") else seems(head)
+            return Look(f"it has a line longer than a message can be{f'. It seems to be {kind}' if kind else ''}")
         placed = placed or any(has_a_place(line) for line in text.split(b"\n"))
         tail = rest
     if ends_in_a_message(tail):

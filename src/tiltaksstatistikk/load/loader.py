@@ -59,6 +59,9 @@ def load(
     cursor = connection.cursor()
     try:
         memory = read_memory(cursor, database)
+        volume = volume or Volume()
+        if stopped := volume.fault():
+            raise Refused(stopped)
         if left_out:
             stopped = checks.not_loaded(extract, memory, left_out)
         else:
@@ -71,7 +74,7 @@ def load(
         prepare(cursor)
         cursor.execute("begin")
         try:
-            write(Workplace(cursor, database), extract, memory.erased, full_refresh, volume or Volume())
+            write(Workplace(cursor, database), extract, memory.erased, full_refresh, volume)
             if changed := extract.changed():
                 raise Refused(
                     f"The file {changed} was changed while it was being read. Nothing was changed. "

@@ -5,7 +5,7 @@ later, or told otherwise, holds for all that is stored.
 """
 
 from tiltaksstatistikk.load.objects import TABLES
-from tiltaksstatistikk.load.values import person_number, quoted, sql_text
+from tiltaksstatistikk.load.values import person_number, quoted
 from tiltaksstatistikk.load.workplace import FAULTS, Workplace
 
 TOLD = "person_id varchar, gjeldende_person_id varchar"
@@ -65,21 +65,15 @@ def load_people(place: Workplace, erased: frozenset[str]) -> None:
     told = {old: now for old, now in place.rows(f"from {told_before}") if old != now}
     current, in_a_ring = follow(told)
     place.do(f"create or replace table {place.table('gjeldende_person')} ({TOLD})")
-    if current:
-        place.cursor.executemany(
-            f"insert into {place.table('gjeldende_person')} values (?, ?)", sorted(map(list, current.items()))
-        )
+    place.put(place.table("gjeldende_person"), list(current), list(current.values()))
     place.do(
         f"create or replace temporary table gjeldende as select {person_number('person_id')} as nokkel, "
         f"{person_number('gjeldende_person_id')} as gjeldende_nokkel from {place.table('gjeldende_person')}"
     )
     place.do(f"delete from {place.table(FAULTS)} where feil_kode = '{RING}'")
-    if in_a_ring:
-        place.cursor.executemany(
-            f"insert into {place.table(FAULTS)} values ({sql_text(HISTORY.file)}, ?, 'person_ident', '{RING}')",
-            [[person] for person in sorted(in_a_ring)],
-        )
+    ring = sorted(in_a_ring)
+    constant = [[text] * len(ring) for text in (HISTORY.file, "person_ident", RING)]
+    place.put(place.table(FAULTS), constant[0], ring, *constant[1:])
     gone = {current.get(person, person) for person in erased}
     every_ident = erased | gone | {person for person, now in current.items() if now in gone}
-    if every_ident:
-        place.cursor.executemany("insert into slettet values (?)", [[person] for person in sorted(every_ident)])
+    place.put("slettet", sorted(every_ident))

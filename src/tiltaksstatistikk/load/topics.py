@@ -154,9 +154,8 @@ def read_lines(place: Workplace, extract: Extract, topic: Topic) -> None:
     place.do("create or replace temporary table lest_igjen (linje_id varchar, melding varchar)")
     for path, numbers in odd:
         name = topic.name if extract.is_seeds else file_name(path)
-        rows = [[f"{name}:{number}", text] for number, text in files.odd_lines(path, set(numbers))]
-        if rows:
-            place.cursor.executemany("insert into lest_igjen values (?, ?)", rows)
+        found = list(files.odd_lines(path, set(numbers)))
+        place.put("lest_igjen", [f"{name}:{number}" for number, _ in found], [text for _, text in found])
     place.do(f"delete from linje where ny_flagg and not ({HAS_A_PLACE})")
     place.do(f"update lest_igjen set melding = {FROM_KCAT}")
     place.do(f"insert into linje {parsed(place, topic, 'select melding from lest_igjen where melding is not null')}")

@@ -108,7 +108,7 @@ def identifier(text: str) -> str:
 
 def code(text: str) -> str:
     """A code. One with an ident in it is no code."""
-    return rf"case when regexp_matches({text}, '{IDENT}') then '(ident)' else {composed(text)} end"
+    return rf"case when regexp_matches({text}, '{IDENT}') then '(ident)' else {plain(text)} end"
 
 
 def message_code(text: str) -> str:
@@ -156,12 +156,12 @@ def read_time(text: str, zone: str) -> datetime | None:
 
 def time(text: str, zone: str = OSLO) -> str:
     """A moment in Oslo, without a zone, from ISO 8601. Without a zone of its own it is one of `zone`."""
-    plain = f"try_cast({text} as timestamp)"
+    unzoned = f"try_cast({text} as timestamp)"
     if zone != OSLO:
-        plain = f"timezone('{OSLO}', timezone('{zone}', {plain}))"
+        unzoned = f"timezone('{OSLO}', timezone('{zone}', {unzoned}))"
     zoned = f"timezone('{OSLO}', try_cast({text} as timestamptz))"
     return (
-        f"case when {text} > '0002' and regexp_full_match({text}, '{PLAIN_TIME}') then {plain} "
+        f"case when {text} > '0002' and regexp_full_match({text}, '{PLAIN_TIME}') then {unzoned} "
         f"when {text} between '0002' and '9999-12-31' and regexp_full_match({text}, '{ZONED_TIME}') then {zoned} "
         f"when {text} is not null then {READ_TIME}({text}, '{zone}') end"
     )
@@ -226,7 +226,8 @@ class Kind:
     Attributes:
         sql: what makes the value of the trimmed text.
         type: its type in the clean table.
-        fault: the avvik when there is a text and no value; None when every text is a value.
+        fault: the avvik when there is a text and no value, and of a person when it has not the form of an ident; None
+            when every text is a value.
         required: whether nothing at all is a fault too.
         comparable: whether the value is a text in one form, so that two rows are the same when it is.
     """

@@ -30,6 +30,11 @@ class Workplace:
         found: list[tuple[Any, ...]] = self.cursor.execute(sql).fetchall()
         return found
 
+    def put(self, table: str, *columns: list[Any]) -> None:
+        """Insert rows, given column by column: one statement, where one for each row takes minutes of many."""
+        if columns[0]:
+            self.cursor.execute(f"insert into {table} select {', '.join('unnest(?)' for _ in columns)}", list(columns))
+
     def table(self, name: str, schema: str = "uttrekk") -> str:
         """Return the whole name of a table, also in a database that is called as a schema is."""
         return f"{quoted(self.database)}.{schema}.{name}"
