@@ -29,7 +29,8 @@ from tiltaksstatistikk.load.workplace import Workplace
 TYPES = (
     '{"offset": "BIGINT", "key": "VARCHAR", "value": "STRUCT(personIdent VARCHAR, gjennomforingId VARCHAR, '
     "status STRUCT(type VARCHAR, aarsak STRUCT(type VARCHAR), opprettetTidspunkt VARCHAR), startDato VARCHAR, "
-    'sluttDato VARCHAR, registrertTidspunkt VARCHAR, deltakelsesmengder JSON)"}'
+    "sluttDato VARCHAR, registrertTidspunkt VARCHAR, navVeileder STRUCT(enhetsnummer VARCHAR), "
+    'deltakelsesmengder JSON)"}'
 )
 MEMORY = os.environ.get("TILTAK_MINNE", "3GB")
 
