@@ -12,6 +12,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from itertools import chain
 from pathlib import Path
 from typing import Any
@@ -74,9 +75,15 @@ def reader(path: str, columns: str = "*", known: list[str] | None = None) -> str
     )
 
 
+@cache
+def looker() -> duckdb.DuckDBPyConnection:
+    """Return the database that files are looked at with: opening one takes longer than most looks."""
+    return duckdb.connect()
+
+
 def query(sql: str) -> list[tuple[Any, ...]]:
     """Run a query about a file on a connection of its own."""
-    with duckdb.connect() as connection:
+    with looker().cursor() as connection:
         return connection.execute(sql).fetchall()
 
 
@@ -167,7 +174,7 @@ def csv_reject(path: str, known: list[str]) -> tuple[int, str | None, str] | Non
         name if name in known else f"kolonne_{number}": "varchar"
         for number, name in enumerate(file_columns(path), start=1)
     }
-    with duckdb.connect() as connection:
+    with looker().cursor() as connection:
         connection.execute(
             f"select count(columns(*)) from read_csv({sql_path(path)}, {CSV_OPTIONS}, nullstr = '', "
             f"columns = {columns}, store_rejects = true)"
