@@ -90,7 +90,7 @@ COLUMNS = {table.name: [name for name in table.file_columns if name != OMFANG] f
 #: The table of those who have another ident now; an extract in which nobody has is without it.
 IDENT_HISTORIKK = "person_ident_historikk"
 #: The tables that every extract holds.
-TABLES = [name for name in COLUMNS if name not in (KOMET_VIEW, IDENT_HISTORIKK)]
+TABLES = [table.name for table in objects.TABLES if not table.optional]
 
 #: `json.dumps` makes an encoder for each call that asks for anything unusual.
 ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode

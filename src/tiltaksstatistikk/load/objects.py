@@ -95,8 +95,9 @@ def columns(*texts: str) -> tuple[Column, ...]:
     """
     found = []
     for text in texts:
-        name, kind, *to = text.split()
-        found.append(Column(name.removesuffix("?"), kind, (to or [name])[0].removeprefix("-"), name.endswith("?")))
+        named, kind, *to = text.split()
+        name = named.removesuffix("?")
+        found.append(Column(name, kind, (to or [name])[0].removeprefix("-"), optional=named != name))
     return tuple(found)
 
 
