@@ -2,7 +2,8 @@
 
 import { fill, h } from "./dom.js";
 import { KEYS } from "./data.js";
-import { DIMENSIONS, FIGURES, MEASURES, PLURALS, REFERENCES, SORTINGS, isTime, problem } from "./query.js";
+import { MEASURES } from "./measures.js";
+import { DIMENSIONS, FIGURES, PLURALS, REFERENCES, SORTINGS, isTime, problem } from "./query.js";
 import { CHOICES, PRESETS, bounds, presets, unitNumber } from "./state.js";
 import { collator, weekDays, weekKey, weekName } from "./text.js";
 

@@ -2,7 +2,8 @@
 // Along the axis each category has the interval [i, i + 1]; bars lie down for categories, and stand up for time.
 
 import * as Plot from "@observablehq/plot";
-import { DIMENSIONS, MEASURES, PLURALS, REFERENCES, describe, isStack, isTime, isUnits } from "./query.js";
+import { MEASURES } from "./measures.js";
+import { DIMENSIONS, PLURALS, REFERENCES, describe, isStack, isTime, isUnits } from "./query.js";
 import { DOT, INTERNAL, capital, moment, number, percent, rounded } from "./text.js";
 
 const FONT = '"Source Sans 3", "Source Sans Pro", Arial, sans-serif';

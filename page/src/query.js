@@ -1,54 +1,10 @@
 // From what is chosen to the numbers that figure and table show. Nothing here touches the page.
 
 import { KEYS, SUPPRESSED } from "./data.js";
+import { MEASURES } from "./measures.js";
 import { bounds, periodName, unitNumber } from "./state.js";
 import { capital, collator, month, weekKey, weekName } from "./text.js";
 
-// `exact`: dimensions whose parts add up to the whole. Over the others a person may be in several parts.
-export const MEASURES = {
-  personer: {
-    label: "Personer på tiltak",
-    unit: "Personer",
-    relation: "deltakelse",
-    column: "person_antall",
-    keys: KEYS,
-    exact: ["innsats", "avdeling"],
-  },
-  deltakelser: {
-    label: "Deltakelser på tiltak",
-    unit: "Deltakelser",
-    relation: "deltakelse",
-    column: "deltakelse_antall",
-    keys: KEYS,
-    exact: ["tiltak", "innsats", "avdeling", "kontor", "region"],
-  },
-  venter: {
-    label: "Personer som venter på tiltak",
-    unit: "Venter",
-    relation: "venteliste",
-    column: "vent_antall",
-    keys: KEYS,
-    exact: ["tiltak", "innsats", "avdeling", "kontor", "region"],
-  },
-  plasser: {
-    label: "Tiltaksplasser i bruk",
-    unit: "Plasser",
-    relation: "kapasitet",
-    column: "plass_antall",
-    keys: ["tiltak"],
-    exact: ["tiltak", "kontor", "region"],
-    decimals: true,
-  },
-  kapasitet: {
-    label: "Deltakelser på enhetens plasser",
-    unit: "Deltakelser",
-    relation: "kapasitet",
-    column: "deltakelse_antall",
-    keys: ["tiltak"],
-    exact: ["tiltak", "kontor", "region"],
-    decimals: true,
-  },
-};
 export const DIMENSIONS = {
   tiltak: "Tiltakstype",
   innsats: "Innsatsgruppe",

@@ -1,5 +1,6 @@
 // What is chosen. All of it is in the address, after #, so that a link opens the same view.
 
+import { MEASURES } from "./measures.js";
 import { weekKey, weekName } from "./text.js";
 
 export const PRESETS = {
@@ -11,7 +12,7 @@ export const PRESETS = {
 };
 export const CHOICES = {
   vis: ["oversikt", "utforsk"],
-  maal: ["personer", "deltakelser", "venter", "plasser", "kapasitet"],
+  maal: Object.keys(MEASURES),
   x: ["tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
   del: ["", "tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
   figur: ["soyle", "linje", "stablet", "prosent", "varme"],

@@ -1,7 +1,8 @@
 // The table of exactly what the figure shows: also what is exported.
 
 import { h } from "./dom.js";
-import { DIMENSIONS, MEASURES, REFERENCES, isTime } from "./query.js";
+import { MEASURES } from "./measures.js";
+import { DIMENSIONS, REFERENCES, isTime } from "./query.js";
 import { DOT, collator, number, percent, signed } from "./text.js";
 
 const PAGE = 25;
