@@ -222,6 +222,7 @@ def run(command: str, folder: Path) -> str:
     return done.stdout + done.stderr
 
 
+@pytest.mark.long
 def test_the_commands_of_the_readme(clone: Path) -> None:
     """Every command of the README in a fresh clone. Those of the seeds are .ci/run's own, which runs them twice."""
     seeds, after, extracts = re.findall(

@@ -9,18 +9,11 @@ kode as (
     from {{ ref('int_tiltak_deltakelse') }}
     where
         lesefeil_kode is null
-        and kilde != 'arbeidsgiver.tiltak-avtale-hendelse-compact'
-        and status_kode not in (select k.status_kode from {{ ref('kodeverk_deltakerstatus') }} as k)
-    union all
-    select
-        deltakelse_id as objekt_id,
-        status_kode as kode,
-        'UKJENT_STATUS' as avvikstype_kode
-    from {{ ref('stg_tiltak__avtalehendelse') }}
-    where
-        tilstand_kode = 'STAAR'
-        and lesefeil_kode is null
-        and status_kode not in (select k.topic_status_kode from {{ ref('kodeverk_avtalestatus') }} as k)
+        and status_kode not in (
+            select k.status_kode from {{ ref('kodeverk_deltakerstatus') }} as k
+            union all
+            select k.avtale_status_kode from {{ ref('kodeverk_avtalestatus') }} as k
+        )
     union all
     select
         deltakelse_id as objekt_id,
