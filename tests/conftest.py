@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 from collections.abc import Callable, Iterator
 from datetime import date
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -13,6 +14,7 @@ from dbt.contracts.graph.manifest import Manifest
 from tests.rules.warehouse import Warehouse, parse, real_run
 
 NewWarehouse = Callable[[date | None], Warehouse]
+Copy = Callable[[Warehouse], Warehouse]
 
 
 @pytest.fixture(scope="session")
@@ -47,3 +49,10 @@ def new_warehouse(workplace: Path, manifest: Manifest) -> NewWarehouse:
         return made[-1]
 
     return make
+
+
+@pytest.fixture(scope="session")
+def copy(workplace: Path) -> Copy:
+    """Give a function that copies a warehouse: what several tests go on from is built once."""
+    numbers = count()
+    return lambda warehouse: warehouse.copied_to(workplace / f"copy_{next(numbers)}")

@@ -111,7 +111,11 @@ def published(workplace: Path) -> Iterator[NewPublished]:
     yield make
 
 
-@pytest.fixture(scope="module", params=SIZES)
+# Offices large and small, of nobody, and those that may not be shown. The other worlds take as long again.
+OTHERS = [pytest.param(name, marks=pytest.mark.long) for name in SIZES if name != "store kontor"]
+
+
+@pytest.fixture(scope="module", params=["store kontor", *OTHERS])
 def attacked(request: pytest.FixtureRequest, published: NewPublished) -> Warehouse:
     """Give a world of two extracts: in the second some have come, and some have left."""
     warehouse = published()
@@ -193,6 +197,7 @@ def test_a_number_that_stays_the_same_stays_suppressed(attacked: Warehouse) -> N
     assert following == []
 
 
+@pytest.mark.long
 def test_what_was_suppressed_is_remembered_by_runs_that_suppress_nothing(published: NewPublished) -> None:
     """Another pattern for the same numbers would give some of them away, together with the first."""
     warehouse = published()

@@ -34,8 +34,8 @@ from tests.rules.warehouse import KEY, ROOT, Warehouse
 from tiltaksstatistikk.export.sets import LATEST, MANIFEST, SETS, UNFINISHED, publish, start
 from tiltaksstatistikk.generator.make_uttrekk import main as make_uttrekk
 
-# What takes longest: a job of its own (.ci/faults).
-LONG = pytest.mark.kills
+# A job of its own (.ci/faults).
+pytestmark = pytest.mark.long
 
 Rows = list[tuple[Any, ...]]
 
@@ -448,7 +448,6 @@ RANDOM = random.Random(20250804)
             [Moment(LOADS, seconds) for seconds in (0.005, 0.3, 0.6, 0.9)]
             + [Moment(LOADS, 0.05, opened=LAST_FILE), Moment(LOADS, logged=1), Moment(LOADS, logged=50_000)],
             id="in the load",
-            marks=LONG,
         ),
         pytest.param(
             [
@@ -459,16 +458,13 @@ RANDOM = random.Random(20250804)
                 Moment(r'copy \(select \* from "tiltak"."main"."uke_antall"'),
             ],
             id="from the fact to the export",
-            marks=LONG,
         ),
         pytest.param([Moment(commits(FACT), 0.02)], id="after the fact"),
         pytest.param(
             [Moment(r"select export_publish\(", 0.03), Moment(r"select export_publish\(", 0.25)], id="publishing"
         ),
-        pytest.param([Moment(LAST_LINE, grown=5 * MEGABYTE)], id="writing of the database file at the end", marks=LONG),
-        pytest.param(
-            [Moment(STATEMENT_DONE, number=RANDOM.randrange(140, 780)) for _ in range(3)], id="at random", marks=LONG
-        ),
+        pytest.param([Moment(LAST_LINE, grown=5 * MEGABYTE)], id="writing of the database file at the end"),
+        pytest.param([Moment(STATEMENT_DONE, number=RANDOM.randrange(140, 780)) for _ in range(3)], id="at random"),
     ],
 )
 def test_a_killed_run_leaves_nothing_to_repair(world: World, moments: list[Moment]) -> None:
@@ -480,7 +476,6 @@ def test_a_killed_run_leaves_nothing_to_repair(world: World, moments: list[Momen
     assert_undisturbed(world)
 
 
-@LONG
 def test_a_killed_first_run_leaves_nothing_to_repair(world: World) -> None:
     """The same with a database that is not there before."""
     world.job.restore(None)
@@ -491,7 +486,6 @@ def test_a_killed_first_run_leaves_nothing_to_repair(world: World) -> None:
     assert_undisturbed(world, week=0)
 
 
-@LONG
 def test_a_killed_full_refresh_leaves_nothing_to_repair(world: World) -> None:
     """The tables that a full refresh replaces are the old or the new, and an ordinary run goes on from there."""
     for moment in (
@@ -644,7 +638,6 @@ class Shortage(NamedTuple):
     moment: Moment | None = None
 
 
-@LONG
 @pytest.mark.parametrize(
     "shortages",
     [
@@ -690,7 +683,6 @@ def test_a_full_disk_stops_the_run_and_breaks_nothing(world: World, shortages: l
         assert_undisturbed(world)
 
 
-@LONG
 def test_a_disk_without_room_for_the_last_of_it(world: World) -> None:
     """When the changes only fit beside the database file and not into it, the run has still succeeded."""
     job = world.job
@@ -883,7 +875,6 @@ def one_more_file(folder: Path, run: Callable[[], Run]) -> Run:
     return started
 
 
-@LONG
 def test_half_an_extract_is_not_loaded(world: World, tmp_path: Path) -> None:
     """Each time the run stops, names the file, and leaves what readers see; the whole extract is then loaded."""
     job = world.job

@@ -6,13 +6,11 @@ import csv
 import hashlib
 import json
 import re
-import uuid
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import date, datetime
 from itertools import pairwise
 from pathlib import Path
-from random import Random
 from typing import Any
 
 import duckdb
@@ -22,19 +20,14 @@ from tests.rules import brute_force
 from tests.rules.brute_force import COLUMNS
 from tiltaksstatistikk.generator import country, make_uttrekk, next_topics, registers
 from tiltaksstatistikk.generator.employers import plain
-from tiltaksstatistikk.generator.faults import FAULTS
 from tiltaksstatistikk.generator.files import (
     EMPLOYERS_TOPIC,
     IDENT_HISTORIKK,
     KOMET_VIEW,
     TOPIC,
     read_csv,
-    read_table,
     read_topic,
 )
-from tiltaksstatistikk.generator.new_idents import NewIdents
-from tiltaksstatistikk.generator.people import Idents
-from tiltaksstatistikk.generator.values import Draws, new_uuid
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -95,12 +88,6 @@ def split_keys(found: Messages) -> set[str]:
 def standing(folder: Path, topic: str = TOPIC) -> list[dict[str, Any]]:
     """Return the values that stand of a topic without faults."""
     return [message["value"] for message in latest(messages(folder, topic)).values() if message["value"]]
-
-
-def kodeverk(name: str) -> list[Row]:
-    """Read one of the project's code lists."""
-    with (ROOT / "seeds" / "kodeverk" / f"{name}.csv").open(encoding="utf-8", newline="") as stream:
-        return list(csv.DictReader(stream))
 
 
 @pytest.fixture(scope="session")
@@ -206,49 +193,6 @@ def test_a_failed_run_leaves_nothing_behind(tmp_path: Path, capsys: pytest.Captu
 # ---------------------------------------------------------------------------------- what it must exercise
 
 
-def test_every_status_and_lawful_aarsak_occurs(base: Path) -> None:
-    """All statuses but KLADD, which is never published, and every pair of the code list and no other."""
-    values = [message["value"] for message in messages(base) if message["value"]]
-    statuses = {row["status_kode"] for row in kodeverk("kodeverk_deltakerstatus")}
-    assert {value["status"]["type"] for value in values} == statuses - {"KLADD"}
-    lawful = {(row["status_kode"], row["aarsak_kode"]) for row in kodeverk("kodeverk_lovlig_aarsak")}
-    pairs = {(value["status"]["type"], value["status"]["aarsak"]["type"]) for value in values}
-    assert {pair for pair in pairs if pair[1]} == lawful
-
-
-def test_every_tiltakstype_of_the_topic_has_participants(base: Path) -> None:
-    """Also those for one participant, whose gjennomføring has no avtale and nobody else."""
-    found = tables(base)
-    kode_by_type = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
-    gjennomforinger = {row["id"]: row for row in found["gjennomforing_view"]}
-    values = [message["value"] for message in latest(messages(base)).values() if message["value"]]
-    used = Counter(value["gjennomforingId"] for value in values)
-    koder = {kode_by_type[gjennomforinger[found_id]["tiltakstype_id"]] for found_id in used}
-    assert koder == {
-        row["tiltakskode"]
-        for row in kodeverk("kodeverk_tiltakstype")
-        if row["system_kode"] == "TILTAKSADMINISTRASJON" and row["livslop_navn"] != "under utvikling"
-    }
-    assert all(used[key] <= 1 for key, row in gjennomforinger.items() if not row["avtale_id"])
-    assert {row["status"] for row in gjennomforinger.values()} == {
-        row["gjennomforing_status_kode"] for row in kodeverk("kodeverk_gjennomforingstatus")
-    }
-    assert any(not value["sluttDato"] for value in values if value["status"]["type"] == "DELTAR")
-    assert any(not row["slutt_dato"] for row in gjennomforinger.values())
-
-
-def test_gjennomforinger_have_offices_and_regions(base: Path) -> None:
-    """One office, two or three that share the places, an office beside its region, a region only, and none."""
-    found = tables(base)
-    kind = {row["enhetsnummer"]: row["type"] for row in found["nav_enhet"]}
-    kinds: dict[str, list[str]] = {row["id"]: [] for row in found["gjennomforing_view"]}
-    for row in found["gjennomforing_nav_enhet_view"]:
-        kinds[row["gjennomforing_id"]].append(kind[row["enhetsnummer"]])
-    patterns = {tuple(sorted(of_one)) for of_one in kinds.values()}
-    beside_region = {("FYLKE", *["LOKAL"] * offices) for offices in range(4)}
-    assert {(), ("LOKAL",), *beside_region} <= patterns
-
-
 def test_idents_are_synthetic(faulty: Path, after: Path) -> None:
     """A person's month is 81 to 92, and a veileder is a letter and six digits; other numbers are nobody's.
 
@@ -283,95 +227,6 @@ def test_idents_are_synthetic(faulty: Path, after: Path) -> None:
         assert all(number.startswith("0") for number in telephones)
 
 
-@pytest.mark.parametrize("topic", [TOPIC, EMPLOYERS_TOPIC])
-def test_a_topic_is_out_of_order_with_superseded_messages_and_tombstones(base: Path, topic: str) -> None:
-    """Some keys have several messages, some of these newest first; some keys end with a tombstone."""
-    found = messages(base, topic)
-    offsets: dict[str, list[int]] = defaultdict(list)
-    partitions: dict[str, set[int]] = defaultdict(set)
-    for message in found:
-        offsets[message["key"]].append(message["offset"])
-        partitions[message["key"]].add(message["partition"])
-    assert any(of_one != sorted(of_one) for of_one in offsets.values())
-    assert all(len(of_one) == 1 for of_one in partitions.values())
-    assert set().union(*partitions.values()) == {0, 1, 2, 3}
-    places = [(message["partition"], message["offset"]) for message in found]
-    assert len(set(places)) == len(places)
-    tombstones = {key for key, message in latest(found).items() if message["value"] is None}
-    assert any(len(offsets[key]) > 1 for key in tombstones)
-    assert any(len(offsets[key]) == 1 for key in tombstones)
-
-
-def test_deltakelsesmengder_of_every_tiltakstype(base: Path) -> None:
-    """Some lists are empty, some old messages have no field, and some elements have the days alone."""
-    found = tables(base)
-    kode_by_type = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
-    kode = {row["id"]: kode_by_type[row["tiltakstype_id"]] for row in found["gjennomforing_view"]}
-    values = [message["value"] for message in messages(base) if message["value"]]
-    with_elements = {kode[value["gjennomforingId"]] for value in values if value.get("deltakelsesmengder")}
-    assert with_elements == {kode[value["gjennomforingId"]] for value in values}
-    assert any("deltakelsesmengder" not in value for value in values)
-    assert any(value.get("deltakelsesmengder") == [] for value in values)
-    assert {value["kilde"] for value in values} == {"ARENA", "KOMET"}
-    assert any(value.get("innhold") for value in values if value["kilde"] == "KOMET")
-    elements = [value["deltakelsesmengder"] for value in values if value.get("deltakelsesmengder")]
-    assert max(map(len, elements)) >= 3
-    days_alone = [element for of_one in elements for element in of_one if element["deltakelsesprosent"] is None]
-    assert 0 < len(days_alone) < sum(map(len, elements)) / 10
-    assert all(element["dagerPerUke"] for element in days_alone)
-
-
-def test_the_newer_messages_name_the_veileder(base: Path) -> None:
-    """About a third, some without the office; an enkeltplass has no enheter, and the veileder's office always."""
-    found = tables(base)
-    alone = {row["id"] for row in found["gjennomforing_view"] if not row["avtale_id"]}
-    assert alone and not alone & {row["gjennomforing_id"] for row in found["gjennomforing_nav_enhet_view"]}
-    assert "" in {row["start_dato"] for row in found["gjennomforing_view"] if row["id"] in alone}
-    everything = values(base)
-    named = [value for value in everything if "navVeileder" in value]
-    assert 0.28 < len(named) / len(everything) < 0.45
-    offices = {
-        of_one: {
-            value["navVeileder"]["enhetsnummer"] for value in named if (value["gjennomforingId"] in alone) == of_one
-        }
-        for of_one in (True, False)
-    }
-    assert None in offices[False] and None not in offices[True]
-    assert offices[True] == offices[False] - {None} == {"0219", "0220", "0602"}
-
-
-def test_what_was_broken_off_ends_as_its_source_wrote_it(base: Path) -> None:
-    """Arena's start as a placeholder, some with the day before it as slutt_dato; else the first moment after."""
-    kinds = Counter[str]()
-    for row in tables(base)["gjennomforing_view"]:
-        if row["status"] == "AVBRUTT":
-            start, slutt, ended = row["start_dato"], row["slutt_dato"], row["avsluttet_tidspunkt"]
-            # Oslo's midnight is in the evening before in UTC.
-            day = date.fromordinal(date.fromisoformat(ended[:10]).toordinal() + 1).isoformat() if ended else ""
-            placeholder = day == start
-            before = bool(slutt) and slutt < start
-            assert placeholder or not before
-            kinds[f"{placeholder=} {before=} {bool(slutt)=} {bool(ended)=}"] += 1
-    assert {"placeholder=True before=True bool(slutt)=True bool(ended)=True"} < set(kinds)
-    assert "placeholder=True before=False bool(slutt)=True bool(ended)=True" in kinds
-    assert "placeholder=False before=False bool(slutt)=True bool(ended)=True" in kinds
-
-
-def test_times_and_units_are_as_their_sources_write_them(base: Path) -> None:
-    """Employers' times with nine decimals and Z, oppfolgingsbruker's with an offset, a number twice in NORG2."""
-    found = tables(base)
-    sent = [value["sistEndret"] for value in values(base, EMPLOYERS_TOPIC)]
-    assert all(re.fullmatch(r"[\d-]{10}T[\d:]{8}(\.\d{9})?Z", written) for written in sent)
-    assert any(len(written) == 30 for written in sent)
-    changed = [row["sist_endret_tidspunkt"] for row in found["oppfolgingsbruker"]]
-    assert {"+02:00", "+01:00"} <= {written[-6:] for written in changed}
-    assert sum(written[-6:] in ("+02:00", "+01:00") for written in changed) > 0.8 * len(changed)
-    statuses: dict[str, set[str]] = defaultdict(set)
-    for row in found["nav_enhet"]:
-        statuses[row["enhetsnummer"]].add(row["status"])
-    assert sum(of_one == {"Aktiv", "NEDLAGT"} for of_one in statuses.values()) == 2
-
-
 def test_waits_can_be_dated(base: Path) -> None:
     """Who waits, or waited, was registered and has a status with a time, some long before the start."""
     found = standing(base)
@@ -385,78 +240,6 @@ def test_waits_can_be_dated(base: Path) -> None:
     assert max(waits) > 40
 
 
-def test_employers_participations_have_every_status_and_tiltakstype(base: Path) -> None:
-    """With Norwegian letters and without; one for every eight of Komet's; codes as in tiltakshistorikk."""
-    found = values(base, EMPLOYERS_TOPIC)
-    assert {value["avtaleStatus"] for value in found} == {
-        *("PÅBEGYNT", "PAABEGYNT", "MANGLER_GODKJENNING", "KLAR_FOR_OPPSTART", "GJENNOMFØRES", "GJENNOMFORES"),
-        *("AVSLUTTET", "AVBRUTT", "ANNULLERT"),
-    }
-    koder = {
-        row["tiltakshistorikk_kode"]: row["livslop_navn"]
-        for row in kodeverk("kodeverk_tiltakstype")
-        if row["system_kode"] == "TILTAK_ARBEIDSGIVER"
-    }
-    used = {value["tiltakstype"] for value in found}
-    # One that is not in use yet is rare.
-    assert {kode for kode, livslop in koder.items() if livslop == "aktiv"} <= used <= set(koder)
-    keys = [len(latest(messages(base, topic))) for topic in (TOPIC, EMPLOYERS_TOPIC)]
-    assert 7.5 < keys[0] / keys[1] < 8.5
-    newest = standing(base, EMPLOYERS_TOPIC)
-    ident = Counter(value["deltakerFnr"] for value in newest)
-    assert max(ident.values()) > 1
-    komet = {value["personIdent"] for value in standing(base)}
-    assert 0.5 < sum(fnr in komet for fnr in ident) / len(ident) < 0.9
-    for name in ("sluttDato", "stillingprosent", "avtaleInngått", "annullertTidspunkt"):
-        assert {value[name] is None for value in newest} == {True, False}, name
-    assert any(isinstance(value["stillingprosent"], float) for value in newest)
-    assert {value["feilregistrert"] for value in newest} == {True, False}
-    assert all(value["mentorFnr"] for value in newest if value["tiltakstype"] == "MENTOR")
-
-
-def test_an_agreement_is_agreed_before_it_counts(base: Path) -> None:
-    """It is agreed when it waits, goes on or has ended; some are annulled before the start, some after."""
-    newest = standing(base, EMPLOYERS_TOPIC)
-    for value in newest:
-        status, agreed = plain(value["avtaleStatus"]), value["avtaleInngått"]
-        assert (agreed is None) == (status in ("PAABEGYNT", "MANGLER_GODKJENNING")) or status == "ANNULLERT"
-        assert (value["annullertTidspunkt"] is None) == (status != "ANNULLERT")
-        assert (value["startDato"] or "0") <= (value["sluttDato"] or "9")
-        assert status != "AVSLUTTET" or value["sluttDato"] < "2025-08-04"
-        assert status != "KLAR_FOR_OPPSTART" or value["startDato"] > "2025-08-04"
-    annulled = [value for value in newest if value["annullertTidspunkt"] and value["startDato"]]
-    assert {value["annullertTidspunkt"][:10] < value["startDato"] for value in annulled} == {True, False}
-    instants = [value["avtaleInngått"] for value in newest if value["avtaleInngått"]]
-    assert {written.endswith("Z") for written in instants} == {True, False}
-    # Just after midnight in Oslo, the day before in UTC.
-    assert any(written[11:13] in ("22", "23") for written in instants)
-
-
-def test_people_differ_in_what_is_known_of_them(base: Path) -> None:
-    """Rows everywhere, by month only, or none; moved, ufordelt, protected, and in two places at once."""
-    found = tables(base)
-    current = {row["person_ident"]: row for row in found["oppfolgingsbruker"]}
-    months = defaultdict(set)
-    for row in found["vent_person_periode_v"]:
-        months[row["person_ident"]].add(row["nav_kontor"])
-    values = [message["value"] for message in latest(messages(base)).values() if message["value"]]
-    people = {value["personIdent"] for value in values}
-    assert any(ident not in current and ident in months for ident in people)
-    assert any(ident not in current and ident not in months for ident in people)
-    assert any(months[ident] - {row["enhetsnummer"]} for ident, row in current.items() if ident in months)
-    assert {row["sperret_ansatt"] for row in current.values()} == {"true", "false"}
-    assert {row["diskresjonskode"] for row in current.values()} >= {"", "6"}
-    groups = {row["kvalifiseringsgruppe"] for row in current.values()}
-    assert {"IKVAL", "BFORM", "BATT", "VARIG", "IVURD", "BKART", ""} <= groups
-    assert "" in {row["veileder_ident"] for row in found["siste_tilordnet_veileder"]}
-    memberships = Counter(
-        veileder for row in found["veiledergruppe"] for veileder in json.loads(row["veileder_identer"])
-    )
-    assert max(memberships.values()) > 1
-    at_once = Counter(value["personIdent"] for value in values if value["status"]["type"] == "DELTAR")
-    assert max(at_once.values()) > 1
-
-
 def test_no_local_time_is_in_the_hour_that_summer_time_takes(base: Path) -> None:
     """Between 02 and 03 a time may not exist, or exist twice."""
     found = tables(base)
@@ -466,21 +249,6 @@ def test_no_local_time_is_in_the_hour_that_summer_time_takes(base: Path) -> None
     times += [message["value"]["endretTidspunkt"] for message in messages(base) if message["value"]]
     assert 2 not in {datetime.fromisoformat(written).hour for written in times}
     assert {"T", " "} <= {written[10] for written in times}
-
-
-def test_an_extract_from_2027_reaches_into_week_53(tmp_path: Path) -> None:
-    """People take part in the first week that counts, in a summer, and in ISO week 53 of 2026."""
-    arguments = ("--seed", "5", "--taken-at", "2027-01-18T06:00:00", "--participations", "900")
-    folder = make(tmp_path / "uttrekk", *arguments)
-    values = [message["value"] for message in latest(messages(folder)).values() if message["value"]]
-    spans = [
-        (date.fromisoformat(value["startDato"]), value["sluttDato"] or "9999-12-31")
-        for value in values
-        if value["startDato"] and value["status"]["type"] in ("DELTAR", "HAR_SLUTTET", "FULLFORT")
-    ]
-    for monday in (date(2022, 1, 3), date(2023, 7, 17), date(2026, 12, 28), date(2027, 1, 4)):
-        sunday = date.fromordinal(monday.toordinal() + 6)
-        assert any(start <= sunday and slutt >= monday.isoformat() for start, slutt in spans), monday
 
 
 # --------------------------------------------------------------------------------------------- the week after
@@ -571,17 +339,6 @@ def test_a_handful_get_a_new_ident_in_every_source(base: Path, after: Path, tmp_
             in_topics += old in earlier[TOPIC] and now[old] in sources[TOPIC]
         told = now
     assert seen_both and in_topics
-
-
-def test_an_ident_may_change_twice_and_a_ring_never() -> None:
-    """A chain is followed to its end; who has changed may change again; the members of a ring stay."""
-    pairs = [("410180", "010180"), ("450180", "460180"), ("460180", "450180")]
-    rows = [{"person_ident": f"{old}10000", "gjeldende_person_ident": f"{new}10000"} for old, new in pairs]
-    new = NewIdents(rows, lambda *_: 0.0, Idents(Draws(1), 20_004), country=False)
-    assert new.current("41018010000") == new.current("01018010000") not in ("01018010000", "41018010000")
-    assert [new.current(f"{old}10000") for old, _ in pairs[1:]] == ["45018010000", "46018010000"]
-    assert new.current("42018010000") == "02018010000"
-    assert [row["person_ident"] for row in new.rows()[3:]] == ["01018010000", "42018010000"]
 
 
 def test_a_week_is_not_much_smaller_than_the_one_before(base: Path, after: Path, tmp_path: Path, faulty: Path) -> None:
@@ -690,45 +447,6 @@ def employers_changes(before: Path, after: Path) -> set[str]:
     return seen
 
 
-def test_the_week_after_is_the_same_however_the_earlier_one_is_written(tmp_path: Path) -> None:
-    """CSV, Parquet with a packed topic in several files, and seeds are read alike."""
-    found = []
-    for form in ((), ("--format", "parquet", "--gzip", "--files", "2"), ("--as-seeds",)):
-        name = "-".join(form) or "plain"
-        earlier = make(tmp_path / f"{name}-0", "--seed", "4", "--participations", "300", *form)
-        later = make(tmp_path / f"{name}-1", "--seed", "4", "--previous", str(earlier))
-        found.append((tables(later), sorted(read_topic(later)), sorted(read_topic(later, EMPLOYERS_TOPIC))))
-    assert found[0] == found[1] == found[2]
-
-
-def test_an_extract_is_never_before_the_one_it_follows(
-    base: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """`--taken-at` must be later than the earlier extract."""
-    arguments = [
-        str(tmp_path / "x"),
-        "--seed",
-        "7",
-        "--previous",
-        str(base),
-        "--taken-at",
-        "2025-07-21T06:00:00",
-    ]
-    assert make_uttrekk.main(arguments) == 1
-    assert "must be taken after" in capsys.readouterr().err
-
-
-def test_the_week_after_one_without_employers_has_some(base: Path, tmp_path: Path) -> None:
-    """Employers' files are optional."""
-    earlier = tmp_path / "earlier"
-    earlier.mkdir()
-    for path in base.iterdir():
-        if not path.name.startswith(EMPLOYERS_TOPIC):
-            (earlier / path.name).symlink_to(path)
-    later = make(tmp_path / "later", "--seed", "7", "--previous", str(earlier))
-    assert standing(later, EMPLOYERS_TOPIC)
-
-
 # ---------------------------------------------------------------------------------------------- the country
 
 COUNTRY = ("--seed", "4", "--country", "--participations", "6000")
@@ -752,24 +470,6 @@ def norway(few_courses: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     return make(tmp_path_factory.mktemp("norway") / "uttrekk", *COUNTRY, "--processes", "2")
 
 
-@pytest.fixture(scope="session")
-def norway_after(norway: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Return the extract of the country of the week after."""
-    return make(tmp_path_factory.mktemp("norway after") / "uttrekk", "--seed", "4", "--previous", str(norway))
-
-
-def active(folder: Path, day: date) -> int:
-    """Return how many people take part in Komet's tiltak on a day."""
-    return len(
-        {
-            value["personIdent"]
-            for value in standing(folder)
-            if value["status"]["type"] in COUNTING
-            and (value["startDato"] or "9") <= day.isoformat() <= (value["sluttDato"] or "9")
-        }
-    )
-
-
 def test_norway_has_all_offices_and_what_is_at_each(norway: Path) -> None:
     """Every local office; about 59 veiledere and 12 groups at each, and five participations a person."""
     found = tables(norway)
@@ -784,21 +484,6 @@ def test_norway_has_all_offices_and_what_is_at_each(norway: Path) -> None:
     people = Counter(value["personIdent"] for value in standing(norway))
     assert 4.5 < sum(people.values()) / len(people) < 5.5
     assert len(latest(messages(norway))) == 6_000
-
-
-def test_norway_has_gjennomforinger_of_every_tiltakstype_in_all_years(norway: Path) -> None:
-    """Groups start in each of the ten years, and participations are in all tiltakstyper that can have them."""
-    found = tables(norway)
-    starts = Counter(row["start_dato"][:4] for row in found["gjennomforing_view"] if row["avtale_id"])
-    assert min(starts[str(year)] for year in range(2015, 2026)) > 100
-    kode_by_type = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
-    type_of = {row["id"]: row["tiltakstype_id"] for row in found["gjennomforing_view"]}
-    used = {kode_by_type[type_of[value["gjennomforingId"]]] for value in standing(norway)}
-    assert used == {
-        row["tiltakskode"]
-        for row in kodeverk("kodeverk_tiltakstype")
-        if row["system_kode"] == "TILTAKSADMINISTRASJON" and row["livslop_navn"] != "under utvikling"
-    }
 
 
 def test_as_many_take_part_at_a_time_as_in_the_national_figures(norway: Path) -> None:
@@ -841,47 +526,6 @@ def test_the_number_of_processes_changes_nothing(few_courses: None, tmp_path: Pa
     assert max(Counter(row["person_ident"] for row in tables(folders[0])["vent_person_periode_v"]).values()) < 9
 
 
-def test_a_week_of_norway_touches_what_is_recent(norway: Path, norway_after: Path) -> None:
-    """One per cent is touched; what ended more than two months ago stays, and registers of offices do, mostly."""
-    old, new = latest(messages(norway)), latest(messages(norway_after))
-    touched = {key for key in old.keys() | new.keys() if old.get(key) != new.get(key)}
-    assert 0.005 < len(touched) / len(old) < 0.015
-    two_months = date(2025, 8, 11).toordinal() - 60
-    changed = set()
-    for key in touched & old.keys():
-        was, now = old[key]["value"], new[key]["value"] if key in new else None
-        if was and was["status"]["type"] in COUNTING:
-            changed.add((was["status"]["type"], (now or {"status": {"type": None}})["status"]["type"]))
-            ended = date.fromisoformat(was["sluttDato"] or "9999-12-31").toordinal()
-            assert was["status"]["type"] == "DELTAR" or ended >= two_months
-            if now and now["status"]["type"] in COUNTING and was["startDato"] != now["startDato"]:
-                assert date.fromisoformat(was["startDato"]).toordinal() >= two_months
-    assert {("DELTAR", "HAR_SLUTTET"), ("DELTAR", "FULLFORT"), ("DELTAR", "DELTAR")} <= changed
-    added = [new[key]["value"] for key in new.keys() - old.keys()]
-    assert added and all((value["startDato"] or "9") > "2025-06-01" for value in added)
-    assert 0.9 < active(norway_after, date(2025, 8, 10)) / active(norway, date(2025, 8, 3)) < 1.15
-    before, now = tables(norway), tables(norway_after)
-    for name, most in (("oppfolgingsbruker", 0.015), ("siste_tilordnet_veileder", 0.015), ("gjennomforing_view", 0.03)):
-        rows = [{tuple(row.values()) for row in of_one[name]} for of_one in (before, now)]
-        assert 0 < len(rows[1] - rows[0]) < most * len(rows[0]), name
-    register = [{tuple(row.values()) for row in of_one["veiledergruppe_avdeling"]} for of_one in (before, now)]
-    assert len(register[0] - register[1]) < 10
-
-
-def test_very_few_of_norways_are_edited_late(norway: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """About five of five millions a week; here of some more, to see that it happens."""
-    assert 4 <= next_topics.COUNTRY_LATE * 5_000_000 <= 6
-    monkeypatch.setattr(next_topics, "COUNTRY_LATE", 0.01)
-    folder = make(tmp_path / "uttrekk", "--seed", "4", "--previous", str(norway), "--only-changes")
-    old = latest(messages(norway))
-    late = 0
-    for message in messages(folder):
-        was = old[message["key"]]["value"] if message["key"] in old else None
-        if was and was["status"]["type"] in ("HAR_SLUTTET", "FULLFORT") and was["sluttDato"] < "2025-06-01":
-            late += was["sluttDato"] != message["value"]["sluttDato"]
-    assert 10 < late < 150
-
-
 # ------------------------------------------------------------------------------------------- only the changes
 
 
@@ -912,52 +556,6 @@ def test_only_changes_say_the_same_as_the_whole(base: Path, tmp_path: Path, monk
         assert gone <= {message["key"] for message in sent if message["value"] is None}
     for name in set(COLUMNS) - {"uttrekk"}:
         assert (whole / f"{name}.csv").read_bytes() == (changes / f"{name}.csv").read_bytes(), name
-
-
-def test_only_changes_of_norway_say_the_same_as_the_whole(norway: Path, norway_after: Path, tmp_path: Path) -> None:
-    """As of a few offices."""
-    changes = make(tmp_path / "changes", "--seed", "4", "--previous", str(norway), "--only-changes")
-    for topic in (TOPIC, EMPLOYERS_TOPIC):
-        new = latest(messages(norway_after, topic))
-        stands = [message for _, message in sorted(new.items()) if message["value"]]
-        assert applied(norway, changes, topic) == stands
-        assert 0 < len(messages(changes, topic)) < len(stands) / 20
-
-
-def test_omfang_says_what_holds_only_changes(
-    base: Path, after: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """The topics, and no table; the column is there for an extract of changes alone, from which nothing is made."""
-    for form in ("csv", "parquet"):
-        arguments = ("--seed", "7", "--previous", str(base), "--only-changes", "--format", form)
-        folder = make(tmp_path / form, *arguments)
-        rows = list(read_table(folder, "uttrekk"))
-        assert [list(row) for row in rows] == [["kilde", "uttrekk_tidspunkt", "omfang"]] * len(rows)
-        assert {row["kilde"] for row in rows if row["omfang"] == "endring"} == {TOPIC, EMPLOYERS_TOPIC}
-        assert {row["omfang"] for row in rows} == {"endring", "full"}
-        assert make_uttrekk.main([str(tmp_path / "next"), "--seed", "7", "--previous", str(folder)]) == 1
-        assert "has only the changes of its week" in capsys.readouterr().err
-    for folder in (base, after):
-        assert list(tables(folder)["uttrekk"][0]) == ["kilde", "uttrekk_tidspunkt"]
-    for wrong in ((), ("--previous", str(base), "--komet", "view"), ("--previous", str(base), "--as-seeds")):
-        with pytest.raises(SystemExit):
-            make_uttrekk.main([str(tmp_path / "wrong"), "--seed", "7", "--only-changes", *wrong])
-    with pytest.raises(SystemExit):
-        make_uttrekk.main([str(tmp_path / "wrong"), "--seed", "7", "--country", "--as-seeds"])
-
-
-def test_draws_draw_what_random_draws() -> None:
-    """Only faster: what a seed gives does not depend on it."""
-    for seed in range(20):
-        rng, draws = Random(seed), Draws(seed)
-        for width in (1, 2, 3, 60, 64, 1000, 10**6):
-            assert rng.randrange(width) == draws.randrange(width)
-            assert rng.randrange(-width, 7) == draws.randrange(-width, 7)
-            assert rng.randint(5, 5 + width) == draws.randint(5, 5 + width)
-            assert rng.choice(range(width)) == draws.choice(range(width))
-            assert str(uuid.UUID(int=rng.getrandbits(128), version=4)) == new_uuid(draws)
-    with pytest.raises(ValueError):
-        Draws(1).randrange(0)
 
 
 # ----------------------------------------------------------------------------------------------- Komet's view
@@ -999,25 +597,6 @@ def test_komets_view_has_the_participants_of_the_topic(base: Path, tmp_path: Pat
     assert (folder / "uttrekk.csv").read_text(encoding="utf-8") == uttrekk
 
 
-def test_komets_view_may_follow_the_topic(base: Path, after: Path, tmp_path: Path) -> None:
-    """The week after an extract with the topic may have the view; in Parquet, it is Parquet."""
-    arguments = ("--seed", "7", "--previous", str(base), "--komet", "view", "--format", "parquet")
-    folder = make(tmp_path / "uttrekk", *arguments)
-    relation = duckdb.read_parquet(str(folder / f"{KOMET_VIEW}.parquet"))
-    rows = [["" if value is None else value for value in row] for row in relation.fetchall()]
-    assert read_view([dict(zip(relation.columns, row, strict=True)) for row in rows]) == view_of(after)
-
-
-def test_komets_view_of_faulty_messages(faulty: Path, tmp_path: Path) -> None:
-    """A field that a message lacks is null, a line that is no message is no row, and doubles stay doubles."""
-    arguments = ("--seed", "7", "--faults", "--participations", "200", "--komet", "view")
-    folder = make(tmp_path / "uttrekk", *arguments)
-    rows = list(read_csv(folder / f"{KOMET_VIEW}.csv"))
-    assert {row["id"] for row in rows} == {value["id"] for value in standing(faulty)}
-    assert all("" in {row[column] for row in rows} for column in ("person_ident", "gjennomforing_id", "status"))
-    assert max(Counter(tuple(row.values()) for row in rows).values()) == 2
-
-
 def test_nothing_is_made_from_komets_view(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """Its idents are hashed; the user is told to name an extract with the topic."""
     folder = make(tmp_path / "view", "--seed", "7", "--participations", "50", "--komet", "view")
@@ -1028,201 +607,6 @@ def test_nothing_is_made_from_komets_view(tmp_path: Path, capsys: pytest.Capture
     with pytest.raises(SystemExit):
         make_uttrekk.main([str(tmp_path / "seeds"), "--seed", "7", "--as-seeds", "--komet", "view"])
     assert [path.name for path in tmp_path.iterdir()] == ["view"]
-
-
-# ----------------------------------------------------------------------------------------------------- faults
-
-
-def test_every_fault_is_there(faulty: Path) -> None:
-    """What gives each avvik of section 7 is found in the extract, by looking for it and not for its name."""
-    found = tables(faulty)
-    lines = list(read_topic(faulty))
-    values = [message["value"] for message in latest(messages(faulty)).values() if message["value"]]
-    whole = [value for value in values if {"status", "personIdent", "gjennomforingId"} <= set(value)]
-    types = {row["id"]: row["tiltakskode"] for row in found["tiltakstype_view"]}
-    gjennomforinger = {row["id"]: row for row in found["gjennomforing_view"]}
-    type_ids = {row["tiltakstype_id"] for row in found["gjennomforing_view"]}
-    statuses = {row["status_kode"] for row in kodeverk("kodeverk_deltakerstatus")}
-    known_groups = {row["kvalifiseringsgruppe_kode"] for row in kodeverk("kodeverk_kvalifiseringsgruppe")}
-    known_groups.add("")
-    lawful = {(row["status_kode"], row["aarsak_kode"]) for row in kodeverk("kodeverk_lovlig_aarsak")}
-    reasons = {row["aarsak_kode"] for row in kodeverk("kodeverk_deltakeraarsak")} | {None}
-    units = {row["enhetsnummer"] for row in found["nav_enhet"]} | {""}
-    groups = {(row["enhetsnummer"], row["filter_navn"]) for row in found["veiledergruppe"]}
-    told = {row["person_ident"]: row["gjeldende_person_ident"] for row in read_csv(faulty / f"{IDENT_HISTORIKK}.csv")}
-    by_month: dict[tuple[str, str], list[Row]] = defaultdict(list)
-    for row in found["vent_person_periode_v"]:
-        by_month[row["person_ident"], row["periode"]].append(row)
-
-    def status(value: dict[str, Any]) -> str:
-        return str(value["status"]["type"])
-
-    def parent(value: dict[str, Any]) -> Row:
-        return gjennomforinger.get(value["gjennomforingId"], defaultdict(str))
-
-    def disagree(column: str) -> bool:
-        return any(len({row[column] for row in rows}) > 1 for rows in by_month.values())
-
-    def unread(line: str) -> bool:
-        try:
-            return not isinstance(json.loads(line), dict)
-        except ValueError:
-            return True
-
-    def repeated(name: str, *key: str) -> bool:
-        rows = {tuple(row.values()): tuple(row[column] for column in key) for row in found[name]}
-        return max(Counter(rows.values()).values()) > 1
-
-    mengder = [value.get("deltakelsesmengder") for value in whole]
-    elements = [element for of_one in mengder for element in of_one or ()]
-    taking_part = [value for value in whole if status(value) in ("DELTAR", "HAR_SLUTTET")]
-    triggers: dict[str, Callable[[], bool]] = {
-        "UGYLDIG_JSON": lambda: any(unread(line) for line in lines),
-        "MANGLER_FELT": lambda: len(whole) < len(values),
-        "UKJENT_STATUS": lambda: any(status(value) not in statuses for value in whole),
-        "KLADD": lambda: any(status(value) == "KLADD" for value in whole),
-        "START_DATO_MANGLER": lambda: any(value["startDato"] is None for value in taking_part),
-        "SLUTT_DATO_MANGLER": lambda: any(
-            value["sluttDato"] is None for value in whole if status(value) == "HAR_SLUTTET"
-        ),
-        "SLUTT_FOR_START": lambda: any(
-            (value["sluttDato"] or "9") < (value["startDato"] or "") for value in taking_part
-        ),
-        "GJENNOMFORING_AVLYST": lambda: any(parent(value)["status"] == "AVLYST" for value in taking_part),
-        "UKJENT_GJENNOMFORING": lambda: (
-            any(not parent(value) for value in whole)
-            and any(row["gjennomforing_id"] not in gjennomforinger for row in found["gjennomforing_nav_enhet_view"])
-        ),
-        "UKJENT_TILTAKSTYPE": lambda: bool(type_ids - set(types)),
-        "UKJENT_ENHET": lambda: all(
-            any(row[column] not in units for row in found[name])
-            for name, column in (
-                ("oppfolgingsbruker", "enhetsnummer"),
-                ("gjennomforing_nav_enhet_view", "enhetsnummer"),
-                ("vent_person_periode_v", "nav_kontor"),
-            )
-        ),
-        "UKJENT_INNSATSGRUPPE": lambda: (
-            any(row["innsatsgruppe"] not in known_groups for row in found["vent_person_periode_v"])
-            and any(row["kvalifiseringsgruppe"] not in known_groups for row in found["oppfolgingsbruker"])
-        ),
-        "MOTSTRIDENDE_INNSATSGRUPPE": lambda: disagree("innsatsgruppe"),
-        "MOTSTRIDENDE_ENHET": lambda: disagree("nav_kontor"),
-        "SLUTT_ETTER_GJENNOMFORING": lambda: any(
-            (value["sluttDato"] or "") > (parent(value)["slutt_dato"] or "9") for value in taking_part
-        ),
-        "ULOVLIG_AARSAK": lambda: any(
-            (status(value), value["status"]["aarsak"]["type"]) not in lawful
-            for value in whole
-            if value["status"]["aarsak"]["type"] in reasons
-        ),
-        "UKJENT_AARSAK": lambda: any(value["status"]["aarsak"]["type"] not in reasons for value in whole),
-        "GJENNOMFORING_SLUTT_FOR_START": lambda: any(
-            (parent(value)["slutt_dato"] or "9") < parent(value)["start_dato"] for value in taking_part if parent(value)
-        ),
-        "DUPLIKAT_NOKKEL": lambda: (
-            repeated("oppfolgingsbruker", "person_ident")
-            and repeated("siste_tilordnet_veileder", "person_ident")
-            and repeated("veiledergruppe", "filter_id")
-        ),
-        "UGYLDIG_VERDI": lambda: (
-            any(value["startDato"] == "2024-02-31" for value in whole)
-            and any(row["periode"] == "202413" for row in found["vent_person_periode_v"])
-        ),
-        "VENTESTART_MANGLER": lambda: (
-            {value["registrertTidspunkt"] for value in whole if status(value) == "VENTELISTE"} >= {None, "", "i fjor"}
-        ),
-        "UGYLDIG_DELTAKELSESMENGDE": lambda: (
-            {0, -1, 150, "halv"} <= {element["deltakelsesprosent"] for element in elements}
-        ),
-        "UGYLDIG_TIDSPUNKT": lambda: (
-            any(value["registrertTidspunkt"] == "i fjor" for value in taking_part)
-            and any(element["gyldigFraDato"] == "2024-02-31" for element in elements)
-            and any(row["sist_endret_tidspunkt"].startswith("2024-02-30") for row in found["oppfolgingsbruker"])
-            and any(row["avsluttet_tidspunkt"] == "for lenge siden" for row in found["gjennomforing_view"])
-        ),
-        "UGYLDIG_IDENT": lambda: (
-            any(len(value["personIdent"]) == 10 for value in whole)
-            and sum(len(row["person_ident"]) == 10 for row in found["oppfolgingsbruker"]) == 3
-        ),
-        "IDENT_I_RING": lambda: len(told) > 6 and set(told) == set(told.values()),
-        "NOKKEL_I_FLERE_PARTISJONER": lambda: all(
-            split_keys(messages(faulty, topic)) for topic in (TOPIC, EMPLOYERS_TOPIC)
-        ),
-        "UKJENT_VEILEDERGRUPPE": lambda: any(
-            (row["enhetsnummer"], row["filter_navn"]) not in groups for row in found["veiledergruppe_avdeling"]
-        ),
-    }
-    assert set(triggers) == set(FAULTS)
-    assert [name for name, is_there in triggers.items() if not is_there()] == []
-    # Exact duplicates are no avvik, but must be there.
-    assert max(Counter(lines).values()) > 1
-    for name in ("oppfolgingsbruker", "siste_tilordnet_veileder", "vent_person_periode_v"):
-        assert max(Counter(tuple(row.values()) for row in found[name]).values()) > 1, name
-
-
-def test_every_fault_of_an_employers_message_is_there(faulty: Path) -> None:
-    """Lines that are no messages, and messages with each fault, found by looking for it."""
-    found = messages(faulty, EMPLOYERS_TOPIC)
-    assert len(found) < len(list(read_topic(faulty, EMPLOYERS_TOPIC)))
-    assert {None, ""} <= {message["key"] for message in found}
-    everything = values(faulty, EMPLOYERS_TOPIC)
-    objects = [value for value in everything if isinstance(value, dict)]
-    assert len(objects) < len(everything)
-    for name in ("deltakerFnr", "avtaleStatus", "startDato"):
-        assert any(name not in value for value in objects), name
-        assert any(value.get(name, "") is None for value in objects), name
-    for name, content in (
-        ("avtaleStatus", "PAA_PAUSE"),
-        ("tiltakstype", "UKJENT_TILTAK"),
-        ("startDato", "2024-02-31"),
-        ("stillingprosent", "halv"),
-    ):
-        assert any(value.get(name) == content for value in objects), name
-    units = {row["enhetsnummer"] for row in tables(faulty)["nav_enhet"]}
-    assert any(value["enhetOppfolging"] not in units for value in objects)
-    assert any((value.get("sluttDato") or "9") < (value.get("startDato") or "0") for value in objects)
-    for status, name in (
-        ("AVSLUTTET", "sluttDato"),
-        ("GJENNOMFORES", "avtaleInngått"),
-        ("KLAR_FOR_OPPSTART", "avtaleInngått"),
-    ):
-        assert any(plain(value.get("avtaleStatus")) == status and not value.get(name) for value in objects), status
-    assert max(Counter(read_topic(faulty, EMPLOYERS_TOPIC)).values()) == 2
-
-
-def test_the_week_after_a_faulty_one(faulty: Path, tmp_path: Path) -> None:
-    """What cannot be read is carried along, and offsets still grow."""
-    later = make(tmp_path / "uttrekk", "--seed", "7", "--previous", str(faulty), "--faults")
-    for topic in (TOPIC, EMPLOYERS_TOPIC):
-        assert "ikke json" in read_topic(later, topic)
-        places = {(message["partition"], message["offset"]) for message in messages(later, topic)}
-        distinct = {json.dumps(message, sort_keys=True) for message in messages(later, topic)}
-        assert len(places) == len(distinct)
-        # Some participations are other people's, and nothing says that they are the same.
-        told = {ident for row in read_csv(later / f"{IDENT_HISTORIKK}.csv") for ident in row.values()}
-        name = "personIdent" if topic == TOPIC else "deltakerFnr"
-        old, new = latest(messages(faulty, topic)), latest(messages(later, topic))
-        both = [(old[key]["value"], new[key]["value"]) for key in old.keys() & new.keys()]
-        owners = [
-            {was.get(name), now.get(name)} for was, now in both if isinstance(was, dict) and isinstance(now, dict)
-        ]
-        assert any(len(of_one) == 2 and not of_one & told for of_one in owners)
-
-
-def test_no_fault_without_the_option(base: Path) -> None:
-    """The ordinary extract has one row for each key, known codes and whole messages."""
-    found = tables(base)
-    for name, key in (
-        ("oppfolgingsbruker", "person_ident"),
-        ("siste_tilordnet_veileder", "person_ident"),
-        ("veiledergruppe", "filter_id"),
-        ("gjennomforing_view", "id"),
-    ):
-        assert max(Counter(row[key] for row in found[name]).values()) == 1, name
-    gjennomforinger = {row["id"] for row in found["gjennomforing_view"]}
-    values = [message["value"] for message in messages(base) if message["value"]]
-    assert all(value["gjennomforingId"] in gjennomforinger for value in values)
 
 
 # ------------------------------------------------------------------------------------------------------ seeds
@@ -1275,13 +659,3 @@ def test_no_employers_participant_of_the_seeds_is_of_the_first_office() -> None:
     assert of_first and found
     assert not {value["deltakerFnr"] for value in found} & of_first
     assert "0219" not in {value["enhetOppfolging"] for value in found}
-
-
-def test_the_seeds_keep_other_files_in_the_folder(tmp_path: Path) -> None:
-    """The YAML that describes the seeds stands beside them."""
-    (tmp_path / "_seeds.yml").write_text("version: 2\n", encoding="utf-8")
-    make(tmp_path, "--seed", "1", "--as-seeds", "--participations", "50")
-    assert (tmp_path / "_seeds.yml").exists()
-    lines = list(read_topic(tmp_path))
-    places = [(message["partition"], message["offset"]) for message in map(json.loads, lines)]
-    assert places == sorted(places)

@@ -9,7 +9,7 @@ from datetime import date
 
 import pytest
 
-from tests.conftest import NewWarehouse
+from tests.conftest import Copy, NewWarehouse
 from tests.rules.brute_force import TOPIC
 from tests.rules.rows import KARI, OLA, bruker, message, tombstone, uttrekk_rows, with_omfang
 from tests.rules.small_worlds import UttrekkRows
@@ -33,13 +33,19 @@ def participation(key: str, offset: int) -> str:
     )  # fmt: skip
 
 
-@pytest.fixture
-def loaded(new_warehouse: NewWarehouse) -> Warehouse:
-    """Give a warehouse with three participations, one of them with two messages."""
+@pytest.fixture(scope="module")
+def built(new_warehouse: NewWarehouse) -> Warehouse:
+    """Build three participations, one of them with two messages."""
     warehouse = new_warehouse(FIRST)
     lines = [participation(key, offset) for offset, key in enumerate(STANDING, 2)]
     warehouse.build(warehouse.write(of("2025-02-03", [participation("d1", 1), *lines])))
     return warehouse
+
+
+@pytest.fixture
+def loaded(built: Warehouse, copy: Copy) -> Warehouse:
+    """Give a copy of the warehouse with the three participations."""
+    return copy(built)
 
 
 def states(warehouse: Warehouse) -> list[tuple[int, str, str]]:

@@ -15,7 +15,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from tests.conftest import NewWarehouse
+from tests.conftest import Copy, NewWarehouse
 from tests.rules.brute_force import World, read_uttrekk
 from tests.rules.rows import MONDAY, message, uttrekk_rows
 from tests.rules.small_worlds import small_world
@@ -40,13 +40,9 @@ def built(new_warehouse: NewWarehouse) -> Warehouse:
 
 
 @pytest.fixture
-def two_runs(built: Warehouse, new_warehouse: NewWarehouse) -> Warehouse:
+def two_runs(built: Warehouse, copy: Copy) -> Warehouse:
     """Give a copy of the warehouse that has loaded two extracts."""
-    warehouse = new_warehouse(MONDAY)
-    shutil.copytree(built.folder, warehouse.folder, symlinks=True, dirs_exist_ok=True)
-    warehouse.extracts = built.extracts
-    warehouse.leaves_traces = True
-    return warehouse
+    return copy(built)
 
 
 def test_a_run_says_which_weeks_it_computed_and_why(two_runs: Warehouse) -> None:
@@ -181,7 +177,7 @@ def test_what_a_run_computed_is_tested_until_a_run_has_finished(two_runs: Wareho
     assert not two_runs.dbt(folder, "test", "--select", "fak_tiltaksdeltakelse_uke").success
     two_runs.execute("update drift.kjoring set fullfort_flagg = false where uttrekk_tid = '2024-02-05 06:00:00'")
     for _ in range(2):
-        assert not two_runs.dbt(folder, "build").success
+        assert not two_runs.dbt(folder, "build", "--exclude-resource-type", "unit_test").success
     two_runs.execute(wrong.format("BATT", "2024-01-15"))
     two_runs.build(folder, tests=True)
 
@@ -254,12 +250,10 @@ def test_an_old_extract_is_a_warning_then_an_error(
 
 def test_an_encrypted_database_is_the_same_and_tells_nothing(tmp_path: Path, new_warehouse: NewWarehouse) -> None:
     """Nothing can be read from the file, which stays closed to another key and to none; the marts are the same."""
-    uttrekk = [tmp_path / "uke_1", tmp_path / "uke_2"]
-    make_uttrekk([str(uttrekk[0]), "--seed", "5", "--participations", "60"])
-    make_uttrekk([str(uttrekk[1]), "--seed", "6", "--previous", str(uttrekk[0])])
+    uttrekk = tmp_path / "uttrekk"
+    make_uttrekk([str(uttrekk), "--seed", "5", "--participations", "60"])
     plain = new_warehouse(None)
-    for folder in uttrekk:
-        plain.build(folder)
+    plain.build(uttrekk)
     environment = {
         **os.environ,
         "TILTAK_DUCKDB": str(tmp_path / "hemmelig.duckdb"),
@@ -269,24 +263,23 @@ def test_an_encrypted_database_is_the_same_and_tells_nothing(tmp_path: Path, new
     }
     key = "bare-til-testen"
 
-    def dbt(folder: Path, *arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        variables = {**environment, "UTTREKK_MAPPE": str(folder), **more}
+    def dbt(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
+        variables = {**environment, "UTTREKK_MAPPE": str(uttrekk), **more}
         return subprocess.run([DBT, *arguments], cwd=ROOT, env=variables, capture_output=True, text=True)
 
-    for folder in uttrekk:
-        done = dbt(folder, "build", *WITHOUT_TESTS, DBT_ENV_SECRET_TILTAK_DUCKDB=key)
-        assert done.returncode == 0, done.stdout
+    done = dbt("build", *WITHOUT_TESTS, "--vars", "{aapne_tall: false}", DBT_ENV_SECRET_TILTAK_DUCKDB=key)
+    assert done.returncode == 0, done.stdout
     exported = read_set(tmp_path / "eksport")
     for name, rows in read_set(plain.export).items():
         assert name in RUN_LOGS or exported[name] == rows, name
-    enheter = {row["navn"] or "" for row in read_uttrekk(uttrekk[1]).tables["nav_enhet"]}
+    enheter = {row["navn"] or "" for row in read_uttrekk(uttrekk).tables["nav_enhet"]}
     assert enheter
     for path in tmp_path.glob("hemmelig.duckdb*"):
         assert not any(word.encode() in path.read_bytes() for word in [*enheter, "fak_tiltaksdeltakelse_uke"])
     for path in [*(tmp_path / "target").rglob("*"), *(tmp_path / "logs").rglob("*")]:
         assert path.is_dir() or key.encode() not in path.read_bytes(), path
     for more in ({"DBT_ENV_SECRET_TILTAK_DUCKDB": "en annen"}, {}):
-        done = dbt(uttrekk[1], "build", **more)
+        done = dbt("build", **more)
         assert done.returncode != 0
         assert "hemmelig.duckdb cannot be opened" in done.stdout
         assert "Traceback" not in done.stdout + done.stderr

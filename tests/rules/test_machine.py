@@ -53,15 +53,21 @@ def an_extract(warehouse: Warehouse) -> Path:
     return folder
 
 
-@pytest.fixture
-def here(new_warehouse: NewWarehouse) -> Iterator[tuple[Warehouse, Path]]:
-    """Give a warehouse that has built the extract on this machine as it is; after it, the machine is as it was."""
-    zone, mask = os.environ.get("TZ"), os.umask(0)
-    os.umask(mask)
+@pytest.fixture(scope="module")
+def here(new_warehouse: NewWarehouse) -> tuple[Warehouse, Path]:
+    """Give a warehouse that has built the extract on this machine as it is."""
     warehouse = new_warehouse(MONDAY)
     folder = an_extract(warehouse)
     warehouse.build(folder)
-    yield warehouse, folder
+    return warehouse, folder
+
+
+@pytest.fixture
+def changed_machine(here: tuple[Warehouse, Path]) -> Iterator[None]:
+    """Leave the machine as it was, after what a test has changed."""
+    zone, mask = os.environ.get("TZ"), os.umask(0)
+    os.umask(mask)
+    yield
     os.umask(mask)
     os.environ.pop("TZ", None)
     if zone is not None:
@@ -69,6 +75,7 @@ def here(new_warehouse: NewWarehouse) -> Iterator[tuple[Warehouse, Path]]:
     time.tzset()
 
 
+@pytest.mark.usefixtures("changed_machine")
 @pytest.mark.parametrize(
     ("zone", "mask", "folder_name", "file_name"),
     [

@@ -61,7 +61,7 @@ def test_an_erased_person_is_gone_and_stays_gone(
     seed: int, new_warehouse: NewWarehouse, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:
     """From every table and the export at once, from the counts with the next run, and for good; the others stay."""
-    small = small_world(seed)
+    small = small_world(seed, max_extracts=2)
     warehouse = new_warehouse(small.fra_uke_dato)
     world = World(small.fra_uke_dato, KEY)
     folders = [warehouse.write(rows) for rows in small.uttrekk]
