@@ -104,8 +104,8 @@ celle as (
 ),
 
 -- Avdelinger er kontorets egne. Når små tall skal skjules, vises to av dimensjonene sammen bare der det er nok å vise:
--- tiltakstype og avdeling på kontoret, tiltakstype og innsatsgruppe over det. Tallene på kontoret som summene over det
--- er av, er med fordi de må gå opp.
+-- tiltakstype og avdeling på kontoret, tiltakstype og innsatsgruppe over det. Kontorets tall er også med når bare
+-- summene over det vises, fordi summene må gå opp.
 aktuell as (
     select
         celle.*,

@@ -62,9 +62,9 @@ kapasitet as (
     ) }}
 ),
 
--- Hvem som bruker plassene: enhetens egne personer eller andres. Og enhetens personer på andres plasser, som er
--- avrundet for seg: ellers var det alle som vises har fra andre, mindre det de har hos andre, det som enhetene som ikke
--- vises er avrundet til.
+-- Hvem som bruker plassene: enhetens egne personer eller andres. Enhetens personer på andres plasser er
+-- avrundet for seg. Ellers kunne de avrundede tallene for enheter som ikke vises, regnes ut: som alle de andres
+-- deltakelser fra andre, mindre deres deltakelser hos andre.
 bruk as (
     select
         uke_start_dato,

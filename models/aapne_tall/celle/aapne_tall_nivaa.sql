@@ -36,8 +36,8 @@ nivaa as (
 ),
 
 -- Kontorene er avrundet sammen (0), en region med en enhet som ikke vises, for seg (1), og landet for seg når en slik
--- ikke er i noen region (2). Ellers var det de har mer enn det som vises i dem, det som enheten er avrundet til. Landet
--- er ellers summen av regionene.
+-- ikke er i noen region (2). Ellers kunne enhetens avrundede tall regnes ut, som det de har mer enn enhetene som
+-- vises. Landet er ellers summen av regionene.
 avrundet as (
     select
         enhetsnummer,

@@ -16,7 +16,7 @@ nivaa as (
     from {{ ref('int_enhet_nivaa') }}
 ),
 
--- Det minste som er over en enhet, i rekken fra hvert kontor til landet.
+-- Enheten nærmest over, i rekken fra hvert kontor til landet.
 kjede as (
     select
         enhet_nivaa_kode,

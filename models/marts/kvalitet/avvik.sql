@@ -30,7 +30,7 @@ avvikstype as (
     select * from {{ ref('kodeverk_avvikstype') }}
 ),
 
--- Feil som innlesingen har funnet. De av en type som gjelder enhver kilde og kolonne, blir avvik som de er.
+-- Feil som innlesingen har funnet. Typer som gjelder enhver kilde og kolonne, blir avvik som de er.
 feil as (
     select
         lest.kilde,
