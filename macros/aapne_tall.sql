@@ -6,16 +6,19 @@
 {%- endmacro %}
 
 
-{#- With the key: whoever knew where the sum begins, would know the first number of a week to within less than the base. -#}
+{#- Depends on the key: a reader who knew where the sum begins would know a week's first number to within the base. -#}
 {% macro rounding_start(week, base) -%}
     cast(md5_number_lower(
-        sha256(getvariable('hmac_ytre') || unhex(sha256(getvariable('hmac_indre') || encode(sha256(cast({{ week }} as varchar))))))
+        sha256(getvariable('hmac_ytre') || unhex(sha256(
+            getvariable('hmac_indre') || encode(sha256(cast({{ week }} as varchar)))
+        )))
     ) % {{ base }} as integer)
 {%- endmacro %}
 
 
-{#- Over the cells in an order where those of a unit stand together, and so do those of a region: what a total of cells in a row is wrong by, is less than the
-    base, however many they are (Fellegi, «Controlled random rounding», Survey Methodology 1, 1975). Each way to round has an order and a start of its own. -#}
+{#- The cells are rounded in an order where those of a unit stand together, and those of a region. A total of cells in a
+    row is then wrong by less than the base, however many they are (Fellegi, «Controlled random rounding», Survey
+    Methodology 1, 1975). Each way to round has an order and a start of its own. -#}
 {% macro rounded(relation, parts, measures) -%}
     {%- set rounding = open_method() == 'AVRUNDING' -%}
     {%- set base = var('avrunding_base') | int -%}
@@ -28,9 +31,13 @@
             {{ ([unit] + parts) | join(', ') }},
             {{ loop.index0 }} as avrunding_nummer,
             {% for measure in measures -%}
-                {%- set upto = 'sum(' ~ measure ~ ') over (partition by tall.uke_start_dato order by ' ~ order | join(', ') ~ ' rows unbounded preceding)' -%}
+                {%- set upto = 'sum(' ~ measure ~ ') over (partition by tall.uke_start_dato order by '
+                    ~ order | join(', ') ~ ' rows unbounded preceding)' -%}
                 {% if rounding -%}
-                    {{ base }} * (floor(({{ upto }} + {{ start }}) / {{ base }}) - floor(({{ upto }} - {{ measure }} + {{ start }}) / {{ base }})) as {{ measure }}
+                    {{ base }} * (
+                        floor(({{ upto }} + {{ start }}) / {{ base }})
+                        - floor(({{ upto }} - {{ measure }} + {{ start }}) / {{ base }})
+                    ) as {{ measure }}
                 {%- else -%}
                     {{ measure }}
                 {%- endif %}{{ ',' if not loop.last }}

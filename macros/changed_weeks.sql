@@ -3,7 +3,9 @@
     {%- set avtrykk = ref('int_uke_fingeravtrykk') -%}
     {%- set fil = ref('stg_uttrekk__fil') -%}
     {%- if execute -%}
-        insert into {{ logg }} (kjoring_id, relasjon_navn, startet_tid, uttrekk_tid, uke_start_dato, enhetsnummer, aarsak_kode)
+        insert into {{ logg }} (
+            kjoring_id, relasjon_navn, startet_tid, uttrekk_tid, uke_start_dato, enhetsnummer, aarsak_kode
+        )
         with
 
         naa as (
@@ -111,7 +113,8 @@
 {% endmacro %}
 
 
-{#- The row of a week that is about all offices together: a week is known, new or gone also when nobody was anywhere. No office is called this. -#}
+{#- The name that stands for all offices together: a week is known, new or gone also when nobody was anywhere. No office
+    is called this. -#}
 {% macro all_offices() -%}
     {{ return('') }}
 {%- endmacro %}
@@ -125,11 +128,12 @@
 {% endmacro %}
 
 
-{#- Also what runs that did not finish have made: a test that failed fails until it is mended. -#}
+{#- Weeks of runs that did not finish are read too: a test that failed fails until it is mended. -#}
 {% macro since_last_run(column) -%}
     {%- set runs = existing_drift_table('kjoring') if execute -%}
     {{ column }} {{ '>=' if flags.WHICH == 'test' else '>' }} coalesce(
-        {{ '(select max(startet_tid) from ' ~ runs ~ ' where fullfort_flagg), ' if runs }}{{ type_name('timestamp') }} '0001-01-01 00:00:00'
+        {{ '(select max(startet_tid) from ' ~ runs ~ ' where fullfort_flagg), ' if runs -}}
+        {{ type_name('timestamp') }} '0001-01-01 00:00:00'
     )
 {%- endmacro %}
 
@@ -142,7 +146,7 @@
 {%- endmacro %}
 
 
-{#- A literal: what a view makes of other weeks is then never worked out. -#}
+{#- Rendered as a literal, so that DuckDB skips the view's other weeks. -#}
 {% macro newest_week(relation, form='dato') -%}
     {%- set computed = computed_since_last_run(relation) -%}
     {%- set forms = {
@@ -153,7 +157,7 @@
 {%- endmacro %}
 
 
-{#- On BigQuery the statement that adds rows replaces the weeks that log_changed_weeks has logged, as whole partitions. -#}
+{#- On BigQuery the statement that adds rows replaces the weeks in the log, as whole partitions. -#}
 {% macro delete_changed_weeks(office='enhetsnummer') %}
     {%- if is_incremental() and target.type != 'bigquery' -%}
         delete from {{ this }}
@@ -170,7 +174,7 @@
 
 
 {% macro weeks_to_compute(relation, office='enhetsnummer') %}
-    -- Det som skal regnes ut: alt første gang, siden det som mangler fordi det er nytt eller delete_changed_weeks har tatt det bort.
+    -- Første gang regnes alt ut. Senere regnes bare de ukene ut som er nye, eller som delete_changed_weeks har slettet.
     select
         naa.uke_start_dato,
         naa.enhetsnummer,

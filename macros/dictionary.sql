@@ -3,11 +3,15 @@
     {%- for node in nodes -%}
         {%- set columns = [] -%}
         {%- for column in node.columns.values() -%}
-            {%- do columns.append({'navn': column.name, 'type': column.data_type, 'beskrivelse': column.description | trim}) -%}
+            {%- do columns.append({
+                'navn': column.name,
+                'type': column.data_type,
+                'beskrivelse': column.description.split() | join(' '),
+            }) -%}
         {%- endfor -%}
         {%- do relations.append({
             'relasjon': node.name,
-            'beskrivelse': node.description | trim,
+            'beskrivelse': node.description.split() | join(' '),
             'granularitet': node.config.meta.grain,
             'historikk': node.config.meta.historikk,
             'kolonner': columns,

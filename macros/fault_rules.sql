@@ -1,8 +1,8 @@
 {#-
-    For each relation of avvik: the source (of participations it is their own), what its rows are called in avvik,
-    and its rules. Faults that the loader finds in a row (`rad_id`) are found by the same list, whatever the source and
-    the column: a relation without rows of a source says `'rader': false`. `lest` is whether a row could be read: one that
-    could not has that avvik alone.
+    For each relation of avvik: the source (participations have their own), the expression for an object's ID, and the
+    rules. Faults that the loader finds in a row (`rad_id`) get their object's ID from the same list, whatever the
+    source and the column. A relation without rows of a source says `'rader': false`. `lest` says whether a row could be
+    read: a row that could not has that avvik alone.
 -#}
 {% macro fault_rules() %}
     {{ return([

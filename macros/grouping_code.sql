@@ -1,6 +1,8 @@
 {% macro grouping_code(relation) -%}
     coalesce(nullif(substring(
-        {%- for column, code in {'tiltakskode': 'TILTAKSTYPE', 'innsatsgruppe_kode': 'INNSATSGRUPPE', 'avdeling_navn': 'AVDELING'}.items() %}
+        {%- for column, code in {
+            'tiltakskode': 'TILTAKSTYPE', 'innsatsgruppe_kode': 'INNSATSGRUPPE', 'avdeling_navn': 'AVDELING',
+        }.items() %}
         case when {{ relation }}.{{ column }} is not null then '_{{ code }}' else '' end{{ ' ||' if not loop.last }}
         {%- endfor %},
         2

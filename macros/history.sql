@@ -3,7 +3,8 @@
 {%- endmacro %}
 
 
-{#- The person in a clean table as the current one: `gjeldende` is stg_uttrekk__gjeldende_person, joined on its person_id. -#}
+{#- The person in a clean table as the current one: `gjeldende` is stg_uttrekk__gjeldende_person, joined on its
+    person_id. -#}
 {% macro current_person(relation) -%}
     coalesce(gjeldende.gjeldende_person_id, {{ relation }}.person_id)
 {%- endmacro %}
@@ -35,22 +36,24 @@ observasjon as (
     window nokkel as (partition by {{ key }} order by observert_fom_tid)
 ),
 
--- Den første versjonen begynner på kildens eget tidspunkt. En nøkkel som har vært borte, kommer tilbake på det seneste av
--- kildens tidspunkt og slutten på den forrige versjonen.
+-- Den første versjonen begynner på kildens eget tidspunkt. En nøkkel som har vært borte, kommer tilbake på det seneste
+-- av kildens tidspunkt og slutten på den forrige versjonen.
 kandidat as (
     select
         *,
         forrige_observert_til_tid is null or forrige_observert_til_tid < observert_fom_tid as ny_kjede_flagg,
-        {{ latest([source_time, 'case when forrige_observert_til_tid < observert_fom_tid then forrige_observert_til_tid end']) }}
+        {{ latest([
+            source_time, 'case when forrige_observert_til_tid < observert_fom_tid then forrige_observert_til_tid end',
+        ]) }}
             as kandidat_tid
     from observasjon
 ),
 
--- En senere versjon begynner på kildens tidspunkt når det er etter starten på den versjonen den erstatter, ellers på uttrekkets.
--- Starten på den forrige er enten dens kandidat eller dens uttrekk. Er kandidaten etter det forrige uttrekket, gjelder den uansett
--- (ankerpunkt). Ellers gjelder den bare så lenge kandidatene stiger fra ankerpunktet: har en av dem ikke gjort det,
--- begynner den på sitt uttrekk, og så alle etter den, fram til neste ankerpunkt. Et ankerpunkt synker aldri: ingen kandidat er
--- etter sitt eget uttrekk.
+-- En senere versjon begynner på kildens tidspunkt når det er etter starten på den versjonen den erstatter, ellers på
+-- uttrekkets. Starten på den forrige er enten dens kandidat eller dens uttrekk. Hvis kandidaten er etter det forrige
+-- uttrekket, gjelder den uansett (ankerpunkt). Ellers gjelder den bare så lenge kandidatene stiger fra ankerpunktet.
+-- Hvis en av dem ikke stiger, begynner den på sitt uttrekk. Det gjør også alle etter den, fram til neste ankerpunkt. Et
+-- ankerpunkt synker aldri: ingen kandidat er etter sitt eget uttrekk.
 anker as (
     select
         *,
@@ -70,7 +73,11 @@ start as (
     select
         *,
         case
-            when {{ dbt.bool_or('synker_flagg') }} over (partition by {{ key }}, anker_nummer order by observert_fom_tid)
+            when
+                {{ dbt.bool_or('synker_flagg') }} over (
+                    partition by {{ key }}, anker_nummer
+                    order by observert_fom_tid
+                )
                 then observert_fom_tid
             else kandidat_tid
         end as gyldig_fom_tid
@@ -88,10 +95,10 @@ versjon as (
     window nokkel as (partition by {{ key }} order by observert_fom_tid)
 ),
 
--- Med for_forste_observasjon: som_forste gjelder den første kjente versjonen også i alle uker før den. En veiledergruppe
--- gjelder ikke før den ble opprettet (spesifikasjon 4).
--- En versjon gjelder i en uke når den begynner før mandagen etter, kl. 00.00, og ikke slutter før den. En som begynner og
--- slutter mellom to mandager, gjelder ikke i noen uke, og har en siste uke før den første.
+-- Med for_forste_observasjon: som_forste gjelder den første kjente versjonen også i alle uker før den. En
+-- veiledergruppe gjelder ikke før den ble opprettet (spesifikasjon 4). En versjon gjelder i en uke når den begynner før
+-- mandagen etter, kl. 00.00, og ikke slutter før den. En som begynner og slutter mellom to mandager, gjelder ikke i
+-- noen uke, og har en siste uke før den første.
 historikk as (
     select
         {{ key }},
@@ -119,7 +126,8 @@ select * from historikk
 {% endmacro %}
 
 
-{#- The observations of a person, also those under another ident: at any time the row that stands is the latest (specification 4). -#}
+{#- The observations of a person, also those under another ident: at any time the row that stands is the latest
+    (specification 4). -#}
 {% macro observations_of_current_persons(source_time, observed) -%}
     {%- set columns = observed + [source_time] -%}
     gjeldende as (
@@ -190,14 +198,16 @@ select * from historikk
         window person as (partition by person_id order by observert_fom_tid)
     ),
 
-    -- Er innholdet det samme, er det ingen ny observasjon.
+    -- Likt innhold er ingen ny observasjon.
     endret_del as (
         select
             *,
             case
                 when
                     forrige_til_tid = observert_fom_tid
-                    {% for column in observed %}and not ({{ column }} is distinct from forrige_{{ column }}) {% endfor %}
+                    {% for column in observed -%}
+                        and not ({{ column }} is distinct from forrige_{{ column }})
+                    {% endfor %}
                     then 0
                 else 1
             end as ny_nummer

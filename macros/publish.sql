@@ -31,7 +31,10 @@
     select * from {{ ref('stg_drift__uke_beregnet') }} as beregnet
     where
         relasjon_navn = 'fak_tiltaksdeltakelse_uke'
-        and not exists (select 1 from {{ ref('stg_drift__kjoring') }} as kjoring where beregnet.kjoring_id = kjoring.kjoring_id)
+        and not exists (
+            select 1 from {{ ref('stg_drift__kjoring') }} as kjoring
+            where beregnet.kjoring_id = kjoring.kjoring_id
+        )
 {%- endmacro %}
 
 
@@ -48,15 +51,17 @@
             )
             and not exists (select 1 from {{ fakta }} as fakta where {{ same_cell('fakta', this.identifier) }})
         {%- endset -%}
-        {{ update_rows(this, {'publisert_til_tid': publication_time()}, closed, published_columns() + ['publisert_fom_tid']) }}
+        {{ update_rows(
+            this, {'publisert_til_tid': publication_time()}, closed, published_columns() + ['publisert_fom_tid']
+        ) }}
     {%- endif -%}
 {% endmacro %}
 
 
 {% macro record_run() %}
     insert into {{ drift_table('kjoring') }} (
-        kjoring_id, startet_tid, uttrekk_tid, publisert_tid, beregnet_uke_antall, ny_uke_liste, endret_uke_liste, omregnet_uke_liste,
-        utgaatt_uke_liste, rad_antall, sekund_antall, fullfort_flagg
+        kjoring_id, startet_tid, uttrekk_tid, publisert_tid, beregnet_uke_antall, ny_uke_liste, endret_uke_liste,
+        omregnet_uke_liste, utgaatt_uke_liste, rad_antall, sekund_antall, fullfort_flagg
     )
     with
 
@@ -127,7 +132,10 @@
         {{ publication_time() }} as publisert_tid,
         coalesce(sum(case when periode.aarsak_kode != 'UTGAATT' then periode.uke_antall end), 0) as beregnet_uke_antall,
         {% for aarsak_kode in ['NY', 'ENDRET', 'OMREGNET', 'UTGAATT'] -%}
-            coalesce({{ dbt.listagg("case when periode.aarsak_kode = '" ~ aarsak_kode ~ "' then periode.uker end", "', '", 'order by periode.uker') }}, ''),
+            coalesce({{ dbt.listagg(
+                "case when periode.aarsak_kode = '" ~ aarsak_kode ~ "' then periode.uker end", "', '",
+                'order by periode.uker'
+            ) }}, ''),
         {% endfor -%}
         cast(coalesce(max(fakta.rad_antall), 0) as bigint) as rad_antall,
         cast(null as {{ type_name('double') }}) as sekund_antall,

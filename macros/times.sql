@@ -28,7 +28,8 @@
         {{ key }},
         forste_uke_dato,
         coalesce(
-            {{ add_days('lead(forste_uke_dato) over (partition by ' ~ key ~ ' order by forste_uke_dato)', -7) }}, {{ open_end() }}
+            {{ add_days('lead(forste_uke_dato) over (partition by ' ~ key ~ ' order by forste_uke_dato)', -7) }},
+            {{ open_end() }}
         ) as siste_uke_dato
     from (
         select {{ key }}, {{ first_week() }} as forste_uke_dato from {{ relation }}
@@ -47,7 +48,8 @@
 
 
 {% macro run_started_time() -%}
-    {{ type_name('timestamp') }} '{{ run_started_at.astimezone(modules.pytz.timezone("Europe/Oslo")).strftime("%Y-%m-%d %H:%M:%S.%f") }}'
+    {%- set started = run_started_at.astimezone(modules.pytz.timezone('Europe/Oslo')) -%}
+    {{ type_name('timestamp') }} '{{ started.strftime("%Y-%m-%d %H:%M:%S.%f") }}'
 {%- endmacro %}
 
 

@@ -1,4 +1,4 @@
-"""Measure the project's runs, and what they are measured against. What it does and takes: `--help`."""
+"""Measure the project's runs, and what they are measured against. See `--help` for what it does and takes."""
 
 import sys
 

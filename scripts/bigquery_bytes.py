@@ -1,4 +1,4 @@
-"""Reckon what a weekly run would scan on BigQuery. What it does and takes: `--help`."""
+"""Reckon what a weekly run would scan on BigQuery. See `--help` for what it does and takes."""
 
 from tiltaksstatistikk.benchmark.bigquery_bytes import main
 

@@ -1,4 +1,4 @@
-"""Start an emulator of BigQuery on this machine. What it does and takes: `--help`."""
+"""Start an emulator of BigQuery on this machine. See `--help` for what it does and takes."""
 
 import sys
 

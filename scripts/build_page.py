@@ -1,4 +1,4 @@
-"""Make the page from the latest export. What it does and takes: `--help`."""
+"""Make the page from the latest export. See `--help` for what it does and takes."""
 
 import sys
 

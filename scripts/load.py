@@ -1,4 +1,4 @@
-"""Load an extract, and put its clean tables on another engine. What it does and takes: `--help`."""
+"""Load an extract, and put its clean tables on another engine. See `--help` for what it does and takes."""
 
 import sys
 

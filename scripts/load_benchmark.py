@@ -1,4 +1,4 @@
-"""Measure the loading of Komet's topic against a typed read of it. What it does and takes: `--help`."""
+"""Measure the loading of Komet's topic against a typed read of it. See `--help` for what it does and takes."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Make synthetic extracts. What it does and takes: `--help`."""
+"""Make synthetic extracts. See `--help` for what it does and takes."""
 
 import sys
 

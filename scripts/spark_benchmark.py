@@ -1,4 +1,4 @@
-"""Measure the project on DuckDB and on Spark clusters of this machine. What it does and takes: `--help`."""
+"""Measure the project on DuckDB and on Spark clusters of this machine. See `--help` for what it does and takes."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""Start a Spark cluster on this machine. What it does and takes: `--help`."""
+"""Start a Spark cluster on this machine. See `--help` for what it does and takes."""
 
 import sys
 

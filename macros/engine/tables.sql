@@ -42,7 +42,7 @@
 {%- endmacro %}
 
 
-{#- What a relation with a row for each cell and week is stored by. DuckDB stores it in the order it is written in. -#}
+{#- The column that a weekly relation is stored by. DuckDB stores rows in the order they are written in. -#}
 {% macro stored_by_week() -%}
     {{ return({'field': 'uke_start_dato', 'data_type': 'date'} if target.type == 'bigquery' else none) }}
 {%- endmacro %}

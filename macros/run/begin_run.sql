@@ -14,20 +14,24 @@
 {% macro check_vars() %}
     {%- if flags.EMPTY -%}
         {{ exceptions.raise_compiler_error(
-            'With --empty a run reads nothing of the extract: everybody would count as deleted, and their history end for good. Run without it.'
+            'With --empty a run reads nothing of the extract: everybody would count as deleted, and their history end '
+            ~ 'for good. Run without it.'
         ) }}
     {%- endif -%}
-    {%- for old, new in [('publiser', 'aapne_tall'), ('publiser_metode', 'aapen_metode')] if var(old, none) is not none -%}
+    {%- for old, new in [('publiser', 'aapne_tall'), ('publiser_metode', 'aapen_metode')]
+        if var(old, none) is not none -%}
         {{ exceptions.raise_compiler_error(
             'The var ' ~ old ~ ' is now called ' ~ new ~ '. Nothing was changed. Give the same value with the new name.'
         ) }}
     {%- endfor -%}
     {%- set first_week = var('fra_uke_dato') | string -%}
     {%- set as_date = try_cast(sql_text(first_week), 'date') -%}
-    {%- set is_monday = run_query('select coalesce(' ~ week_start(as_date) ~ ' = ' ~ as_date ~ ', false)').columns[0].values()[0] -%}
+    {%- set is_monday = run_query('select coalesce(' ~ week_start(as_date) ~ ' = ' ~ as_date
+        ~ ', false)').columns[0].values()[0] -%}
     {%- if not is_monday -%}
         {{ exceptions.raise_compiler_error(
-            "The var fra_uke_dato is '" ~ first_week ~ "', which is not a Monday in ISO form. Give the Monday of the first week "
+            "The var fra_uke_dato is '" ~ first_week
+            ~ "', which is not a Monday in ISO form. Give the Monday of the first week "
             ~ "of the statistics, for example 2022-01-03."
         ) }}
     {%- endif -%}
@@ -38,11 +42,14 @@
         ) }}
     {%- endif -%}
     {%- for name, allowed, what in [
-        ('prikkegrense', range(1, 101) | list, 'a whole number from 1 (nothing is suppressed: for internal use with access control) to 100'),
+        ('prikkegrense', range(1, 101) | list,
+            'a whole number from 1 (nothing is suppressed: for internal use with access control) to 100'),
         ('aapen_metode', ['prikking', 'avrunding'], 'prikking or avrunding'),
         ('avrunding_base', [3, 5], '3 or 5'),
         ('aapne_tall', [true, false], 'true or false'),
-        ('for_forste_observasjon', ['ukjent', 'som_forste'], 'ukjent (before a person is first seen nothing is known) or som_forste (the first known version holds before it)'),
+        ('for_forste_observasjon', ['ukjent', 'som_forste'],
+            'ukjent (before a person is first seen nothing is known) or som_forste (the first known version holds '
+            ~ 'before it)'),
     ] if var(name) not in allowed or (name == 'prikkegrense' and var(name) is not integer) -%}
         {{ exceptions.raise_compiler_error('The var ' ~ name ~ " is '" ~ var(name) ~ "'. Give " ~ what ~ '.') }}
     {%- endfor -%}
@@ -52,7 +59,8 @@
 {#- The nodes that a run leaves out. -#}
 {% macro left_out_nodes() %}
     {%- set left_out = [] -%}
-    {%- for node in graph.nodes.values() if node.resource_type in ['model', 'seed', 'snapshot'] and node.unique_id not in selected_resources -%}
+    {%- for node in graph.nodes.values() if node.resource_type in ['model', 'seed', 'snapshot']
+        and node.unique_id not in selected_resources -%}
         {%- do left_out.append(node.name) -%}
     {%- endfor -%}
     {{ return(left_out) }}
@@ -67,8 +75,10 @@
 {#- The loader has a transaction of its own, and is done when the statement is. -#}
 {% macro duckdb__load_uttrekk() %}
     {%- set answer = fromjson(run_query(
-        'select last_uttrekk(' ~ sql_text(target.database) ~ ', ' ~ flags.FULL_REFRESH ~ ', ' ~ sql_text(tojson(left_out_nodes())) ~ ', '
-        ~ sql_text(tojson({'limit': var('volum_grense'), 'accepted': var('godta_volum') | string if var('godta_volum') else none})) ~ ')'
+        'select last_uttrekk(' ~ sql_text(target.database) ~ ', ' ~ flags.FULL_REFRESH ~ ', '
+        ~ sql_text(tojson(left_out_nodes())) ~ ', '
+        ~ sql_text(tojson({'limit': var('volum_grense'), 'accepted': var('godta_volum') | string if var('godta_volum')
+        else none})) ~ ')'
     ).columns[0].values()[0]) -%}
     {%- if answer.fault -%}
         {{ exceptions.raise_compiler_error(answer.fault) }}
@@ -76,7 +86,8 @@
 {% endmacro %}
 
 
-{#- When the files of a source were taken: of the extract that is next on DuckDB, which reads files; else of the one that is loaded. -#}
+{#- When the files of a source were taken: of the extract that is next on DuckDB, which reads files; else of the one
+    that is loaded. -#}
 {% macro uttrekk_taken_at(kilde) %}
     {{ return(adapter.dispatch('uttrekk_taken_at')(kilde)) }}
 {% endmacro %}

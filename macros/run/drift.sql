@@ -1,5 +1,7 @@
 {% macro drift_table(name) %}
-    {{ return(api.Relation.create(database=target.get('database'), schema=generate_schema_name('drift', none), identifier=name)) }}
+    {{ return(api.Relation.create(
+        database=target.get('database'), schema=generate_schema_name('drift', none), identifier=name
+    )) }}
 {% endmacro %}
 
 
@@ -8,14 +10,17 @@
 {% endmacro %}
 
 
-{#- In a run dbt knows, and a hundred tests ask. Outside one, DuckDB's adapter.get_relation opens a transaction of its own, and leaves it open. -#}
+{#- In a run dbt knows, and a hundred tests ask. Outside one, DuckDB's adapter.get_relation opens a transaction of its
+    own, and leaves it open. -#}
 {% macro existing_relation(relation) %}
     {%- if target.type != 'duckdb' or flags.WHICH in ['build', 'run', 'test'] -%}
-        {{ return(adapter.get_relation(database=relation.database, schema=relation.schema, identifier=relation.identifier)) }}
+        {{ return(adapter.get_relation(
+            database=relation.database, schema=relation.schema, identifier=relation.identifier
+        )) }}
     {%- endif -%}
     {%- set found = run_query(
-        'select 1 from information_schema.tables where table_catalog = ' ~ sql_text(relation.database) ~ ' and table_schema = '
-        ~ sql_text(relation.schema) ~ ' and table_name = ' ~ sql_text(relation.identifier)
+        'select 1 from information_schema.tables where table_catalog = ' ~ sql_text(relation.database)
+        ~ ' and table_schema = ' ~ sql_text(relation.schema) ~ ' and table_name = ' ~ sql_text(relation.identifier)
     ).rows -%}
     {{ return(relation if found else none) }}
 {% endmacro %}

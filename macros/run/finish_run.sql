@@ -1,17 +1,20 @@
 {% macro finish_run(results) %}
     {%- if execute and flags.WHICH in ['build', 'run'] -%}
-        {%- set done = results | selectattr('status', 'in', ['success', 'pass', 'warn', 'no-op']) | map(attribute='node.unique_id') | list -%}
+        {%- set done = results | selectattr('status', 'in', ['success', 'pass', 'warn', 'no-op'])
+            | map(attribute='node.unique_id') | list -%}
         {%- set missing = public_marts() | map(attribute='unique_id') | reject('in', done) | list -%}
         {%- if done | length == results | length and not missing -%}
-            {%- set seconds = (modules.datetime.datetime.now(modules.pytz.utc) - run_started_at).total_seconds() | round(1) -%}
+            {%- set seconds = (modules.datetime.datetime.now(modules.pytz.utc) - run_started_at).total_seconds()
+                | round(1) -%}
             {%- do report_run(seconds, complete_run(seconds)) -%}
         {%- endif -%}
     {%- elif execute and flags.WHICH == 'freshness' -%}
         {%- for result in results if result.status in ['warn', 'error'] -%}
             {%- do log(
                 result.node.name ~ ' was taken at '
-                ~ result.max_loaded_at.astimezone(modules.pytz.timezone('Europe/Oslo')).strftime('%Y-%m-%d %H:%M') ~ ', '
-                ~ (result.age // 86400) | int ~ ' days ago. A new extract is expected every week: fetch it, or ask who delivers it.', info=true
+                ~ result.max_loaded_at.astimezone(modules.pytz.timezone('Europe/Oslo')).strftime('%Y-%m-%d %H:%M')
+                ~ ', ' ~ (result.age // 86400) | int
+                ~ ' days ago. A new extract is expected every week: fetch it, or ask who delivers it.', info=true
             ) -%}
         {%- endfor -%}
     {%- endif -%}
@@ -20,40 +23,48 @@
 
 {% macro report_run(seconds, published) %}
     {%- set run = run_query(
-        'select ' ~ time_text('uttrekk_tid') ~ ' as uttrekk, beregnet_uke_antall, ny_uke_liste, endret_uke_liste, omregnet_uke_liste, '
-        ~ 'utgaatt_uke_liste, rad_antall from ' ~ drift_table('kjoring') ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
+        'select ' ~ time_text('uttrekk_tid')
+        ~ ' as uttrekk, beregnet_uke_antall, ny_uke_liste, endret_uke_liste, omregnet_uke_liste, '
+        ~ 'utgaatt_uke_liste, rad_antall from ' ~ drift_table('kjoring') ~ ' where kjoring_id = '
+        ~ sql_text(invocation_id)
     ).rows[0] -%}
     {%- set reasons = [] -%}
-    {%- for reason, weeks in [('new', run[2]), ('changed', run[3]), ('unchanged, full refresh', run[4]), ('gone', run[5])] if weeks -%}
+    {%- for reason, weeks in [('new', run[2]), ('changed', run[3]), ('unchanged, full refresh', run[4]),
+        ('gone', run[5])] if weeks -%}
         {%- do reasons.append(reason ~ ': ' ~ weeks | replace(' til ', ' to ')) -%}
     {%- endfor -%}
     {#- print, not log: also a quiet run says what it did. -#}
     {%- do print(
-        'Extract of ' ~ run[0] | replace('T', ' ') ~ ': computed ' ~ run[1] ~ ' weeks' ~ (' (' ~ reasons | join('; ') ~ ')' if reasons else '') ~ ', wrote '
+        'Extract of ' ~ run[0] | replace('T', ' ') ~ ': computed ' ~ run[1] ~ ' weeks'
+        ~ (' (' ~ reasons | join('; ') ~ ')' if reasons else '') ~ ', wrote '
         ~ run[6] ~ ' rows of the fact, in ' ~ seconds ~ ' s. Published in ' ~ published ~ '. ' ~ then_and_now()
     ) -%}
 {% endmacro %}
 
 
-{#- Whether as many are there as in the run before, so that nobody has to look for it. -#}
+{#- Says whether as many are there as in the run before, so that nobody has to look for it. -#}
 {% macro then_and_now() %}
     {%- set counts = relation_of('kjoring_telling') -%}
     {%- set of_week = " and relasjon_navn = 'obt_deltakelse_uke_totaler'" -%}
-    {%- set now = run_query('select telling_kode, antall from ' ~ counts ~ ' where kjoring_id = ' ~ sql_text(invocation_id) ~ of_week).rows -%}
+    {%- set now = run_query('select telling_kode, antall from ' ~ counts ~ ' where kjoring_id = '
+        ~ sql_text(invocation_id) ~ of_week).rows -%}
     {%- set before = run_query(
-        'select telling_kode, antall from ' ~ counts ~ ' where kjoring_id in (select kjoring_id from ' ~ drift_table('kjoring')
-        ~ ' where fullfort_flagg and kjoring_id != ' ~ sql_text(invocation_id) ~ ')' ~ of_week ~ ' order by startet_tid desc limit 1'
+        'select telling_kode, antall from ' ~ counts ~ ' where kjoring_id in (select kjoring_id from '
+        ~ drift_table('kjoring') ~ ' where fullfort_flagg and kjoring_id != ' ~ sql_text(invocation_id) ~ ')' ~ of_week
+        ~ ' order by startet_tid desc limit 1'
     ).rows -%}
     {%- set week = before[0][0] if before else now[0][0] if now else none -%}
     {%- set people = run_query(
         'select sum(person_antall) from ' ~ relation_of('obt_deltakelse_uke_totaler')
-        ~ " where enhet_nivaa_kode = 'LAND' and gruppering_kode = 'INGEN' and cast(uke_start_dato as " ~ dbt.type_string() ~ ') = ' ~ sql_text(week or '')
+        ~ " where enhet_nivaa_kode = 'LAND' and gruppering_kode = 'INGEN' and cast(uke_start_dato as "
+        ~ dbt.type_string() ~ ') = ' ~ sql_text(week or '')
     ).rows[0][0] | int -%}
     {%- set gone = run_query(
         'select sum(antall) from ' ~ relation_of('avstemming') ~ " where steg_kode like '%NOKKEL_BORTE'"
     ).rows[0][0] | int -%}
     {{ return(
-        'On tiltak in the week of ' ~ (week or 'none') ~ ': ' ~ (before[0][1] ~ ' people in the run before, ' if before else '') ~ people ~ ' now. '
+        'On tiltak in the week of ' ~ (week or 'none') ~ ': '
+        ~ (before[0][1] ~ ' people in the run before, ' if before else '') ~ people ~ ' now. '
         ~ 'Keys gone without a tombstone: ' ~ gone ~ '.'
     ) }}
 {% endmacro %}
@@ -62,7 +73,8 @@
 {% macro public_marts() %}
     {{ return(
         graph.nodes.values()
-        | selectattr('resource_type', 'equalto', 'model') | selectattr('config.access', 'equalto', 'public') | sort(attribute='name') | list
+        | selectattr('resource_type', 'equalto', 'model') | selectattr('config.access', 'equalto', 'public')
+        | sort(attribute='name') | list
     ) }}
 {% endmacro %}
 
@@ -76,7 +88,8 @@
     {%- set answer = fromjson(run_query('select ' ~ call).columns[0].values()[0]) -%}
     {%- if answer.fault -%}
         {{ exceptions.raise_compiler_error(
-            'The export in ' ~ export_folder() ~ ' could not be written: ' ~ answer.fault ~ '. Readers have what they had. Mend it, and run again.'
+            'The export in ' ~ export_folder() ~ ' could not be written: ' ~ answer.fault
+            ~ '. Readers have what they had. Mend it, and run again.'
         ) }}
     {%- endif -%}
     {{ return(answer.answer) }}
@@ -94,18 +107,23 @@
         ~ drift_table('kjoring') ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
     ).rows[0] -%}
     {%- set weeks = run_query(
-        'select cast(min(uke_start_dato) as varchar), cast(max(uke_start_dato) as varchar), count(*) from ' ~ relation_of('dim_uke')
+        'select cast(min(uke_start_dato) as varchar), cast(max(uke_start_dato) as varchar), count(*) from '
+        ~ relation_of('dim_uke')
     ).rows[0] -%}
     {%- set files = {} -%}
     {%- for row in run_query(
-        "select kilde, strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S') from " ~ relation_of('stg_uttrekk__fil') ~ ' order by kilde'
+        "select kilde, strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S') from " ~ relation_of('stg_uttrekk__fil')
+        ~ ' order by kilde'
     ).rows -%}
         {%- do files.update({row[0]: row[1]}) -%}
     {%- endfor -%}
-    {%- set folder = ask_export('export_start(' ~ sql_text(export_folder()) ~ ', ' ~ sql_text(run[2] ~ '_' ~ invocation_id[:8]) ~ ')') -%}
+    {%- set folder = ask_export('export_start(' ~ sql_text(export_folder()) ~ ', '
+        ~ sql_text(run[2] ~ '_' ~ invocation_id[:8]) ~ ')') -%}
     {%- set is_large = run_query(
-        'select coalesce(sum(cell_count), 0) * (select count(*) from ' ~ relation_of('dim_uke') ~ ') > ' ~ var('eksport_visninger_til_rader')
-        ~ ' from (select count(distinct tiltakskode) * count(distinct innsatsgruppe_kode) * count(distinct avdeling_navn) as cell_count from '
+        'select coalesce(sum(cell_count), 0) * (select count(*) from ' ~ relation_of('dim_uke') ~ ') > '
+        ~ var('eksport_visninger_til_rader')
+        ~ ' from (select count(distinct tiltakskode) * count(distinct innsatsgruppe_kode)'
+        ~ ' * count(distinct avdeling_navn) as cell_count from '
         ~ relation_of('fak_tiltaksdeltakelse_uke') ~ ' group by enhetsnummer) as office'
     ).rows[0][0] -%}
     {%- set written = public_marts() -%}
@@ -117,19 +135,22 @@
         {%- set built_on = what_views_are_built_on(left_out) -%}
         {%- set written = written | reject('in', left_out) | list + built_on.tables -%}
         {%- do ask_export(
-            'export_write(' ~ sql_text(folder ~ '/visninger.sql') ~ ', ' ~ sql_text(views_of_the_export(written, built_on.views)) ~ ')'
+            'export_write(' ~ sql_text(folder ~ '/visninger.sql') ~ ', '
+            ~ sql_text(views_of_the_export(written, built_on.views)) ~ ')'
         ) -%}
     {%- endif -%}
     {%- set open = [] -%}
     {%- for node in written if open_folder(node) -%}{%- do open.append(node) -%}{%- endfor -%}
     {%- set relations = [] -%}
     {%- for node in written -%}
-        {#- What a run writes of a weekly relation is stored in order: to sort a country once more costs more than to write it. -#}
-        {%- set in_order = node.config.meta.grain_keys and not (is_large and node.config.materialized == 'incremental') -%}
+        {#- A run stores the rows of a weekly relation in order. Sorting a country again costs more than writing it. -#}
+        {%- set in_order = node.config.meta.grain_keys
+            and not (is_large and node.config.materialized == 'incremental') -%}
         {%- do run_query(
             'copy (select * from ' ~ relation_of(node.name)
             ~ (' order by "' ~ node.config.meta.grain_keys | join('", "') ~ '"' if in_order else '')
-            ~ ') to ' ~ sql_text(folder ~ '/' ~ open_folder(node) ~ '/' ~ node.name ~ '.parquet') ~ ' (format parquet, compression zstd)'
+            ~ ') to ' ~ sql_text(folder ~ '/' ~ open_folder(node) ~ '/' ~ node.name ~ '.parquet')
+            ~ ' (format parquet, compression zstd)'
         ) -%}
         {%- do relations.append({
             'navn': node.name,
@@ -139,7 +160,8 @@
         }) -%}
     {%- endfor -%}
     {%- if open -%}
-        {%- do ask_export('export_open_files(' ~ sql_text(folder ~ '/aapent') ~ ', ' ~ sql_text(tojson(dictionary_of(open))) ~ ')') -%}
+        {%- do ask_export('export_open_files(' ~ sql_text(folder ~ '/aapent') ~ ', '
+            ~ sql_text(tojson(dictionary_of(open))) ~ ')') -%}
         {%- do ask_export('export_page(' ~ sql_text(folder ~ '/aapent') ~ ')') -%}
     {%- endif -%}
     {{ return({
@@ -169,7 +191,9 @@
         {%- for node in parents if node.config.materialized != 'view' or node in of_sources -%}
             {%- do below.tables.append(node) -%}
         {%- endfor -%}
-        {%- for node in below.tables if node not in tables and node.config.access != 'public' -%}{%- do tables.append(node) -%}{%- endfor -%}
+        {%- for node in below.tables if node not in tables and node.config.access != 'public' -%}
+            {%- do tables.append(node) -%}
+        {%- endfor -%}
         {%- for node in below.views + [view] if node not in found -%}{%- do found.append(node) -%}{%- endfor -%}
     {%- endfor -%}
     {{ return({'tables': tables, 'views': found}) }}
@@ -177,15 +201,19 @@
 
 
 {% macro views_of_the_export(tables, views) %}
-    {%- set statements = ['-- Visningene, laget av filene ved siden av. I DuckDB, fra mappen de ligger i: .read visninger.sql'] -%}
-    {#- What is about single persons leaves the set when the next one is there, and the rest of it can still be read. -#}
+    {%- set statements = [
+        '-- Visningene, laget av filene ved siden av. I DuckDB, fra mappen de ligger i: .read visninger.sql'
+    ] -%}
+    {#- Rows about single persons leave the set when the next one is there. The rest of it can still be read. -#}
     {%- for node in tables if not node.config.meta.get('personnivaa', false) -%}
-        {%- do statements.append("create or replace view " ~ node.name ~ " as from read_parquet('" ~ node.name ~ ".parquet');") -%}
+        {%- do statements.append("create or replace view " ~ node.name ~ " as from read_parquet('" ~ node.name
+            ~ ".parquet');") -%}
     {%- endfor -%}
     {%- for node in views -%}
         {%- set relation = relation_of(node.name) -%}
         {%- set sql = run_query(
-            'select sql from duckdb_views() where database_name = ' ~ sql_text(relation.database) ~ ' and schema_name = ' ~ sql_text(relation.schema)
+            'select sql from duckdb_views() where database_name = ' ~ sql_text(relation.database)
+            ~ ' and schema_name = ' ~ sql_text(relation.schema)
             ~ ' and view_name = ' ~ sql_text(relation.identifier)
         ).rows[0][0] -%}
         {%- set schemas = graph.nodes.values() | map(attribute='schema') | unique | join('|') -%}
@@ -197,5 +225,7 @@
 
 
 {% macro publish_export(written) %}
-    {{ return(ask_export('export_publish(' ~ sql_text(written.folder) ~ ', ' ~ sql_text(tojson(written.manifest)) ~ ')')) }}
+    {{ return(ask_export(
+        'export_publish(' ~ sql_text(written.folder) ~ ', ' ~ sql_text(tojson(written.manifest)) ~ ')'
+    )) }}
 {% endmacro %}

@@ -17,13 +17,16 @@ nav_enhet as (
     select * from {{ ref('dim_nav_enhet') }}
 ),
 
--- De som følges opp av regionen selv, og ikke av et kontor, er et kontor i den.
+-- Personer som regionen selv følger opp, regnes som et kontor i den.
 aapen as (
     select
         celle.enhet_nivaa_kode,
         celle.enhetsnummer,
         case when celle.enhet_nivaa_kode = 'LAND' then 'Hele landet' else nav_enhet.enhet_navn end as enhet_navn,
-        case when celle.enhet_nivaa_kode = 'KONTOR' then coalesce(egen.enhetsnummer, hoyere.enhetsnummer) else hoyere.enhetsnummer end
+        case
+            when celle.enhet_nivaa_kode = 'KONTOR' then coalesce(egen.enhetsnummer, hoyere.enhetsnummer)
+            else hoyere.enhetsnummer
+        end
             as overordnet_enhetsnummer
     from celle
     left join nav_enhet on celle.enhetsnummer = nav_enhet.enhetsnummer and celle.enhet_nivaa_kode != 'LAND'

@@ -10,7 +10,8 @@ plass as (
     where bruker_kode = 'ALLE'
 ),
 
--- Ett tall som er prikket, prikker de tre: med to av dem er det tredje gitt. Det enheten ikke kan ha, er null, og det vet alle.
+-- Ett tall som er prikket, prikker de tre: med to av dem er det tredje gitt. Det enheten ikke kan ha, er null, og det
+-- vet alle.
 bruk as (
     select
         uke_start_dato,
@@ -18,7 +19,8 @@ bruk as (
         enhetsnummer,
         'INGEN' as gruppering_kode,
         'ALLE' as tiltakskode,
-        {% for bruker_kode, kolonne in [('EGNE', 'egne_antall'), ('ANDRE', 'fra_andre_antall'), ('HOS_ANDRE', 'hos_andre_antall')] -%}
+        {% for bruker_kode, kolonne in [('EGNE', 'egne_antall'), ('ANDRE', 'fra_andre_antall'),
+            ('HOS_ANDRE', 'hos_andre_antall')] -%}
             case
                 when bool_or(prikket_flagg) and bool_or(bruker_kode = '{{ bruker_kode }}') then null
                 else sum(case when bruker_kode = '{{ bruker_kode }}' then deltakelse_antall else 0 end)

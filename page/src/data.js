@@ -1,5 +1,5 @@
-// Unpacks what tiltaksstatistikk/export/page.py packed, and finds series in it. A series is one cell of one unit in all weeks:
-// 0 is nobody, 1 is suppressed, and n + 1 is n (times the scale of the relation).
+// Unpacks the data that tiltaksstatistikk/export/page.py packed, and finds series in it. A series is one cell of one
+// unit in all weeks: 0 is nobody, 1 is suppressed, and n + 1 is n (times the scale of the relation).
 
 export const SUPPRESSED = 1;
 const WORDS = { tiltak: "TILTAKSTYPE", innsats: "INNSATSGRUPPE", avdeling: "AVDELING" };
@@ -116,7 +116,7 @@ function prepare(header, bytes) {
     );
 
   const known = new Map();
-  /** Whether units of a level have numbers by these keys. Where nobody is there at all, there are no rows to tell by. */
+  /** Whether units of a level have numbers by these keys. If nobody is there at all, there are no rows to tell by. */
   const isShown = (relation, column, level, keys) => {
     const block = blockOf(relation, keys);
     const name = `${relation}/${column}/${level}/${block?.gruppering}`;

@@ -14,7 +14,7 @@ export function h(tag, attributes = {}, ...children) {
   return node;
 }
 
-/** Gives a select its options, [[value, text]] or [group, [[value, text]]], and keeps the nodes where nothing is new. */
+/** Gives a select its options, [[value, text]] or [group, [[value, text]]], and keeps the nodes that are as before. */
 export function fill(select, options, value) {
   const wanted = JSON.stringify(options);
   if (select.filled !== wanted) {

@@ -19,7 +19,7 @@ export function csv({ columns, rows }) {
 
 const round = (value) => Math.round(value * 1e6) / 1e6;
 
-/** An Excel workbook: one sheet with the table, one with what it is about. Numbers are numbers, what is suppressed is text. */
+/** An Excel workbook: a sheet with the table, and one that says what it is about. A suppressed number is a text. */
 export function xlsx({ columns, rows }, about) {
   const escape = (text) =>
     String(text)
@@ -37,14 +37,17 @@ export function xlsx({ columns, rows }, about) {
   const packages = "http://schemas.openxmlformats.org/package/2006";
   const worksheet = (lines) =>
     xml(
-      `<worksheet xmlns="${main}"><sheetData>${lines.map((line) => `<row>${line.map(cell).join("")}</row>`).join("")}</sheetData></worksheet>`,
+      `<worksheet xmlns="${main}"><sheetData>` +
+        lines.map((line) => `<row>${line.map(cell).join("")}</row>`).join("") +
+        "</sheetData></worksheet>",
     );
   const sheets = ["Tabell", "Om tallene"];
   const relation = (id, type, target) => `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"/>`;
   const types = "application/vnd.openxmlformats-officedocument.spreadsheetml";
   return zipSync({
     "[Content_Types].xml": xml(
-      `<Types xmlns="${packages}/content-types"><Default Extension="rels" ContentType="application/vnd.openxmlformats-package.relationships+xml"/>` +
+      `<Types xmlns="${packages}/content-types"><Default Extension="rels" ` +
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
         `<Override PartName="/xl/workbook.xml" ContentType="${types}.sheet.main+xml"/>` +
         sheets
           .map(
@@ -54,7 +57,9 @@ export function xlsx({ columns, rows }, about) {
         "</Types>",
     ),
     "_rels/.rels": xml(
-      `<Relationships xmlns="${packages}/relationships">${relation("rId1", "officeDocument", "xl/workbook.xml")}</Relationships>`,
+      `<Relationships xmlns="${packages}/relationships">` +
+        relation("rId1", "officeDocument", "xl/workbook.xml") +
+        "</Relationships>",
     ),
     "xl/workbook.xml": xml(
       `<workbook xmlns="${main}" xmlns:r="${office}"><sheets>` +
@@ -62,7 +67,9 @@ export function xlsx({ columns, rows }, about) {
         "</sheets></workbook>",
     ),
     "xl/_rels/workbook.xml.rels": xml(
-      `<Relationships xmlns="${packages}/relationships">${sheets.map((_, at) => relation(`rId${at + 1}`, "worksheet", `worksheets/sheet${at + 1}.xml`)).join("")}</Relationships>`,
+      `<Relationships xmlns="${packages}/relationships">` +
+        sheets.map((_, at) => relation(`rId${at + 1}`, "worksheet", `worksheets/sheet${at + 1}.xml`)).join("") +
+        "</Relationships>",
     ),
     "xl/worksheets/sheet1.xml": worksheet([columns.map((column) => column.label), ...rows]),
     "xl/worksheets/sheet2.xml": worksheet([...about, [DOT, "Prikket: tallet vises ikke, av hensyn til personvernet"]]),

@@ -557,7 +557,7 @@ function timeTicks(panel, width) {
   };
 }
 
-/** Two dimensions as colours, with the numbers in them where there is room. Time, or the shorter dimension, is across. */
+/** Two dimensions as colours, with the numbers in them if there is room. Time, or the shorter dimension, is across. */
 function heat(panel, result, state, { width, colours, top, id }) {
   const across = isTime(state.x) || (!isTime(state.del) && panel.xs.length < panel.parts.length);
   const [columns, rows] = across ? [panel.xs, panel.parts] : [panel.parts, panel.xs];
@@ -702,7 +702,8 @@ export function notes(result, state, data) {
   const found = [];
   if (result.averaged)
     found.push(
-      "Tallene er gjennomsnitt per uke, siden de samme personene er der uke etter uke. Er én av ukene prikket, er gjennomsnittet også det.",
+      "Tallene er gjennomsnitt per uke, siden de samme personene er der uke etter uke. " +
+        "Er én av ukene prikket, er gjennomsnittet også det.",
     );
   if (result.inPercent) {
     found.push(`100 % er alle ${measure.label.toLowerCase()} ${state.del ? each(state.x) : "i alt"}.`);
@@ -744,7 +745,8 @@ export function summary(result, state, data) {
   const named = (cell) => {
     const panel =
       result.panels.length > 1 ? result.panels.find((one) => one.cells.some((row) => row.includes(cell))).name : "";
-    return `${[cell.x.label, cell.part.label, panel].filter(Boolean).join(", ")} (${written(shown(cell, result), result)})`;
+    const label = [cell.x.label, cell.part.label, panel].filter(Boolean).join(", ");
+    return `${label} (${written(shown(cell, result), result)})`;
   };
   const sentences = [`${title}. ${unit}. ${result.panels.map((panel) => panel.name).join("; ")}.`];
   if (known.length > 1) {

@@ -211,15 +211,17 @@ function explanation() {
   const { metode, grense, base } = data.omTallene;
   if (metode === "PRIKKING")
     return (
-      `Antall fra 1 til ${grense - 1} er prikket (${DOT}) av hensyn til personvernet. Noen større tall er også prikket, ` +
-      "fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort det er. Tallet 0 vises."
+      `Antall fra 1 til ${grense - 1} er prikket (${DOT}) av hensyn til personvernet. Noen større tall er også ` +
+      "prikket, fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort det er. " +
+      "Tallet 0 vises."
     );
   if (metode === "AVRUNDING")
     return (
       `${rounded(base)} Summer er summer av avrundede tall, og avviker mer. ` +
-      "Hvor mange det er i alt på alle tiltakstypene, er avrundet for seg. Det kan derfor være flere enn summen av dem, " +
-      "eller flere enn antallet deltakelser. " +
-      "Regioner (og landet) med kontorer som ikke vises, er også avrundet for seg: kontorene gir da ikke nøyaktig det samme tallet."
+      "Hvor mange det er i alt på alle tiltakstypene, er avrundet for seg. Det kan derfor være flere enn summen av " +
+      "dem, eller flere enn antallet deltakelser. " +
+      "Regioner (og landet) med kontorer som ikke vises, er også avrundet for seg: kontorene gir da ikke nøyaktig " +
+      "det samme tallet."
     );
   return "Ingen tall er skjult eller avrundet.";
 }
@@ -233,7 +235,8 @@ function warnings() {
           h(
             "p",
             { class: "warning", id: "ukjent" },
-            `Lenken viser til noe som ikke finnes i denne utgaven (${state.ukjent.join(", ")}). Det er vist som standard i stedet.`,
+            `Lenken viser til noe som ikke finnes i denne utgaven (${state.ukjent.join(", ")}). ` +
+              "Det er vist som standard i stedet.",
           ),
         ]
       : []),
@@ -291,7 +294,8 @@ dark.addEventListener("change", () => {
   show();
 });
 $("fakta").textContent =
-  `Til og med ${weekName(data.uker.at(-1))}. Uttrekket er fra ${moment(data.omTallene.uttrekk)}, publisert ${moment(data.omTallene.publisert)}.`;
+  `Til og med ${weekName(data.uker.at(-1))}. Uttrekket er fra ${moment(data.omTallene.uttrekk)}, ` +
+  `publisert ${moment(data.omTallene.publisert)}.`;
 const provisional = data.uker.filter((week) => week[4]);
 $("forklaring").replaceChildren(
   h("h2", {}, "Slik leser du tallene"),
@@ -299,7 +303,9 @@ $("forklaring").replaceChildren(
   h(
     "p",
     {},
-    "En person på flere tiltak er med i hvert av dem, og bare én gang i totalen. Summen av tiltakstyper eller kontor kan derfor være høyere enn totalen. Den kan også være lavere: regioner og landet har med dem som er på enheter som ikke vises for seg. En måned er ukene som har torsdagen sin i den, og et år er ISO-året.",
+    "En person på flere tiltak er med i hvert av dem, og bare én gang i totalen. Summen av tiltakstyper eller kontor " +
+      "kan derfor være høyere enn totalen. Den kan også være lavere: regioner og landet har med dem som er på " +
+      "enheter som ikke vises for seg. En måned er ukene som har torsdagen sin i den, og et år er ISO-året.",
   ),
   h(
     "p",

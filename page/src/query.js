@@ -65,14 +65,16 @@ export function problem(state, data) {
   if (isTime(x) && isTime(del))
     return answer(
       "bare én tid om gangen",
-      "Både aksen og oppdelingen er tid. Vil du sammenligne år eller måneder, kan du legge til flere perioder i stedet.",
+      "Både aksen og oppdelingen er tid. Vil du sammenligne år eller måneder, kan du legge til flere perioder i " +
+        "stedet.",
       ["Ta bort oppdelingen", { del: "" }],
     );
   for (const key of keys)
     if (!measure.keys.includes(key))
       return answer(
         `finnes ikke for ${measure.label.toLowerCase()}`,
-        `${measure.label} er ikke fordelt på ${name(key)}: plassene hører til tiltaket, ikke til personen som bruker dem.`,
+        `${measure.label} er ikke fordelt på ${name(key)}: ` +
+          "plassene hører til tiltaket, ikke til personen som bruker dem.",
         without(key),
         ["Vis personer i stedet", { maal: "personer" }],
       );
@@ -146,14 +148,16 @@ export function problem(state, data) {
     if (level !== "KONTOR" && units !== "kontor")
       return answer(
         "velg et kontor",
-        "Hvem som bruker plassene, vises bare for kontor. Velg et kontor øverst på siden, eller sett kontor på den andre aksen.",
+        "Hvem som bruker plassene, vises bare for kontor. " +
+          "Velg et kontor øverst på siden, eller sett kontor på den andre aksen.",
         ["Vis hvert kontor", x === "bruk" ? { del: "kontor" } : { x: "kontor" }],
         without("bruk"),
       );
     if (isStack(state))
       return answer(
         "går ikke sammen med hvem som bruker plassene",
-        "Egne personer på andres plasser er ikke en del av enhetens plasser, så tallene kan ikke stables eller bli prosent av det samme.",
+        "Egne personer på andres plasser er ikke en del av enhetens plasser, " +
+          "så tallene kan ikke stables eller bli prosent av det samme.",
         ["Vis som søyler", { figur: "soyle" }],
       );
   }
@@ -292,8 +296,9 @@ export function weeksBefore(reference, weeks, data) {
  *
  * parts: what the split shows. references: what is compared with. panels: one for each period,
  * { name, weeks, provisional, xs, parts, cells }, where cells are by x, then by part.
- * cell: { x, part, value (null: suppressed), weeks, provisional, share, references: { uke: {value} | null, aar: ... } },
- * and in a stack `whole`: what its parts are parts of
+ * cell: { x, part, value (null: suppressed), weeks, provisional, share,
+ *   references: { uke: {value} | null, aar: ... } }.
+ * In a stack it also has `whole`, which its parts are parts of.
  */
 export function compute(state, data) {
   const measure = MEASURES[state.maal];

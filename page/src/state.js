@@ -43,7 +43,7 @@ export function defaults(data) {
   };
 }
 
-/** Reads the address. What it names that is not here is left out, and listed in `ukjent`. */
+/** Reads the address. Names that are not here are left out, and listed in `ukjent`. */
 export function parse(hash, data) {
   const state = { ...defaults(data), ukjent: [] };
   const given = new URLSearchParams(hash.replace(/^#/, ""));
@@ -116,7 +116,7 @@ function inStatistics(period, data) {
 /** The presets that the statistics have weeks for. */
 export const presets = (data) => Object.keys(PRESETS).filter((preset) => bounds(preset, data)[0] >= 0);
 
-/** The first and the last week of a period, as numbers in `data.uker`. A week outside the statistics becomes its nearest. */
+/** The first and the last week of a period, as numbers in `data.uker`. A week outside them becomes the nearest. */
 export function bounds(period, data) {
   const last = data.uker.length - 1;
   const ofYear = (year) => [

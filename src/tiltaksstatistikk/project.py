@@ -1,4 +1,4 @@
-"""Where the project is: the package is installed from its folder, and reads code lists, sources and the page there."""
+"""Says where the project is. The package is installed from its folder, and reads its other files there."""
 
 from pathlib import Path
 

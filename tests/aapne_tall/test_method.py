@@ -11,7 +11,7 @@ from tests.rules.warehouse import ROOT
 from tiltaksstatistikk.aapne_tall import prikking
 
 # What the code and the sums meant when METHOD was last looked at.
-PINNED = (1, "79443ad4fd73fd09a238dc4cf52c866b9c2355337f8a4618c4dfd1cabc3465f2")
+PINNED = (1, "a8985fc9684485c06e7d532379f89f4dd14805bddd79c1cdaa20a42c8623d146")
 
 # Fields that say nothing of what the code does, or that one version of Python has and another has not.
 SAYS_NOTHING = {"ctx", "kind", "type_comment", "type_params"}

@@ -44,7 +44,9 @@ venter as (
         ventende.avdeling_navn,
         sum(ventende.vent_antall) as vent_antall
     from ventende
-    inner join nivaa on ventende.enhetsnummer = nivaa.enhetsnummer and ventende.avrunding_nummer = nivaa.avrunding_nummer
+    inner join nivaa
+        on ventende.enhetsnummer = nivaa.enhetsnummer
+        and ventende.avrunding_nummer = nivaa.avrunding_nummer
     group by {{ cube_of(
         ['ventende.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
         ['ventende.tiltakskode', 'ventende.innsatsgruppe_kode', 'ventende.avdeling_navn']
@@ -101,13 +103,15 @@ celle as (
     from {{ ref('aapne_tall_kapasitet') }}
 ),
 
--- Avdelinger er kontorets egne. Når små tall skal skjules, vises to av dimensjonene sammen bare der det er nok å vise: tiltakstype og
--- avdeling på kontoret, tiltakstype og innsatsgruppe over det. Tallene på kontoret som summene over det er av, er med fordi de må gå opp.
+-- Avdelinger er kontorets egne. Når små tall skal skjules, vises to av dimensjonene sammen bare der det er nok å vise:
+-- tiltakstype og avdeling på kontoret, tiltakstype og innsatsgruppe over det. Kontorets tall er også med når bare
+-- summene over det vises, fordi summene må gå opp.
 aktuell as (
     select
         celle.*,
         coalesce(kontor.bare_i_region_flagg, false) as bare_i_region_flagg,
-        {{ "celle.enhet_nivaa_kode = 'KONTOR' and celle.gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE'" if metode == 'PRIKKING' else 'false' }}
+        {{ "celle.enhet_nivaa_kode = 'KONTOR' and celle.gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE'"
+            if metode == 'PRIKKING' else 'false' }}
             as indre_flagg
     from celle
     left join kontor on celle.enhet_nivaa_kode = kontor.enhet_nivaa_kode and celle.enhetsnummer = kontor.enhetsnummer
@@ -126,7 +130,8 @@ beskrevet as (
     select
         -- Det samme tallet fra uke til uke.
         concat_ws(
-            '|', populasjon_kode, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode, bruker_kode, avdeling_navn
+            '|', populasjon_kode, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode,
+            bruker_kode, avdeling_navn
         ) as key_serie,
         populasjon_kode,
         uke_start_dato,
@@ -142,12 +147,15 @@ beskrevet as (
         plass_antall,
         not indre_flagg and not bare_i_region_flagg as vises_flagg,
         {% if metode == 'PRIKKING' -%}
-            not indre_flagg and (folsom_flagg or bare_i_region_flagg or antall > 0 and antall < {{ var('prikkegrense') }}) as folsom_flagg,
+            not indre_flagg
+            and (folsom_flagg or bare_i_region_flagg or antall > 0 and antall < {{ var('prikkegrense') }})
+                as folsom_flagg,
         {%- else -%}
         false as folsom_flagg,
         {%- endif %}
         indre_flagg,
-        -- En null vises, så det som er prikket, er minst en. Men ikke der også nuller er prikket, eller der en deltakelse deles på flere enheter.
+        -- En null vises, så det som er prikket, er minst en. Men ikke der også nuller er prikket, eller der en
+        -- deltakelse deles på flere enheter.
         case when populasjon_kode = 'KAPASITET' or indre_flagg or bare_i_region_flagg then 0 else 1 end as minst_antall
     from aktuell
 )

@@ -65,7 +65,10 @@ avrundet as (
         avrundet_delt.tiltakskode,
         avrundet_delt.innsatsgruppe_kode,
         avrundet_delt.avdeling_navn,
-        case when avrundet_delt.tiltakskode is not null then sum(avrundet_delt.person_antall) else 0 end as person_antall,
+        case
+            when avrundet_delt.tiltakskode is not null then sum(avrundet_delt.person_antall)
+            else 0
+        end as person_antall,
         sum(avrundet_delt.person_antall + avrundet_delt.flere_antall) as deltakelse_antall
     from avrundet_delt
     inner join nivaa
@@ -86,7 +89,8 @@ avrundet as (
         0 as deltakelse_antall
     from avrundet_samlet
     inner join nivaa
-        on avrundet_samlet.enhetsnummer = nivaa.enhetsnummer and avrundet_samlet.avrunding_nummer = nivaa.avrunding_nummer
+        on avrundet_samlet.enhetsnummer = nivaa.enhetsnummer
+        and avrundet_samlet.avrunding_nummer = nivaa.avrunding_nummer
     group by {{ cube_of(
         ['avrundet_samlet.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
         ['avrundet_samlet.innsatsgruppe_kode', 'avrundet_samlet.avdeling_navn']

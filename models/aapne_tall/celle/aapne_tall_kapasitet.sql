@@ -18,11 +18,15 @@ fakta as (
         cast(fak_kapasitet_uke.deltakelse_antall as decimal(38, 15)) as deltakelse_antall,
         cast(fak_kapasitet_uke.plass_antall as decimal(38, 15)) as plass_antall
     from {{ ref('fak_kapasitet_uke') }} as fak_kapasitet_uke
-    inner join nivaa on fak_kapasitet_uke.kapasitet_enhetsnummer = nivaa.enhetsnummer and nivaa.enhet_nivaa_kode = 'KONTOR'
+    inner join nivaa
+        on fak_kapasitet_uke.kapasitet_enhetsnummer = nivaa.enhetsnummer
+        and nivaa.enhet_nivaa_kode = 'KONTOR'
 ),
 
 avrundet as (
-    {{ rounded('fakta', ['egne_flagg', 'tiltakskode', 'oppfolging_enhetsnummer'], ['deltakelse_antall', 'plass_antall']) }}
+    {{ rounded(
+        'fakta', ['egne_flagg', 'tiltakskode', 'oppfolging_enhetsnummer'], ['deltakelse_antall', 'plass_antall']
+    ) }}
 ),
 
 hos_andre as (
@@ -50,12 +54,17 @@ kapasitet as (
         round(sum(avrundet.deltakelse_antall), 9) as deltakelse_antall,
         round(sum(avrundet.plass_antall), 9) as plass_antall
     from avrundet
-    inner join nivaa on avrundet.enhetsnummer = nivaa.enhetsnummer and avrundet.avrunding_nummer = nivaa.avrunding_nummer
-    group by {{ cube_of(['avrundet.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'], ['avrundet.tiltakskode']) }}
+    inner join nivaa
+        on avrundet.enhetsnummer = nivaa.enhetsnummer
+        and avrundet.avrunding_nummer = nivaa.avrunding_nummer
+    group by {{ cube_of(
+        ['avrundet.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'], ['avrundet.tiltakskode']
+    ) }}
 ),
 
--- Hvem som bruker plassene: enhetens egne personer eller andres. Og enhetens personer på andres plasser, som er avrundet for seg: ellers var det alle
--- som vises har fra andre, mindre det de har hos andre, det som enhetene som ikke vises er avrundet til.
+-- Hvem som bruker plassene: enhetens egne personer eller andres. Enhetens personer på andres plasser er
+-- avrundet for seg. Ellers kunne de avrundede tallene for enheter som ikke vises, regnes ut: som alle de andres
+-- deltakelser fra andre, mindre deres deltakelser hos andre.
 bruk as (
     select
         uke_start_dato,
@@ -89,11 +98,13 @@ bruk_per_enhet as (
 ),
 
 bruker as (
-    -- At en enhet ikke har plasser, eller ikke følger opp noen, vises. Da er to av tallene null, og det tredje er det samme som totalen.
+    -- At en enhet ikke har plasser, eller ikke følger opp noen, vises. Da er to av tallene null, og det tredje er det
+    -- samme som totalen.
     {% set plasser = 'bruk_per_enhet.egne_antall + bruk_per_enhet.fra_andre_antall > 0' -%}
     {% set personer = 'bruk_per_enhet.egne_antall + bruk_per_enhet.hos_andre_antall > 0' -%}
     {% for bruker_kode, kolonne, gruppering_kode, kan_vaere in [
-        ('EGNE', 'egne_antall', 'BRUKER', plasser ~ ' and ' ~ personer), ('ANDRE', 'fra_andre_antall', 'BRUKER', plasser),
+        ('EGNE', 'egne_antall', 'BRUKER', plasser ~ ' and ' ~ personer),
+        ('ANDRE', 'fra_andre_antall', 'BRUKER', plasser),
         ('HOS_ANDRE', 'hos_andre_antall', 'BRUKER_HOS_ANDRE', personer),
     ] -%}
         select
@@ -102,10 +113,12 @@ bruker as (
             '{{ gruppering_kode }}' as gruppering_kode,
             '{{ bruker_kode }}' as bruker_kode,
             bruk_per_enhet.{{ kolonne }} as deltakelse_antall,
-            -- De to skiller seg fra summen av dem, og fra antallet deltakelser enheten følger opp, med de to andre: ett lite tall skjuler alle.
+            -- De to skiller seg fra summen av dem, og fra antallet deltakelser enheten følger opp, med de to andre: ett
+            -- lite tall skjuler alle.
             least(
                 {% for liten in ['egne_antall', 'fra_andre_antall', 'hos_andre_antall'] -%}
-                    case when bruk_per_enhet.{{ liten }} > 0 then bruk_per_enhet.{{ liten }} end{{ ',' if not loop.last }}
+                    case when bruk_per_enhet.{{ liten }} > 0 then bruk_per_enhet.{{ liten }} end
+                    {{- ',' if not loop.last }}
                 {% endfor -%}
             ) < {{ var('prikkegrense') }} as folsom_flagg
         from bruk_per_enhet

@@ -8,12 +8,14 @@ nav_enhet as (
         coalesce(dim_nav_enhet.overordnet_enhetsnummer, '') as overordnet_enhetsnummer,
         {{ open_method() != 'INGEN' }} and exists (
             select 1 from {{ ref('kodeverk_enhet_bare_i_region') }} as kodeverk
-            where dim_nav_enhet.enhetsnummer = kodeverk.enhetsnummer or dim_nav_enhet.enhet_type_kode = kodeverk.enhet_type_kode
+            where
+                dim_nav_enhet.enhetsnummer = kodeverk.enhetsnummer
+                or dim_nav_enhet.enhet_type_kode = kodeverk.enhet_type_kode
         ) as bare_i_region_flagg
     from {{ ref('dim_nav_enhet') }} as dim_nav_enhet
 ),
 
--- Det som er over en enhet som bare er i det: landet er det for kontorene som ikke er i en region.
+-- Nivået over en enhet som bare vises der: landet, for kontor som ikke er i en region.
 nivaa as (
     select
         int_enhet_nivaa.enhetsnummer,
@@ -33,8 +35,9 @@ nivaa as (
     inner join nav_enhet on int_enhet_nivaa.enhetsnummer = nav_enhet.enhetsnummer
 ),
 
--- Kontorene er avrundet sammen (0), en region med en enhet som ikke vises, for seg (1), og landet for seg når en slik ikke er i noen region (2).
--- Ellers var det de har mer enn det som vises i dem, det som enheten er avrundet til. Landet er ellers summen av regionene.
+-- Kontorene er avrundet sammen (0), en region med en enhet som ikke vises, for seg (1), og landet for seg når en slik
+-- ikke er i noen region (2). Ellers kunne enhetens avrundede tall regnes ut, som det de har mer enn enhetene som
+-- vises. Landet er ellers summen av regionene.
 avrundet as (
     select
         enhetsnummer,
@@ -44,8 +47,10 @@ avrundet as (
         bare_i_region_flagg,
         {% if open_method() == 'AVRUNDING' -%}
             case
-                when enhet_nivaa_kode = 'LAND' and bool_or(bare_i_region_flagg and overordnet_enhetsnummer = '') over () then 2
-                when enhet_nivaa_kode = 'LAND' and bool_or(med_skjult_enhet_flagg) over (partition by enhetsnummer) then 1
+                when enhet_nivaa_kode = 'LAND' and bool_or(bare_i_region_flagg and overordnet_enhetsnummer = '') over ()
+                    then 2
+                when enhet_nivaa_kode = 'LAND' and bool_or(med_skjult_enhet_flagg) over (partition by enhetsnummer)
+                    then 1
                 when med_skjult_enhet_flagg then 1
                 else 0
             end as avrunding_nummer

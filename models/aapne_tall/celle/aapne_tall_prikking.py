@@ -1,4 +1,4 @@
-"""Which of the cells that may be published are suppressed: the method is in tiltaksstatistikk.aapne_tall.prikking."""
+"""Chooses which of the cells that may be shown are suppressed, by tiltaksstatistikk.aapne_tall.prikking."""
 
 from tiltaksstatistikk.aapne_tall import prikking
 

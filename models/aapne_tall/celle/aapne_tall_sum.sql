@@ -16,14 +16,15 @@ nivaa as (
     from {{ ref('int_enhet_nivaa') }}
 ),
 
--- Det minste som er over en enhet, i rekken fra hvert kontor til landet.
+-- Enheten nærmest over, i rekken fra hvert kontor til landet.
 kjede as (
     select
         enhet_nivaa_kode,
         nivaa_enhetsnummer,
-        lead(enhet_nivaa_kode) over (partition by enhetsnummer order by nivaa_nummer, kontor_antall, nivaa_enhetsnummer) as over_nivaa_kode,
-        lead(nivaa_enhetsnummer) over (partition by enhetsnummer order by nivaa_nummer, kontor_antall, nivaa_enhetsnummer) as over_enhetsnummer
+        lead(enhet_nivaa_kode) over oppover as over_nivaa_kode,
+        lead(nivaa_enhetsnummer) over oppover as over_enhetsnummer
     from nivaa
+    window oppover as (partition by enhetsnummer order by nivaa_nummer, kontor_antall, nivaa_enhetsnummer)
 ),
 
 over as (
@@ -31,8 +32,9 @@ over as (
     where over_enhetsnummer is not null
 ),
 
--- En celle er en del av cellen som ikke er delt opp etter en av dimensjonene dens, og av den samme cellen for enheten over. Slik er landets
--- plasser landets deltakelser, og en enhets deltakelser de på egne plasser og de på andres (spesifikasjon 6).
+-- En celle er en del av cellen som ikke er delt opp etter en av dimensjonene dens, og av den samme cellen for enheten
+-- over. Slik er landets plasser landets deltakelser, og en enhets deltakelser de på egne plasser og de på andres
+-- (spesifikasjon 6).
 kandidat as (
     {% for kode in ['TILTAKSTYPE', 'INNSATSGRUPPE', 'AVDELING', 'BRUKER'] -%}
         select
@@ -43,7 +45,9 @@ kandidat as (
             celle.populasjon_kode,
             celle.enhet_nivaa_kode,
             celle.enhetsnummer,
-            coalesce(nullif(trim(replace(replace(celle.gruppering_kode, '{{ kode }}', ''), '__', '_'), '_'), ''), 'INGEN') as gruppering_kode,
+            coalesce(
+                nullif(trim(replace(replace(celle.gruppering_kode, '{{ kode }}', ''), '__', '_'), '_'), ''), 'INGEN'
+            ) as gruppering_kode,
             {{ "'ALLE' as tiltakskode" if kode == 'TILTAKSTYPE' else 'celle.tiltakskode' }},
             {{ "'ALLE' as innsatsgruppe_kode" if kode == 'INNSATSGRUPPE' else 'celle.innsatsgruppe_kode' }},
             {{ "'Alle' as avdeling_navn" if kode == 'AVDELING' else 'celle.avdeling_navn' }},

@@ -91,7 +91,8 @@ med_person as (
         and periode.siste_uke_dato >= person.forste_uke_dato
 ),
 
--- Gruppen er veilederens på det kontoret personen følges opp av. En tilordning uten veileder er ufordelt (spesifikasjon 4).
+-- Gruppen er veilederens på det kontoret personen følges opp av. En tilordning uten veileder er ufordelt (spesifikasjon
+-- 4).
 med_gruppe as (
     select
         med_person.kilde,
@@ -138,16 +139,21 @@ segment as (
         and med_gruppe.veiledergruppe_navn = gruppe_avdeling.veiledergruppe_navn
 ),
 
--- Den som har to deltakelser på samme tiltakstype og kontor, er en person (spesifikasjon 5): fra person_uke_dato er ikke uken allerede
--- dekket av et tidligere segment. Resten av cellen er den samme, for i én uke har en person én innsatsgruppe, og på ett kontor én gruppe.
+-- To deltakelser på samme tiltakstype og kontor er én person (spesifikasjon 5). Fra person_uke_dato dekker ikke noe
+-- tidligere segment uken. Resten av cellen er den samme, for i én uke har en person én
+-- innsatsgruppe, og på ett kontor én gruppe.
 med_person_uke as (
     select
         *,
         {{ latest([
             'forste_uke_dato',
-            add_days('max(siste_uke_dato) over (' ~ person_i_cellen ~ ' rows between unbounded preceding and 1 preceding)', 7),
+            add_days('max(siste_uke_dato) over (' ~ person_i_cellen
+                ~ ' rows between unbounded preceding and 1 preceding)', 7),
         ]) }} as person_uke_dato,
-        coalesce(max(siste_uke_dato) over ({{ person }} rows between unbounded preceding and 1 preceding) < forste_uke_dato, true)
+        coalesce(
+            max(siste_uke_dato) over ({{ person }} rows between unbounded preceding and 1 preceding) < forste_uke_dato,
+            true
+        )
         and coalesce(lead(forste_uke_dato) over ({{ person }}) > siste_uke_dato, true) as alene_flagg
     from segment
 )

@@ -103,7 +103,8 @@ komet as (
     left join gjennomforing on melding.gjennomforing_id = gjennomforing.gjennomforing_id
 ),
 
--- Tiltak hos arbeidsgiver har ingen gjennomføring: avtalen har tiltakstypen, kontoret og stillingsprosenten selv (spesifikasjon 9).
+-- Tiltak hos arbeidsgiver har ingen gjennomføring: avtalen har tiltakstypen, kontoret og stillingsprosenten selv
+-- (spesifikasjon 9).
 arbeidsgiver as (
     select
         avtalehendelse.kilde,
@@ -115,9 +116,12 @@ arbeidsgiver as (
         case
             when avtalestatus.kategori_kode is null then null
             when avtalehendelse.feilregistrert_flagg then 'deltok_ikke'
-            when avtalestatus.avtale_status_kode = 'ANNULLERT' and cast(avtalehendelse.annullert_tid as date) >= avtalehendelse.start_dato
+            when
+                avtalestatus.avtale_status_kode = 'ANNULLERT'
+                and cast(avtalehendelse.annullert_tid as date) >= avtalehendelse.start_dato
                 then 'avtale_annullert'
-            when avtalestatus.kategori_kode in ('deltar', 'har_deltatt') and not avtalehendelse.avtale_inngatt_flagg then 'avtale_ikke_inngatt'
+            when avtalestatus.kategori_kode in ('deltar', 'har_deltatt') and not avtalehendelse.avtale_inngatt_flagg
+                then 'avtale_ikke_inngatt'
             else avtalestatus.kategori_kode
         end as kategori_kode,
         null as aarsak_kode,
@@ -153,7 +157,8 @@ samlet as (
     select * from arbeidsgiver
 ),
 
--- Hver deltakelse ender på nøyaktig ett sted: den telles, den venter, eller den er utelatt av en navngitt grunn (spesifikasjon 3 og 7).
+-- Hver deltakelse ender på nøyaktig ett sted: den telles, den venter, eller den er utelatt av en navngitt grunn
+-- (spesifikasjon 3 og 7).
 vurdert as (
     select
         *,
@@ -171,12 +176,15 @@ vurdert as (
     from samlet
 ),
 
--- Den som telles, ventet fra registreringen til dagen før start. Den som aldri deltok, ventet til dagen før statusen ble satt.
+-- En deltakelse som telles, ventet fra registreringen til dagen før start. En som det ikke ble noe av, ventet til dagen
+-- før statusen ble satt.
 vent as (
     select
         *,
         case
-            when utfall_kode in ('VENTER', 'TELLES') or (utfall_kode = 'DELTOK_IKKE' and har_ventet_flagg and status_dato is not null)
+            when
+                utfall_kode in ('VENTER', 'TELLES')
+                or (utfall_kode = 'DELTOK_IKKE' and har_ventet_flagg and status_dato is not null)
                 then registrert_dato
         end as fra_dato,
         case utfall_kode

@@ -7,7 +7,8 @@ avtalehendelse as (
     where tilstand_kode = 'STAAR'
 ),
 
--- En ny kilde er en til her. En avtale med en arbeidsgiver har stillingsprosenten som sin eneste mengde (spesifikasjon 9).
+-- En ny kilde er en til her. En avtale med en arbeidsgiver har stillingsprosenten som sin eneste mengde (spesifikasjon
+-- 9).
 samlet as (
     select
         kilde,

@@ -33,8 +33,9 @@ kontor as (
     having count(*) = 1
 ),
 
--- Slutten er sluttdatoen, med mindre den er før startdatoen: da er det ingen. En avbrutt uten sluttdato slutter dagen den ble
--- avsluttet, når den er etter starten. Arena ga starten som avsluttet, så tidspunktet overstyrer aldri sluttdatoen (spesifikasjon 3).
+-- Slutten er sluttdatoen, med mindre den er før startdatoen: da er det ingen. En avbrutt uten sluttdato slutter dagen
+-- den ble avsluttet, når den er etter starten. Arena ga starten som avsluttet, så tidspunktet overstyrer aldri
+-- sluttdatoen (spesifikasjon 3).
 slutt as (
     select
         gjennomforing_id,

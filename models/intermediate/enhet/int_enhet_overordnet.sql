@@ -1,4 +1,5 @@
-{#- Ti nivåer er tre ganger så mange som Nav har, og en ring tar slutt. Rekursjon trengs ikke, og motorene har ikke felles ord for den. -#}
+{#- Ti nivåer er tre ganger så mange som Nav har, og en ring tar slutt. Rekursjon trengs ikke, og motorene har ikke
+    felles ord for den. -#}
 {%- set nivaaer = range(2, 11) -%}
 
 with

@@ -64,7 +64,10 @@ periode as (
     select
         *,
         coalesce(
-            {{ add_days('lead(forste_uke_dato) over (partition by kilde, deltakelse_id order by forste_uke_dato)', -7) }}, {{ open_end() }}
+            {{ add_days(
+                'lead(forste_uke_dato) over (partition by kilde, deltakelse_id order by forste_uke_dato)', -7
+            ) }},
+            {{ open_end() }}
         ) as siste_uke_dato
     from gjeldende
 )

@@ -75,8 +75,8 @@ periode as (
     inner join person on delt.person_id = person.person_id
 ),
 
--- I uker før den er kjent, gjelder den første versjonen bare når reserven ikke sier noe om personen (spesifikasjon 4). Vilkåret står
--- utenfor koblingen: et «eller» i den får databasen til å sammenligne alle med alle.
+-- I uker før den er kjent, gjelder den første versjonen bare når reserven ikke sier noe om personen (spesifikasjon 4).
+-- Vilkåret står utenfor koblingen: et «eller» i den får databasen til å sammenligne alle med alle.
 koblet as (
     select
         periode.person_id,
@@ -89,7 +89,8 @@ koblet as (
         vent.person_id is null or periode.forste_uke_dato >= oppfolging.kjent_fra_uke_dato as oppfolging_gjelder_flagg,
         tilordning.veileder_id,
         tilordning.person_id is not null
-        and (vent.person_id is null or periode.forste_uke_dato >= tilordning.kjent_fra_uke_dato) as tilordning_gjelder_flagg
+        and (vent.person_id is null or periode.forste_uke_dato >= tilordning.kjent_fra_uke_dato)
+            as tilordning_gjelder_flagg
     from periode
     left join vent
         on periode.person_id = vent.person_id

@@ -34,7 +34,8 @@ rangert as (
         row_number() over (
             partition by periode.veileder_id, periode.enhetsnummer, periode.forste_uke_dato
             order by
-                medlem.opprettet_tid asc nulls last, {{ try_cast('medlem.veiledergruppe_id', 'bigint') }} asc nulls last,
+                medlem.opprettet_tid asc nulls last,
+                {{ try_cast('medlem.veiledergruppe_id', 'bigint') }} asc nulls last,
                 medlem.veiledergruppe_id asc nulls last
         ) as nummer
     from periode

@@ -14,13 +14,15 @@ lest as (
     select
         vent.person_id,
         vent.periode_dato,
-        coalesce(kvalifiseringsgruppe.arena_kvalifiseringsgruppe_kode, vent.kvalifiseringsgruppe_kode) as kvalifiseringsgruppe_kode,
+        coalesce(kvalifiseringsgruppe.arena_kvalifiseringsgruppe_kode, vent.kvalifiseringsgruppe_kode)
+            as kvalifiseringsgruppe_kode,
         vent.enhetsnummer
     from vent
     left join kvalifiseringsgruppe on vent.kvalifiseringsgruppe_kode = kvalifiseringsgruppe.kvalifiseringsgruppe_kode
 ),
 
--- To ulike koder for samme person og periode gjør koden ukjent. Det samme gjelder kontorene, hver for seg (spesifikasjon 4).
+-- To ulike koder for samme person og periode gjør koden ukjent. Det samme gjelder kontorene, hver for seg
+-- (spesifikasjon 4).
 periode as (
     select
         person_id,
@@ -40,7 +42,9 @@ med_uker as (
         *,
         {{ week_start('periode_dato') }} as forste_uke_dato,
         coalesce(
-            {{ add_days('lead(' ~ week_start('periode_dato') ~ ') over (partition by person_id order by periode_dato)', -7) }},
+            {{ add_days(
+                'lead(' ~ week_start('periode_dato') ~ ') over (partition by person_id order by periode_dato)', -7
+            ) }},
             {{ open_end() }}
         ) as siste_uke_dato
     from periode

@@ -27,7 +27,7 @@ celle as (
     inner join uke on uke.uke_start_dato between segment.person_uke_dato and segment.siste_uke_dato
 ),
 
--- De som er i flere av dem, på hvert nivå kontoret er med i.
+-- Personer som er i flere av dem, på hvert nivå kontoret er med i.
 paa_nivaa as (
     select
         celle.uke_start_dato,
@@ -42,7 +42,8 @@ paa_nivaa as (
     where celle.celle_antall > 1
 ),
 
--- En sum av celler teller personen én gang i hver. Alle utenom den første er for mye, i innsatsgruppen (som hen har én av i uken) og samlet.
+-- En sum av celler teller personen én gang i hver. Alle utenom den første er for mye, i innsatsgruppen (som hen har én
+-- av i uken) og samlet.
 person as (
     select
         uke_start_dato,
@@ -54,7 +55,8 @@ person as (
         count(*) - 1 as person_antall
     from paa_nivaa
     group by {{ cube_of(
-        ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer', 'person_id', 'innsatsgruppe_kode'], ['tiltakskode', 'avdeling_navn']
+        ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer', 'person_id', 'innsatsgruppe_kode'],
+            ['tiltakskode', 'avdeling_navn']
     ) }}
     having count(*) > 1
 ),

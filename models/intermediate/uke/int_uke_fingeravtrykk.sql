@@ -1,10 +1,14 @@
-{%- set celle = ['deltakelse_id', 'person_id', 'avdeling_navn', 'tiltakskode', 'tiltakstype_navn', 'innsatsgruppe_kode'] -%}
+{%- set celle = ['deltakelse_id', 'person_id', 'avdeling_navn', 'tiltakskode', 'tiltakstype_navn',
+    'innsatsgruppe_kode'] -%}
 {%- set bidragene = [
-    {'relasjon': 'fak_tiltaksdeltakelse_uke', 'fra': 'deltar', 'enhet': 'enhetsnummer', 'kolonner': celle + ['veiledergruppe_navn']},
+    {'relasjon': 'fak_tiltaksdeltakelse_uke', 'fra': 'deltar', 'enhet': 'enhetsnummer',
+        'kolonner': celle + ['veiledergruppe_navn']},
     {'relasjon': 'fak_venteliste_uke', 'fra': 'venter', 'enhet': 'enhetsnummer', 'kolonner': celle + ['start_dato']},
-    {'relasjon': 'fak_venteliste_uke', 'fra': 'vent_slutt', 'enhet': 'enhetsnummer', 'kolonner': celle + ['start_dato', 'slutt_dato']},
+    {'relasjon': 'fak_venteliste_uke', 'fra': 'vent_slutt', 'enhet': 'enhetsnummer',
+        'kolonner': celle + ['start_dato', 'slutt_dato']},
     {'relasjon': 'fak_kapasitet_uke', 'fra': 'kapasitet', 'enhet': 'kapasitet_enhetsnummer', 'kolonner': [
-        'deltakelse_id', 'oppfolging_enhetsnummer', 'tiltakskode', 'tiltakstype_navn', 'deltakelse_andel', 'deltakelsesprosent',
+        'deltakelse_id', 'oppfolging_enhetsnummer', 'tiltakskode', 'tiltakstype_navn', 'deltakelse_andel',
+            'deltakelsesprosent',
     ]},
 ] -%}
 
@@ -43,8 +47,9 @@ uke as (
     select * from {{ ref('dim_uke') }}
 ),
 
--- Alt et segment bidrar med på kontoret i en uke, for hver relasjon som regnes ut per uke og kontor. Uken er ikke med: avtrykket er
--- det samme hvordan enn deltakelsen er delt opp. Kontoret er med, ellers ville en flytting ikke endret summen for alle kontorene.
+-- Alt et segment bidrar med på kontoret i en uke, for hver relasjon som regnes ut per uke og kontor. Uken er ikke med:
+-- avtrykket er det samme hvordan enn deltakelsen er delt opp. Kontoret er med, ellers ville en flytting ikke endret
+-- summen for alle kontorene.
 bidrag as (
     {{ week_contributions(bidragene) }}
 ),
@@ -89,7 +94,11 @@ kontor_uke as (
         uke.uke_start_dato,
         kontor.enhetsnummer,
         coalesce(
-            sum(endring_uke.endring) over (partition by kontor.relasjon_navn, kontor.enhetsnummer order by uke.uke_start_dato), 0
+            sum(endring_uke.endring) over (
+                partition by kontor.relasjon_navn, kontor.enhetsnummer
+                order by uke.uke_start_dato
+            ),
+            0
         ) as fingeravtrykk
     from kontor
     cross join uke

@@ -42,7 +42,11 @@ samlet as (
     union all
     select
         brukt.enhetsnummer,
-        case when brukt.enhetsnummer in (select arbeidsgiver.kapasitet_enhetsnummer from arbeidsgiver) then 'Arbeidsgiver' else 'Ukjent' end
+        case
+            when brukt.enhetsnummer in (select arbeidsgiver.kapasitet_enhetsnummer from arbeidsgiver)
+                then 'Arbeidsgiver'
+            else 'Ukjent'
+        end
             as enhet_navn,
         null as enhet_type_kode,
         null as overordnet_enhetsnummer,

@@ -27,8 +27,8 @@ registrert as (
         null as arena_tiltakskode
 ),
 
--- Tiltak hos arbeidsgiver har navnet fra kodeverket når registeret ikke har koden, og bare når noen er på dem: ellers kunne en
--- tiltakstype som ingen bruker, endret navnet på en annen (spesifikasjon 9).
+-- Tiltak hos arbeidsgiver har navnet fra kodeverket når registeret ikke har koden, og bare når noen er på dem: ellers
+-- kunne en tiltakstype som ingen bruker, endret navnet på en annen (spesifikasjon 9).
 brukt as (
     select * from registrert
     union all
@@ -41,14 +41,17 @@ brukt as (
     where kodeverk.tiltakskode not in (select registrert.tiltakskode from registrert)
 ),
 
--- To tiltakstyper med samme navn skilles på koden, overalt (spesifikasjon 5). Det gjør også en som heter det en annen ville fått.
+-- To tiltakstyper med samme navn skilles på koden, overalt (spesifikasjon 5). Det gjør også en som heter det en annen
+-- ville fått.
 navngitt as (
     select
         brukt.tiltakskode,
         case
             when
                 count(*) over (partition by brukt.registrert_navn) > 1
-                or brukt.registrert_navn in (select andre.registrert_navn || ' (' || andre.tiltakskode || ')' from brukt as andre)
+                or brukt.registrert_navn in (
+                    select andre.registrert_navn || ' (' || andre.tiltakskode || ')' from brukt as andre
+                )
                 then brukt.registrert_navn || ' (' || brukt.tiltakskode || ')'
             else brukt.registrert_navn
         end as tiltakstype_navn,

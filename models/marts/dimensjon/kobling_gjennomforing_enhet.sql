@@ -29,7 +29,7 @@ med_type as (
     left join nav_enhet on gjennomforing_enhet.enhetsnummer = nav_enhet.enhetsnummer
 ),
 
--- Plassene hører til kontorene. Har gjennomføringen ingen kontorer, hører de til de andre enhetene (spesifikasjon 6).
+-- Plassene hører til kontorene. Hvis det ikke er noen kontorer, hører de til de andre enhetene (spesifikasjon 6).
 med_lokale as (
     select
         *,

@@ -213,7 +213,8 @@ avstemming as (
         coalesce(steg.regnskap_kode, 'UKJENT') as regnskap_kode,
         coalesce(steg.side_kode, 'UT') as side_kode,
         coalesce(steg.sortering_nummer, 99) as sortering_nummer,
-        coalesce(steg.steg_beskrivelse, 'Steget finnes ikke i kodeverk_avstemmingssteg. Legg det til.') as steg_beskrivelse,
+        coalesce(steg.steg_beskrivelse, 'Steget finnes ikke i kodeverk_avstemmingssteg. Legg det til.')
+            as steg_beskrivelse,
         cast(coalesce(talt.antall, 0) as bigint) as antall
     from steg
     full join talt on steg.steg_kode = talt.steg_kode

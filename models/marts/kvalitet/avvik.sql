@@ -30,7 +30,7 @@ avvikstype as (
     select * from {{ ref('kodeverk_avvikstype') }}
 ),
 
--- Feil som innlesingen har funnet. De av en type som gjelder enhver kilde og kolonne, blir avvik som de er.
+-- Feil som innlesingen har funnet. Typer som gjelder enhver kilde og kolonne, blir avvik som de er.
 feil as (
     select
         lest.kilde,
@@ -69,7 +69,8 @@ deltakelse as (
         kilde.paakrevd_felt_beskrivelse,
         kilde.har_ventestart_flagg,
         tiltak_deltakelse.lesefeil_kode is null and tiltak_deltakelse.utfall_kode != 'UKJENT_STATUS' as lest_flagg,
-        tiltak_deltakelse.oppgitt_enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_enhet_flagg,
+        tiltak_deltakelse.oppgitt_enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet)
+            as ukjent_enhet_flagg,
         kjent_aarsak.aarsak_kode is not null as kjent_aarsak_flagg,
         lovlig_aarsak.aarsak_kode is not null as lovlig_aarsak_flagg
     from {{ ref('int_tiltak_deltakelse') }} as tiltak_deltakelse
@@ -77,7 +78,8 @@ deltakelse as (
     left join {{ ref('kodeverk_lovlig_aarsak') }} as lovlig_aarsak
         on tiltak_deltakelse.status_kode = lovlig_aarsak.status_kode
         and tiltak_deltakelse.aarsak_kode = lovlig_aarsak.aarsak_kode
-    left join {{ ref('kodeverk_deltakeraarsak') }} as kjent_aarsak on tiltak_deltakelse.aarsak_kode = kjent_aarsak.aarsak_kode
+    left join {{ ref('kodeverk_deltakeraarsak') }} as kjent_aarsak
+        on tiltak_deltakelse.aarsak_kode = kjent_aarsak.aarsak_kode
 ),
 
 gjennomforing as (
@@ -113,7 +115,8 @@ gjennomforing_enhet as (
     select
         *,
         enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_enhet_flagg,
-        gjennomforing_id not in (select kjent_gjennomforing.gjennomforing_id from kjent_gjennomforing) as ukjent_gjennomforing_flagg
+        gjennomforing_id not in (select kjent_gjennomforing.gjennomforing_id from kjent_gjennomforing)
+            as ukjent_gjennomforing_flagg
     from {{ ref('stg_valp__gjennomforing_nav_enhet') }}
 ),
 
@@ -122,7 +125,9 @@ oppfolgingsbruker as (
         *,
         {{ is_duplicate('observert_person_id') }} as duplikat_flagg,
         enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_enhet_flagg,
-        kvalifiseringsgruppe_kode not in (select kvalifiseringsgruppe.kvalifiseringsgruppe_kode from kvalifiseringsgruppe)
+        kvalifiseringsgruppe_kode not in (
+            select kvalifiseringsgruppe.kvalifiseringsgruppe_kode from kvalifiseringsgruppe
+        )
             as ukjent_innsatsgruppe_flagg
     from {{ ref('stg_pto__oppfolgingsbruker') }}
 ),
@@ -195,7 +200,9 @@ vent as (
         *,
         person_id is not null and periode_dato is not null as lest_flagg,
         enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_enhet_flagg,
-        kvalifiseringsgruppe_kode not in (select kvalifiseringsgruppe.kvalifiseringsgruppe_kode from kvalifiseringsgruppe)
+        kvalifiseringsgruppe_kode not in (
+            select kvalifiseringsgruppe.kvalifiseringsgruppe_kode from kvalifiseringsgruppe
+        )
             as ukjent_innsatsgruppe_flagg
     from {{ ref('stg_effekt__vent_person_periode') }}
 ),
@@ -266,8 +273,8 @@ rad as (
     {% endfor %}
 ),
 
--- Én regel for alle kilder og kolonner. En ny kilde trenger bare å stå blant reglene for avvik. En feil som ikke er i en rad, er om
--- det den selv nevner: en nøkkel i et topic, eller en person.
+-- Én regel for alle kilder og kolonner. En ny kilde trenger bare å stå blant reglene for avvik. En feil som ikke er i
+-- en rad, er om det den selv nevner: en nøkkel i et topic, eller en person.
 lest as (
     select
         innlest.kilde,
@@ -303,7 +310,9 @@ avvik as (
         per_objekt.objekt_id,
         per_objekt.avvikstype_kode,
         avvikstype.alvorlighet_kode,
-        avvikstype.avvikstype_beskrivelse || coalesce(' (' || per_objekt.verdier || ')', '') || ' Kilden eies av ' || kilde.eier_navn || '.'
+        avvikstype.avvikstype_beskrivelse
+        || coalesce(' (' || per_objekt.verdier || ')', '')
+        || ' Kilden eies av ' || kilde.eier_navn || '.'
             as beskrivelse
     from per_objekt
     inner join avvikstype on per_objekt.avvikstype_kode = avvikstype.avvikstype_kode

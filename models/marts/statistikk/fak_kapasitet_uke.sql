@@ -4,7 +4,10 @@
     on_schema_change='fail',
     partition_by=stored_by_week(),
     cluster_by=['kapasitet_enhetsnummer', 'tiltakskode'] if stored_by_week() else none,
-    pre_hook=["{{ log_changed_weeks('kapasitet_enhetsnummer') }}", "{{ delete_changed_weeks('kapasitet_enhetsnummer') }}"],
+    pre_hook=[
+        "{{ log_changed_weeks('kapasitet_enhetsnummer') }}",
+        "{{ delete_changed_weeks('kapasitet_enhetsnummer') }}",
+    ],
 ) }}
 
 with
@@ -25,7 +28,8 @@ talt as (
         segment.tiltakskode,
         segment.tiltakstype_navn,
         cast(sum(segment.deltakelse_andel) as {{ type_name('double') }}) as deltakelse_antall,
-        cast(sum(segment.deltakelse_andel * segment.deltakelsesprosent) as {{ type_name('double') }}) / 100 as plass_antall,
+        cast(sum(segment.deltakelse_andel * segment.deltakelsesprosent) as {{ type_name('double') }}) / 100
+            as plass_antall,
         uke.fingeravtrykk
     from uke
     inner join segment

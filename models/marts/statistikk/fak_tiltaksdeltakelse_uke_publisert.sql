@@ -22,7 +22,7 @@ fakta as (
     )
 ),
 
--- close_published har lukket det som er endret eller borte. Det som fortsatt er åpent, er slik fakta er nå.
+-- close_published har lukket cellene som er endret eller borte. De åpne cellene er slik fakta er nå.
 ny as (
     select
         {% for column in published_columns() -%}

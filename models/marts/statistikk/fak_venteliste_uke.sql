@@ -29,7 +29,9 @@ ventet as (
         segment.tiltakstype_navn,
         segment.innsatsgruppe_kode,
         uke.uke_start_dato >= segment.person_uke_dato as ny_person_flagg,
-        {{ days_between('segment.start_dato', earliest(['segment.slutt_dato', add_days('uke.uke_start_dato', 6)])) }} + 1 as ventedager_antall
+        {{ days_between(
+            'segment.start_dato', earliest(['segment.slutt_dato', add_days('uke.uke_start_dato', 6)])
+        ) }} + 1 as ventedager_antall
     from uke
     inner join segment
         on uke.enhetsnummer = segment.enhetsnummer

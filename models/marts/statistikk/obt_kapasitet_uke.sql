@@ -19,7 +19,8 @@ nav_enhet as (
     select * from {{ ref('dim_nav_enhet') }}
 ),
 
--- Enheten er med når plassene er dens, når personene følges opp av den, eller begge deler. Den er seg selv og alt under seg.
+-- Enheten er med når plassene er dens, når personene følges opp av den, eller begge deler. Den er seg selv og alt under
+-- seg.
 rolle as (
     select
         fakta.*,
@@ -49,7 +50,8 @@ begge as (
         {{ dbt.bool_or('plassen_er_vaar_flagg') }} as plassen_er_vaar_flagg,
         {{ dbt.bool_or('not plassen_er_vaar_flagg') }} as personen_er_vaar_flagg
     from rolle
-    group by uke_start_dato, kapasitet_enhetsnummer, oppfolging_enhetsnummer, enhetsnummer, tiltakskode, tiltakstype_navn
+    group by
+        uke_start_dato, kapasitet_enhetsnummer, oppfolging_enhetsnummer, enhetsnummer, tiltakskode, tiltakstype_navn
 ),
 
 summert as (
@@ -58,12 +60,17 @@ summert as (
         enhetsnummer,
         tiltakskode,
         tiltakstype_navn,
-        cast(coalesce(sum(case when plassen_er_vaar_flagg then deltakelse_antall end), 0) as {{ double }}) as deltakelse_antall,
-        cast(coalesce(sum(case when not personen_er_vaar_flagg then deltakelse_antall end), 0) as {{ double }}) as deltakelse_fra_andre_antall,
-        cast(coalesce(sum(case when not plassen_er_vaar_flagg then deltakelse_antall end), 0) as {{ double }}) as deltakelse_hos_andre_antall,
+        cast(coalesce(sum(case when plassen_er_vaar_flagg then deltakelse_antall end), 0) as {{ double }})
+            as deltakelse_antall,
+        cast(coalesce(sum(case when not personen_er_vaar_flagg then deltakelse_antall end), 0) as {{ double }})
+            as deltakelse_fra_andre_antall,
+        cast(coalesce(sum(case when not plassen_er_vaar_flagg then deltakelse_antall end), 0) as {{ double }})
+            as deltakelse_hos_andre_antall,
         cast(coalesce(sum(case when plassen_er_vaar_flagg then plass_antall end), 0) as {{ double }}) as plass_antall,
-        cast(coalesce(sum(case when not personen_er_vaar_flagg then plass_antall end), 0) as {{ double }}) as plass_fra_andre_antall,
-        cast(coalesce(sum(case when not plassen_er_vaar_flagg then plass_antall end), 0) as {{ double }}) as plass_hos_andre_antall
+        cast(coalesce(sum(case when not personen_er_vaar_flagg then plass_antall end), 0) as {{ double }})
+            as plass_fra_andre_antall,
+        cast(coalesce(sum(case when not plassen_er_vaar_flagg then plass_antall end), 0) as {{ double }})
+            as plass_hos_andre_antall
     from begge
     group by uke_start_dato, enhetsnummer, tiltakskode, tiltakstype_navn
 ),

@@ -32,7 +32,8 @@ celle as (
     from versjon
     where forste_flagg or naa_flagg
     group by
-        uke_start_dato, enhetsnummer, forste_publisert_tid, avdeling_navn, veiledergruppe_navn, tiltakskode, tiltakstype_navn, innsatsgruppe_kode
+        uke_start_dato, enhetsnummer, forste_publisert_tid, avdeling_navn, veiledergruppe_navn, tiltakskode,
+        tiltakstype_navn, innsatsgruppe_kode
 ),
 
 -- En flytting mellom to celler endrer ikke summen, men avstanden.

@@ -43,8 +43,8 @@ vist as (
     {% endfor %}
 ),
 
--- En person har én veiledergruppe per uke og kontor, så antallet kan summeres over dem. Ingenting er summert før ukene er valgt, så
--- en uke leses uten de andre.
+-- En person har én veiledergruppe per uke og kontor, så antallet kan summeres over dem. Ingenting er summert før ukene
+-- er valgt, så en uke leses uten de andre.
 celle as (
     select
         vist.uke_start_dato,
@@ -72,11 +72,14 @@ summert as (
         uke_start_dato,
         {{ celle | join(',\n        ') }},
         coalesce(sum(case when uke_kolonne_navn = 'uke_start_dato' then person_antall end), 0) as person_antall,
-        coalesce(sum(case when uke_kolonne_navn = 'uke_start_dato' then publisert_person_antall end), 0) as publisert_person_antall,
-        coalesce(sum(case when uke_kolonne_navn = 'forrige_uke_start_dato' then person_antall end), 0) as forrige_uke_person_antall,
+        coalesce(sum(case when uke_kolonne_navn = 'uke_start_dato' then publisert_person_antall end), 0)
+            as publisert_person_antall,
+        coalesce(sum(case when uke_kolonne_navn = 'forrige_uke_start_dato' then person_antall end), 0)
+            as forrige_uke_person_antall,
         coalesce(sum(case when uke_kolonne_navn = 'forrige_uke_start_dato' then publisert_person_antall end), 0)
             as forrige_uke_publisert_person_antall,
-        coalesce(sum(case when uke_kolonne_navn = 'fjoraar_uke_start_dato' then person_antall end), 0) as fjoraar_person_antall,
+        coalesce(sum(case when uke_kolonne_navn = 'fjoraar_uke_start_dato' then person_antall end), 0)
+            as fjoraar_person_antall,
         coalesce(sum(case when uke_kolonne_navn = 'fjoraar_uke_start_dato' then publisert_person_antall end), 0)
             as fjoraar_publisert_person_antall
     from celle
@@ -90,11 +93,19 @@ side_om_side as (
         coalesce(tiltakstype.tiltakstype_navn, summert.tiltakskode) as tiltakstype_navn,
         cast(summert.person_antall as bigint) as person_antall,
         cast(summert.publisert_person_antall as bigint) as publisert_person_antall,
-        case when uke.forrige_uke_start_dato is not null then cast(summert.forrige_uke_person_antall as bigint) end as forrige_uke_person_antall,
-        case when uke.forrige_uke_start_dato is not null then cast(summert.forrige_uke_publisert_person_antall as bigint) end
+        case
+            when uke.forrige_uke_start_dato is not null then cast(summert.forrige_uke_person_antall as bigint)
+        end as forrige_uke_person_antall,
+        case
+            when uke.forrige_uke_start_dato is not null then cast(summert.forrige_uke_publisert_person_antall as bigint)
+        end
             as forrige_uke_publisert_person_antall,
-        case when uke.fjoraar_uke_start_dato is not null then cast(summert.fjoraar_person_antall as bigint) end as fjoraar_person_antall,
-        case when uke.fjoraar_uke_start_dato is not null then cast(summert.fjoraar_publisert_person_antall as bigint) end
+        case
+            when uke.fjoraar_uke_start_dato is not null then cast(summert.fjoraar_person_antall as bigint)
+        end as fjoraar_person_antall,
+        case
+            when uke.fjoraar_uke_start_dato is not null then cast(summert.fjoraar_publisert_person_antall as bigint)
+        end
             as fjoraar_publisert_person_antall,
         uke.forrige_uke_start_dato,
         uke.fjoraar_uke_start_dato

@@ -10,14 +10,17 @@ gjeldende as (
 
 feil as (
     select distinct rad_id from {{ ref('stg_uttrekk__feil') }}
-    where kilde = 'amt_tiltak_datastream_amttiltak_deltaker_siste_status_view' and kolonne_navn in ('start_dato', 'slutt_dato')
+    where
+        kilde = 'amt_tiltak_datastream_amttiltak_deltaker_siste_status_view'
+        and kolonne_navn in ('start_dato', 'slutt_dato')
 ),
 
 rangert as (
     select
         *,
         cast(rad_nummer as {{ dbt.type_string() }}) as rad_id,
-        {{ row_stands('id', 'person_id, bruker_id, gjennomforing_id, start_dato, slutt_dato, status') }} as gjelder_flagg,
+        {{ row_stands('id', 'person_id, bruker_id, gjennomforing_id, start_dato, slutt_dato, status') }}
+            as gjelder_flagg,
         count(*) over (partition by id) > 1 as duplikat_flagg
     from kilde
 ),
@@ -41,7 +44,8 @@ navngitt as (
         rad.tilstand_kode,
         case
             when rad.tilstand_kode not in ('STAAR', 'UTEN_PLASS') then null
-            when rad.id is null or rad.person_id is null or rad.gjennomforing_id is null or rad.status is null then 'MANGLER_FELT'
+            when rad.id is null or rad.person_id is null or rad.gjennomforing_id is null or rad.status is null
+                then 'MANGLER_FELT'
             when feil.rad_id is not null then 'UGYLDIG_VERDI'
         end as lesefeil_kode,
         case when rad.tilstand_kode in ('STAAR', 'ERSTATTET') then rad.id end as deltakelse_id,

@@ -32,7 +32,8 @@ med_tilstand as (
     from kilde
 ),
 
--- Innholdet er bare i meldinger som står. Av det som er erstattet eller slettet, er det ingenting igjen om personen (spesifikasjon 3).
+-- Innholdet er bare i meldinger som står. Av det som er erstattet eller slettet, er det ingenting igjen om personen
+-- (spesifikasjon 3).
 navngitt as (
     select
         'amt.deltaker-ekstern-v1' as kilde,
@@ -45,7 +46,8 @@ navngitt as (
             when melding.tilstand_kode = 'UTEN_PLASS' then feil.linje_feil_kode
             when melding.tilstand_kode != 'STAAR' then null
             when melding.verdi_kode = 'UGYLDIG_JSON' then 'UGYLDIG_JSON'
-            when melding.person_id is null or melding.gjennomforing_id is null or melding.status is null then 'MANGLER_FELT'
+            when melding.person_id is null or melding.gjennomforing_id is null or melding.status is null
+                then 'MANGLER_FELT'
             when feil.ugyldig_dato_flagg then 'UGYLDIG_VERDI'
         end as lesefeil_kode,
         melding.deltakelse_id,

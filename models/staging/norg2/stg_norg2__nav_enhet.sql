@@ -20,7 +20,10 @@ navngitt as (
 rangert as (
     select
         *,
-        {{ row_stands('enhetsnummer', 'nedlagt_flagg, enhet_navn, enhet_type_kode, overordnet_enhetsnummer, enhet_status_kode') }}
+        {{ row_stands(
+            'enhetsnummer',
+            'nedlagt_flagg, enhet_navn, enhet_type_kode, overordnet_enhetsnummer, enhet_status_kode'
+        ) }}
             as gjelder_flagg
     from navngitt
 )

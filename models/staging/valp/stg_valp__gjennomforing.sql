@@ -24,7 +24,10 @@ navngitt as (
 rangert as (
     select
         *,
-        {{ row_stands('gjennomforing_id', 'oppdatert_tid desc, tiltakstype_id, slutt_dato, gjennomforing_status_kode, avsluttet_tid') }}
+        {{ row_stands(
+            'gjennomforing_id',
+            'oppdatert_tid desc, tiltakstype_id, slutt_dato, gjennomforing_status_kode, avsluttet_tid'
+        ) }}
             as gjelder_flagg
     from navngitt
 )

@@ -46,7 +46,10 @@ navngitt as (
 rangert as (
     select
         *,
-        {{ row_stands('veiledergruppe_id', 'sist_endret_tid desc, enhetsnummer, veiledergruppe_navn, veileder_id_liste, opprettet_tid') }}
+        {{ row_stands(
+            'veiledergruppe_id',
+            'sist_endret_tid desc, enhetsnummer, veiledergruppe_navn, veileder_id_liste, opprettet_tid'
+        ) }}
             as gjelder_flagg
     from navngitt
 )

@@ -1,1 +1,1 @@
-"""What may leave the house: which numbers are suppressed so that nobody is given away."""
+"""Decides which numbers are suppressed, so that nothing that leaves the house gives anybody away."""

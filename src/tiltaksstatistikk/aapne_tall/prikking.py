@@ -3,7 +3,7 @@
 Complementary cell suppression by linear programming: Kelly, Golden and Assad, «Cell suppression: disclosure protection
 for sensitive tabular data» (Networks 22, 1992), as described in Hundepool et al., «Statistical Disclosure Control»
 (Wiley, 2012), chapter 4. The solver is HiGHS. Why this method, what it protects against and what it costs:
-docs/decisions/0013. Which cells are small is in aapne_tall_celle, and which sums bind them in aapne_tall_sum.
+docs/decisions/0013. aapne_tall_celle says which cells are small, and aapne_tall_sum which sums bind them.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ Flags = NDArray[np.bool_]
 TOLERANCE = 1e-6
 # No cell is moved further than so many times the width: what is further away tells nothing more.
 REACH = 4
-# What it costs to move a suppressed cell: too little to decide what else is suppressed, but not nothing, so that a move
-# takes few cells with it, and can be made in the next run too.
+# The cost of moving a suppressed cell. It is too little to decide what else is suppressed. It is not nothing, so that a
+# move takes few cells with it, and can be made in the next run too.
 CHEAP = 1e-3
 # A cell that is shown with the same number in the week before, the week after or the run before hides little: to hide
 # it costs so many times its number.
@@ -38,11 +38,11 @@ SEEN = 10.0
 # Tries at moving many cells at once, while so many lack something. The others are taken one by one.
 ROUNDS, MANY = 6, 12
 # Offices of a region are solved together until they have so many cells: the time for one cell grows with what is solved
-# at once. What cannot be done in such a group is done in the region, and what cannot be done there, in the whole.
+# at once. A cell that cannot be protected in such a group is tried in the region, and then in the whole.
 GROUP = 2_000
 # Seconds between lines that say how far it has come.
 TELL = 30
-# What binds the cells is fetched for so many of them at a time.
+# The sums that bind the cells are fetched for so many cells at a time.
 FETCHED = 500_000
 
 
@@ -88,7 +88,7 @@ class Table:
 
     @cached_property
     def entries(self) -> tuple[Ints, Ints, Floats]:
-        """What binds the cells, by cell: where each cell's entries begin; and each entry's row and sign.
+        """The sums that bind the cells, by cell: where each cell's entries begin; and each entry's row and sign.
 
         There is a row for each sum, and after them the rows of `parts`.
         """
@@ -104,7 +104,7 @@ class Table:
     def parts(self) -> tuple[Ints, Ints, Floats]:
         """Each part and its whole where people are counted in more than one part, and how many more the whole has.
 
-        No part is more than its whole. Where nobody is counted twice, the sum sees to that.
+        No part is more than its whole. If nobody is counted twice, the sum sees to that.
         """
         total = np.bincount(self.relation, weights=self.value[self.child], minlength=len(self.parent_of))
         twice = np.abs(total - self.value[self.parent_of]) > TOLERANCE
@@ -248,7 +248,7 @@ class Search:
         Args:
             cells: what the move takes with it.
             step: how far it takes each of them.
-            times: how many times it can be made at least. What a program has found is possible, but for a hair.
+            times: how many times it can be made at least. A program's answer is possible, but for a hair.
         """
         _, row, sign = self.table.entries
         owner, entry = self.table.bound(cells)
@@ -535,7 +535,7 @@ def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.
         same, hidden = cells[f"antall_{other}"].astype(np.float64) == value, cells[f"prikket_{other}"].astype(bool)
         kept |= same & hidden & ~inner
         seen |= same & ~hidden
-    # What the country tells beyond the largest region: with one region, next to nothing.
+    # The people that the country tells of beyond the largest region: with one region, next to nobody.
     largest, of_country = np.zeros(len(value)), bound["land_flagg"].astype(bool)
     np.maximum.at(largest, parent[of_country], value[child[of_country]])
     told = np.where(largest < value, value - largest, value)
@@ -563,7 +563,7 @@ def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.
     )
 
 
-# Who is on tiltak and whose places they have are the same participations, and are decided together.
+# People on tiltak and the places they have are the same participations, and are decided together.
 TABLES = (("DELTAR", "KAPASITET"), ("VENTER",))
 
 TABLE_OF = f"""
@@ -586,7 +586,7 @@ inner join tabell using (populasjon_kode)
 """
 
 METHOD = 1
-"""What weeks are decided by, besides the limit, the cells and the levels of offices.
+"""Weeks are decided by this number, the limit, the cells and the levels of offices.
 
 Raise it when this module or aapne_tall_sum may give another answer than before. The next run then decides every
 week again, which takes hours for a country. Leave it when they give the same answers in another way, or in other words.
@@ -840,7 +840,7 @@ where tabell_nr = ?
 order by uke_start_dato
 """
 
-# What an unchanged week shows, and the week before, when that has been decided again, hides, with the same number.
+# Cells that an unchanged week shows, and the week before hides with the same number, since it was decided again.
 PARTED = """
 with
 foer as (

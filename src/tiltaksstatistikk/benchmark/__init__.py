@@ -1,1 +1,1 @@
-"""What the project's runs are measured against: a hand-written floor, an empty dbt project, and a loop in pandas."""
+"""Measures the project's runs against a hand-written floor, an empty dbt project, and a loop in pandas."""

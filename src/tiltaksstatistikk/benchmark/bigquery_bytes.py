@@ -1,4 +1,4 @@
-"""What a weekly run would scan on BigQuery, by the sizes that the tables have on DuckDB.
+"""Reckons the bytes that a weekly run would scan on BigQuery, by the sizes that the tables have on DuckDB.
 
     UTTREKK_MAPPE=... uv run python scripts/bigquery_bytes.py prove.duckdb target/manifest.json
 
@@ -18,7 +18,7 @@ import duckdb
 
 # The logical size of a value (BigQuery's documentation, "Data type sizes"). A text is two bytes and its UTF-8.
 BYTES = {"BIGINT": 8, "INTEGER": 8, "DOUBLE": 8, "DATE": 8, "TIMESTAMP": 8, "BOOLEAN": 1, "DECIMAL": 16}
-# What one element of deltakelsesmengde_liste holds: a date, a time and a number.
+# One element of a list, such as flytting_liste: a few numbers.
 ELEMENT_BYTES = 32
 MINIMUM_BYTES = 10 * 2**20
 

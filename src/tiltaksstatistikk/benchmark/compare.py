@@ -227,7 +227,7 @@ def run(args: argparse.Namespace, folder: Path) -> Report:
             if report.empty_project is None:
                 report = replace(report, empty_project=bench.empty_project())
             bench.clean()
-            # What has been measured is not lost when a later and larger case fails.
+            # Measurements are not lost when a later and larger case fails.
             write(args, report)
     return report
 

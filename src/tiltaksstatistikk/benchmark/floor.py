@@ -3,8 +3,8 @@
 An independent reading of the specification, sections 2-5 and 9, for a first extract with Komet's topic and idents in
 clear, and with no faults but those that the generator makes. Every file that the counts depend on is read once, a
 person is one keyed hash, and the counts are made by change points: +1 in the week that a stay in a cell begins, -1 in
-the week after it ends, and a running sum. There are no versions, no avvik, no reconciliation and no tests. What it
-leaves is one table, with the rows of `fak_tiltaksdeltakelse_uke`.
+the week after it ends, and a running sum. There are no versions, no avvik, no reconciliation and no tests. It
+leaves one table, with the rows of `fak_tiltaksdeltakelse_uke`.
 
 The result of each statement is a table of its own, so that each rule can be looked at, and nothing is counted before
 the statement that says so. Weeks are numbers: whole weeks since 0001-01-01, which was a Monday.

@@ -25,7 +25,7 @@ class CommandFailed(Exception):
 
 @dataclass(frozen=True)
 class Measured:
-    """What a process and those it started took: by the clock, of the processors, and the memory of the largest.
+    """The cost of a process and those it started: by the clock, of the processors, and the memory of the largest.
 
     `finished` is false when it was stopped at its time limit; the numbers are then what it had taken until then.
     """

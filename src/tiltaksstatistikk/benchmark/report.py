@@ -1,4 +1,4 @@
-"""What was measured, as text, JSON and a chart."""
+"""Shows measurements as text, JSON and a chart."""
 
 from __future__ import annotations
 

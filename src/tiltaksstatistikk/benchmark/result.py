@@ -1,4 +1,4 @@
-"""What a database of counts holds, and whether two of them hold the same."""
+"""Reads a database of counts, and says whether two of them hold the same."""
 
 from __future__ import annotations
 

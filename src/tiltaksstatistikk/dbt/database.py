@@ -26,7 +26,7 @@ class Plugin(BasePlugin):
                 folder = resources.files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}"
                 conn.load_extension(str(folder / "httpfs.duckdb_extension"))
             self.opened(attachment.path, partial(conn.execute, attachment.to_sql()))
-            # What a run that was killed had put on disk for want of memory may hold idents. Nobody else has it now.
+            # A run that was killed may have put idents on disk for want of memory. Nobody else has that file now.
             shutil.rmtree(f"{attachment.path}.tmp", ignore_errors=True)
 
     def configure_cursor(self, cursor: Any) -> None:
@@ -65,6 +65,6 @@ class Plugin(BasePlugin):
                 time.sleep(1)
             except duckdb.Error as error:
                 raise DbtRuntimeError(
-                    f"The database {path} cannot be opened. {error}\nIs it encrypted, set DBT_ENV_SECRET_TILTAK_DUCKDB "
-                    "to the key that it was made with; is it not, unset it."
+                    f"The database {path} cannot be opened. {error}\nIf the file is encrypted, set "
+                    "DBT_ENV_SECRET_TILTAK_DUCKDB to its key. If not, unset the variable."
                 ) from None

@@ -21,7 +21,7 @@ class BigQuery:
         credentials: dbt's.
     """
 
-    # The emulator loads CSV alone, and no times. What is missing is empty, and a text that is empty is quoted.
+    # The emulator loads CSV alone, and no times. A missing value is empty, and an empty text is quoted.
     file_format = "csv, header false"
 
     def __init__(self, credentials: BigQueryCredentials) -> None:

@@ -3,7 +3,7 @@
     uv run --group bigquery python scripts/bigquery_emulator.py -- COMMAND
 
 starts it, runs the command with its address in TILTAK_BIGQUERY_EMULATOR, and stops it. Without a command it stands
-until Ctrl-C. What is in it is gone when it stops, unless it is given a file.
+until Ctrl-C. Its contents are gone when it stops, unless it is given a file.
 """
 
 from __future__ import annotations

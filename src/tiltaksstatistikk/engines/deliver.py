@@ -31,7 +31,7 @@ TARGETS = ("spark", "klynge", "bigquery")
 
 
 class Engine(Protocol):
-    """What an engine must be able to do. A schema is called as it is on DuckDB.
+    """The tasks of an engine. A schema is called as it is on DuckDB.
 
     Attributes:
         file_format: what DuckDB writes for it.

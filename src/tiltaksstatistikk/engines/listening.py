@@ -29,8 +29,8 @@ def wait_for(port: int, process: subprocess.Popen[bytes], log: Path) -> None:
     deadline = time.monotonic() + START_SECONDS
     while time.monotonic() < deadline and process.poll() is None:
         with socket.socket() as probe:
-            # Where nothing listens on a port of those that connections are given, one may meet itself.
+            # If nothing listens, and the port is one of those that connections are given, one may meet itself.
             if probe.connect_ex((HOST, port)) == 0 and probe.getsockname() != probe.getpeername():
                 return
         time.sleep(0.2)
-    raise SystemExit(f"Nothing listens on port {port}. What it said is in {log}.")
+    raise SystemExit(f"Nothing listens on port {port}. Its log is {log}.")

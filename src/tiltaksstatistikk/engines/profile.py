@@ -17,7 +17,7 @@ NAME = "tiltaksstatistikk"
 
 def settings_of(target: str) -> dict[str, Any]:
     """Return what profiles.yml says of a target."""
-    # Where dbt's env_var() looks.
+    # dbt's env_var() looks there.
     set_invocation_context(os.environ)
     _, found = Profile.render_profile(read_profile(str(ROOT))[NAME], NAME, target, ProfileRenderer({}))
     return dict(found)

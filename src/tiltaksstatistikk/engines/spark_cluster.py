@@ -19,7 +19,7 @@ from pathlib import Path
 from tiltaksstatistikk.engines.listening import HOST, wait_for
 from tiltaksstatistikk.engines.profile import settings_of
 
-# What a server needs of the settings of the target `spark` begins with this: the rest is of a session on one machine.
+# A server needs the settings of the target `spark` that begin with these. The rest is of a session on one machine.
 OF_THE_TABLES = ("spark.hadoop.", "spark.sql.extensions", "spark.sql.catalog.", "spark.sql.session.")
 
 

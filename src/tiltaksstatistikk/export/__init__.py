@@ -1,1 +1,1 @@
-"""What readers get: sets of Parquet files, open files for machines, and the page."""
+"""Makes the files for readers: sets of Parquet files, open files for machines, and the page."""

@@ -62,7 +62,7 @@ RELATIONS = {
     ),
 }
 LOOKUPS = ["om_tallene", "uke", "enhet", "tiltakstype", "innsatsgruppe"]
-# Which key a word in `gruppering_kode` splits by.
+# The key that a word in `gruppering_kode` splits by.
 KEYS = {"TILTAKSTYPE": "tiltakskode", "INNSATSGRUPPE": "innsatsgruppe_kode", "AVDELING": "avdeling_navn"}
 
 

@@ -7,8 +7,8 @@
         sett/20250804T060000_1f0c9a3e/                        a set: never changed once it is there
             aapent/                                        what may leave the warehouse: aapen_*, open files, the page
 
-Whoever reads several relations as one set resolves `siste` once, and reads from the folder that it points to. The set
-before the latest is kept, for those who are reading it, but for what is about single persons.
+A program that reads several relations as one set resolves `siste` once, and reads from the folder that it points to.
+The set before the latest is kept for those who are reading it, without the rows about single persons.
 """
 
 import hashlib

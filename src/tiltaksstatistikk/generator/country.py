@@ -1,6 +1,6 @@
 """The people of a whole country, made in parts by several processes.
 
-What a part holds depends on its number alone, and the parts are joined in order, so that the number of processes
+The content of a part depends on its number alone, and the parts are joined in order. The number of processes therefore
 changes nothing but the time.
 """
 
@@ -79,8 +79,8 @@ class Country:
             self.add_faults(agreements, extract)
 
 
-#: The country that this process makes parts of. What it is drawn from is too much to be sent to each process: a
-#: process that is forked has it already.
+#: The country that this process makes parts of. Its registers are too much to be sent to each process. A process that
+#: is forked has them already.
 _country: list[Country] = []
 
 
@@ -95,7 +95,7 @@ def _folders(country: Country, processes: int) -> Iterator[Path]:
         yield from map(country.write, numbers)
         return
     _country[:] = [country]
-    # What is there already is not to be looked through for garbage, or copied, in each process.
+    # Objects that are there already are not to be looked through for garbage, or copied, in each process.
     gc.freeze()
     with multiprocessing.get_context("fork").Pool(processes) as pool:
         yield from pool.imap(_write_part, numbers)

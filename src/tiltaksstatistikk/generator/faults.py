@@ -23,8 +23,8 @@ FAULTS = (
     *("DUPLIKAT_NOKKEL", "UGYLDIG_VERDI", "VENTESTART_MANGLER", "UGYLDIG_DELTAKELSESMENGDE"),
     *("UGYLDIG_TIDSPUNKT", "UGYLDIG_IDENT", "IDENT_I_RING", "NOKKEL_I_FLERE_PARTISJONER", "UKJENT_VEILEDERGRUPPE"),
 )
-#: What is wrong with the message of an employer's participation that is sound otherwise; a null stands also for
-#: a field that is not there.
+#: The one fault in the message of an employer's participation that is sound otherwise. A null stands also for a field
+#: that is not there.
 EMPLOYER_FAULTS: tuple[Value, ...] = (
     {"deltakerFnr": None},
     {"avtaleStatus": None},

@@ -85,7 +85,7 @@ def seed_name(topic: str) -> str:
     return next(source.name for source in objects.TOPICS if source.file == topic)
 
 
-#: What an extract may hold as tables, and their columns (specification 2).
+#: The tables that an extract may hold, and their columns (specification 2).
 COLUMNS = {table.name: [name for name in table.file_columns if name != OMFANG] for table in objects.TABLES}
 #: The table of those who have another ident now; an extract in which nobody has is without it.
 IDENT_HISTORIKK = "person_ident_historikk"
@@ -369,7 +369,7 @@ class Extract:
         topic = self.folder / f"{TOPIC}.jsonl"
         path = self._paths[KOMET_VIEW] = self.folder / f"{KOMET_VIEW}.csv"
         with (
-            # What has no room in memory is put on disk.
+            # Data that has no room in memory is put on disk.
             tempfile.TemporaryDirectory(dir=self.folder) as spill,
             duckdb.connect(config={"threads": 1, "memory_limit": "1GB", "temp_directory": spill}) as connection,
         ):

@@ -1,4 +1,4 @@
-"""What is taken from the world: the project's code lists, Nav's units, and the published national figures."""
+"""Facts that are taken from the world: the project's code lists, Nav's units, and the published national figures."""
 
 from __future__ import annotations
 
@@ -57,7 +57,7 @@ OTHER_PROFILE = Profile("Opplæring", 0.03, 150)
 #: Their gjennomføringer go on for as long as the arrangør is approved.
 FORHANDSGODKJENTE = ("ARBEIDSFORBEREDENDE_TRENING", "VARIG_TILRETTELAGT_ARBEID_SKJERMET")
 
-#: What every office offers. The first office of an extract offers these only, as the prototype's eight
+#: The tiltak that every office offers. The first office of an extract offers these only, as the prototype's eight
 #: tiltak; the others offer more (see `RegisterBuilder`).
 CORE_TILTAK = (
     *("ARBEIDSFORBEREDENDE_TRENING", "ARBEIDSRETTET_REHABILITERING", "AVKLARING", "OPPFOLGING", "JOBBKLUBB"),

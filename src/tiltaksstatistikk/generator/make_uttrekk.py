@@ -3,7 +3,7 @@
 The contract of an extract is section 2 of the specification: a folder of tables (CSV or Parquet), and two
 topics as newline-delimited JSON: Komet's, and that of employers' tiltak (section 9). Nothing in it is real:
 idents have 80 added to the month, as in Skatteetaten's Tenor, and veiledere are letters and running numbers.
-What is taken from the world is the shape: code lists (`seeds/kodeverk`), Nav's units and the published
+The shape is taken from the world: code lists (`seeds/kodeverk`), Nav's units and the published
 national figures (`data/` beside this file), by which tiltakstyper, months and innsatsgrupper are drawn.
 
 The project's own seeds are made by

@@ -25,7 +25,7 @@ from tiltaksstatistikk.generator.week import Week
 
 ENDED = ("HAR_SLUTTET", "FULLFORT", "AVBRUTT")
 
-#: What has ended can be edited for two months (a rule of the source).
+#: An ended participation can be edited for two months (a rule of the source).
 EDITED = timedelta(days=60)
 #: The share of the country's participations that are edited however long ago they were: about five of five million.
 COUNTRY_LATE = 1e-6
@@ -90,7 +90,7 @@ class TopicWeek(ABC):
                 if not head.deleted and (key not in content or head.offset > content[key].offset):
                     content[key] = head
         known: list[str | None] = []
-        # What is new stands before what it replaces in the files, as they are in no particular order.
+        # New messages stand before those they replace in the files, as they are in no particular order.
         gone: dict[str, bool] = {}
         strangers = STRANGERS if self.week.faults else 0
         for key in sorted(latest):

@@ -160,7 +160,7 @@ class PeopleMaker:
         """Add the person's rows of oppfolgingsbruker, siste_tilordnet_veileder and vent_person_periode_v.
 
         Only today's situation is in the first two; most have had it since before the first participation,
-        so that it shows through the years. What a moved person was before stands only in the rows by month.
+        so that it shows through the years. Only the rows by month say where a moved person was before.
         """
         taken_at, today = self.registers.taken_at, self.today
         draw = rng.random()

@@ -63,7 +63,7 @@ class Gjennomforing:
 
 
 class Registers:
-    """What a person is drawn from: code lists, offices, gjennomføringer for groups, the extract's time."""
+    """Everything that a person is drawn from: code lists, offices, gjennomføringer for groups, the extract's time."""
 
     def __init__(self, taken_at: datetime, shape: Shape) -> None:
         """Read the code lists; `shape` says how much there is of everything."""

@@ -26,11 +26,11 @@ COUNTRY_AT_ONCE = 0.08
 
 @dataclass(frozen=True)
 class Shape:
-    """What differs between a few offices (the defaults) and the country."""
+    """The differences between a few offices (the defaults) and the country."""
 
     country: bool = False
     first_start: date = FIRST_START
-    #: What the tiltakstyper's lengths are multiplied with, when they are cut to the longest.
+    #: The factor of the tiltakstyper's lengths, when they are cut to the longest.
     length: float = 1.0
     longest: int = 10**6
     #: The shares of participations that start, and (above) of those that wait still.

@@ -12,7 +12,7 @@ T = TypeVar("T")
 
 #: A row of a table; null is empty text, as in CSV.
 Row = dict[str, str]
-#: What a message of the topic says.
+#: The content of a topic's message.
 Value = dict[str, Any]
 
 

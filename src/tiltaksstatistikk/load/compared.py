@@ -17,7 +17,7 @@ from tiltaksstatistikk.load.workplace import FAULTS, Workplace
 CHANGED_PERSON = "ENDRET_PERSON"
 # Fewer than these may be lost by chance.
 LEAST_LOST = 20
-# What is known of a participation in the extract before: numbers that its key and its person are known by.
+# A participation in the extract before: numbers that its key and its person are known by.
 KEYS = "kilde varchar, nokkel bigint, person_nokkel bigint"
 ACCOUNT = "kilde varchar, tilstand_kode varchar, antall bigint"
 
@@ -52,7 +52,7 @@ class Volume:
 
 @dataclass(frozen=True)
 class Before:
-    """What was there before a load.
+    """The state before a load.
 
     Attributes:
         rows: how many rows each clean table had.

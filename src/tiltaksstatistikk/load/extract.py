@@ -17,7 +17,7 @@ SEEDS = ROOT / "seeds" / "uttrekk"
 
 @dataclass(frozen=True)
 class Taken:
-    """What the file `uttrekk` says of a source.
+    """A row of the file `uttrekk`, about one source.
 
     Attributes:
         kilde: the source; None when the row does not say.

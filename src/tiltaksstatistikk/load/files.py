@@ -24,12 +24,12 @@ from tiltaksstatistikk.load.values import quoted, sql_text
 CHUNK_BYTES = 1 << 20
 TABLE_ENDINGS = (".csv", ".parquet")
 TOPIC_ENDINGS = (".jsonl", ".jsonl.gz")
-# What may be meant for a source, and is not read: another form, or another spelling of one that is.
+# Names that may be meant for a source, and are not read: another form, or another spelling of one that is.
 LOOKS_LIKE_DATA = re.compile(
     r"\.(csv|tsv|txt|json|jsonl|ndjson|parquet|avro|xlsx?)(?!.*\.(md5|sha\d+|crc)$)([.~].*)?$", re.I
 )
 LONGEST_LINE_BYTES = 1 << 26
-# What a file begins with, and what it then is.
+# The bytes that a file begins with, and its kind.
 SIGNATURES = (
     (b"\x1f\x8b", "gzip"),
     (b"PK\x03\x04", "a ZIP archive or a workbook"),
@@ -150,7 +150,7 @@ def parquet_text(column: str, kind: str, is_person: bool) -> str:
     if kind.endswith("[]"):
         return f"cast(to_json({column}) as varchar)"
     if kind in ("DOUBLE", "FLOAT") or kind.startswith("DECIMAL"):
-        # What has no value is no number in pandas.
+        # A missing value is no number in pandas.
         whole = f"case when {column} = trunc({column}) then try_cast({column} as hugeint) end"
         text = f"coalesce(cast({whole} as varchar), cast({column} as varchar))"
         return f"case when not isnan(cast({column} as double)) then {text} end"
@@ -198,7 +198,7 @@ def has_the_rows_it_should(path: str) -> bool:
 
 @dataclass(frozen=True)
 class Look:
-    """What is found by looking through a file.
+    """The result of looking through a file.
 
     Attributes:
         fault: why it cannot be read; None when it can.

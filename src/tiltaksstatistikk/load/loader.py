@@ -18,7 +18,7 @@ from tiltaksstatistikk.load.topics import load_topic
 from tiltaksstatistikk.load.values import prepare, quoted, sql_text
 from tiltaksstatistikk.load.workplace import FAULTS, Workplace
 
-# What may stop a load. Anything else is a fault of the loader.
+# Errors that may stop a load. Any other is a fault of the loader.
 STOPS = (Refused, duckdb.Error, OSError)
 
 

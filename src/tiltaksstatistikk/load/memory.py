@@ -1,4 +1,4 @@
-"""What a database knows of the extracts before: their times, the key, who is erased, which runs have finished."""
+"""A database's memory of the extracts before: their times, the key, erased persons, and the runs that finished."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -13,7 +13,7 @@ LOG = "uttrekk_lastet (kilde varchar, uttrekk_tid timestamp, nokkel_avtrykk varc
 
 @dataclass(frozen=True)
 class Memory:
-    """What is known before an extract is loaded.
+    """The knowledge before an extract is loaded.
 
     Attributes:
         loaded: each source that was loaded, with its time.

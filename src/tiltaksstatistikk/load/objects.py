@@ -1,6 +1,6 @@
 """The contract of an extract (specification 2 and 9): its files, their columns, and what each column is.
 
-Whoever adds a column from a source adds it here, and under the source in `models/staging/`.
+To add a column from a source, add it here, and under the source in `models/staging/`.
 """
 
 from dataclasses import dataclass, field
@@ -178,7 +178,7 @@ TABLES = (
         dated=True,
         people=("veiledergruppe_veileder", "filter_id"),
     ),
-    # Who has another ident now than before.
+    # Persons who have another ident now than before.
     Table(
         "person_ident_historikk",
         columns("person_ident person person_id", "gjeldende_person_ident person gjeldende_person_id"),

@@ -25,8 +25,8 @@ from tiltaksstatistikk.load.workplace import FAULTS, Workplace, unreadable
 ENVELOPE = {"nokkel": "$.key", "offset_tekst": "$.offset", "partisjon_tekst": "$.partition"}
 TYPES = {"verdi_type": "$.value"}
 HAS_A_PLACE = "nokkel is not null and offset_nummer is not null and verdi_type is not null"
-# As kcat writes a message (`kcat -J`): the value is a text called `payload`. What is no JSON there has no place yet:
-# Python reads it, or says that it is a text.
+# As kcat writes a message (`kcat -J`): the value is a text called `payload`. A payload that is no JSON has no place
+# yet: Python reads it, or says that it is a text.
 FROM_KCAT = """case when json_type(melding, '$.value') is not null or json_type(melding, '$.payload') is null
     then melding else json_object(
     'partition', json_extract(melding, '$.partition'), 'offset', json_extract(melding, '$.offset'),
@@ -44,7 +44,7 @@ SHARE_COLUMNS = {
     "opprettet_tidspunkt": "timestamp",
     "deltakelsesprosent": "decimal(18, 9)",
 }
-# What is of a message alone. The fields of the topic follow.
+# Columns of every message. The fields of the topic follow.
 COLUMNS = {
     "melding_id": "bigint",
     "linje_id": "varchar",
@@ -62,7 +62,7 @@ def load_topic(place: Workplace, extract: Extract, topic: Topic, full_refresh: b
     """Bring the clean table of a topic up to date with an extract.
 
     An extract that has all of the topic (`full`) removes what it lacks; one with what is new (`endring`) removes what
-    its messages replace. What has been replaced is a row without content: it is counted, and tells of nobody.
+    its messages replace. A replaced message is a row without content: it is counted, and tells of nobody.
 
     Args:
         place: where the load works.
@@ -74,7 +74,7 @@ def load_topic(place: Workplace, extract: Extract, topic: Topic, full_refresh: b
     all_of_it = extract.scope_of(topic) == "full"
     make_tables(place, topic, full_refresh)
     if all_of_it:
-        # Who has been taken off the list of the erased is read again.
+        # A person who has been taken off the list of the erased is read again.
         place.do(f"delete from {table} where slettet_person_flagg")
     while True:
         read_lines(place, extract, topic)
@@ -126,7 +126,7 @@ def lines(extract: Extract, topic: Topic, numbered: bool = False) -> str:
         if not files.file_state(path)[0]:
             # A partition without messages. DuckDB knows no gzip file of nothing.
             continue
-        # What is no JSON is null, as DuckDB's reader of JSON has it.
+        # A line that is no JSON is null, as DuckDB's reader of JSON has it.
         melding = "case when json_valid(melding) then melding end" if path.endswith(".csv") else "melding"
         melding = FROM_KCAT if files.is_from_kcat(path) else melding
         place = f", {sql_text(path)} as fil_sti, row_number() over () as linje_nummer" if numbered else ""

@@ -1,7 +1,7 @@
 """How a text in a file becomes a value: DuckDB's SQL for each kind of column (specification 2 and 8).
 
 A function takes the SQL of a text and returns the SQL of the value. `trimmed` comes first, in a query of its own; the
-others expect what it has made. What cannot be read is null, and a row of `uttrekk.feil`.
+others expect what it has made. A value that cannot be read is null, and a row of `uttrekk.feil`.
 """
 
 import contextlib
@@ -15,7 +15,7 @@ from zoneinfo import ZoneInfo
 import duckdb
 from dateutil.parser import isoparse
 
-# What stands around a value, or between its words, in any of Unicode's forms.
+# White space around a value, or between its words, in any of Unicode's forms.
 SPACE = r"[\s\x0b\x1c-\x1f\x{85}\p{Z}]+"
 UNKEYED_HASH = "[0-9A-Fa-f]{64}"
 UUID = "[0-9A-Fa-f]{8}(-[0-9A-Fa-f]{4}){3}-[0-9A-Fa-f]{12}"
@@ -221,7 +221,7 @@ def prepare(cursor: Any) -> None:
 
 @dataclass(frozen=True)
 class Kind:
-    """What a column is.
+    """A kind of column.
 
     Attributes:
         sql: what makes the value of the trimmed text.

@@ -1,4 +1,4 @@
-"""Where one load works: a cursor with a transaction, the schema `uttrekk`, and the persons that it has met."""
+"""The workplace of one load: a cursor with a transaction, the schema `uttrekk`, and the persons that it has met."""
 
 from dataclasses import dataclass
 from typing import Any

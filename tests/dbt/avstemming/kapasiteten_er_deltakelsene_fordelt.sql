@@ -1,4 +1,5 @@
--- Summen over kapasitetsenhetene er deltakelsene og plassene de bruker, for hver uke, oppfølgingsenhet og tiltakstype (spesifikasjon 6).
+-- Summen over kapasitetsenhetene er deltakelsene og plassene de bruker, for hver uke, oppfølgingsenhet og tiltakstype
+-- (spesifikasjon 6).
 with
 
 kapasitet as (

@@ -1,4 +1,5 @@
--- Hver melding og hver personuke står på nøyaktig ett steg: det som kom inn i et regnskap, er det som kom ut (spesifikasjon 7).
+-- Hver melding og hver personuke står på nøyaktig ett steg. I hvert regnskap er inn lik ut
+-- (spesifikasjon 7).
 with
 
 regnskap as (

@@ -1,5 +1,6 @@
-{#- Hver flytting er en annen måte de skjulte tallene kan være på, med alt som vises og hver sum som den er. Sammen tar de hvert skjulte tall over et
-    intervall på minst prikkegrense (docs/decisions/0013). Prøvd her uten å se hvordan flyttingene ble funnet. -#}
+{#- Hver flytting er en annen måte de skjulte tallene kan være på, med alt som vises og hver sum som den er. Sammen tar
+    de hvert skjulte tall over et intervall på minst prikkegrense (docs/decisions/0013). Prøvd her uten å se hvordan
+    flyttingene ble funnet. -#}
 {% test hvert_skjult_tall_har_sitt_intervall(model, sums) %}
     with
 
@@ -57,8 +58,8 @@
         group by all
     ),
 
-    -- Hvor langt hver del er under summen sin. Der noen er i flere deler, kan en flytting gjøre en del større enn summen; ellers ser summen til at den
-    -- ikke er det.
+    -- Hvor langt hver del er under summen sin. Der noen er i flere deler, kan en flytting gjøre en del større enn
+    -- summen; ellers ser summen til at den ikke er det.
     ledd as (
         select
             alle_ledd.del_nr,
@@ -157,8 +158,10 @@
     intervall as (
         select
             flytting.celle_nr,
-            max(flytting.steg * case when flytting.steg > 0 then ganger.fram_antall else -ganger.tilbake_antall end) as opp_antall,
-            max(flytting.steg * case when flytting.steg > 0 then ganger.tilbake_antall else -ganger.fram_antall end) as ned_antall
+            max(flytting.steg * case when flytting.steg > 0 then ganger.fram_antall else -ganger.tilbake_antall end)
+                as opp_antall,
+            max(flytting.steg * case when flytting.steg > 0 then ganger.tilbake_antall else -ganger.fram_antall end)
+                as ned_antall
         from flytting
         inner join ganger on flytting.flytting_nr = ganger.flytting_nr
         group by all
@@ -185,7 +188,9 @@
             null as flytting_nr,
             'intervallet er ' || round(coalesce(intervall.opp_antall + intervall.ned_antall, 0), 3) as feil
         from celle
-        inner join helt_skjult on celle.uke_start_dato = helt_skjult.uke_start_dato and celle.vent_flagg = helt_skjult.vent_flagg
+        inner join helt_skjult
+            on celle.uke_start_dato = helt_skjult.uke_start_dato
+            and celle.vent_flagg = helt_skjult.vent_flagg
         left join intervall on celle.celle_nr = intervall.celle_nr
         where
             celle.prikket_flagg

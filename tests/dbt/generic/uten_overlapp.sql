@@ -6,10 +6,10 @@
             {{ key }},
             {{ valid_from }},
             {{ valid_to }},
-            lead({{ valid_from }}) over (partition by {{ key }} order by {{ valid_from }} nulls last, {{ valid_to }} nulls last) as neste_fra,
-            count(*) over (partition by {{ key }}) - row_number() over (partition by {{ key }} order by {{ valid_from }} nulls last, {{ valid_to }} nulls last)
-                as etter_antall
+            lead({{ valid_from }}) over i_rekke as neste_fra,
+            count(*) over (partition by {{ key }}) - row_number() over i_rekke as etter_antall
         from {{ model }}
+        window i_rekke as (partition by {{ key }} order by {{ valid_from }} nulls last, {{ valid_to }} nulls last)
     )
 
     select * from rekke

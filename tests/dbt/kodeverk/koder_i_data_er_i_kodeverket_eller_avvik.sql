@@ -1,4 +1,5 @@
--- Hver kode i dataene står i kodeverket, eller er et avvik (spesifikasjon 7). Kodene som er utelatt av en annen grunn, er ikke lest.
+-- Hver kode i dataene står i kodeverket, eller er et avvik (spesifikasjon 7). Kodene som er utelatt av en annen grunn,
+-- er ikke lest.
 with
 
 kode as (
@@ -42,7 +43,9 @@ kode as (
     from {{ ref('stg_valp__gjennomforing') }}
     where
         gjelder_flagg
-        and gjennomforing_status_kode not in (select k.gjennomforing_status_kode from {{ ref('kodeverk_gjennomforingstatus') }} as k)
+        and gjennomforing_status_kode not in (
+            select k.gjennomforing_status_kode from {{ ref('kodeverk_gjennomforingstatus') }} as k
+        )
     union all
     select
         person_id as objekt_id,
@@ -51,7 +54,9 @@ kode as (
     from {{ ref('stg_pto__oppfolgingsbruker') }}
     where
         gjelder_flagg
-        and kvalifiseringsgruppe_kode not in (select k.kvalifiseringsgruppe_kode from {{ ref('kodeverk_kvalifiseringsgruppe') }} as k)
+        and kvalifiseringsgruppe_kode not in (
+            select k.kvalifiseringsgruppe_kode from {{ ref('kodeverk_kvalifiseringsgruppe') }} as k
+        )
     union all
     select
         person_id || '/' || periode as objekt_id,
@@ -61,7 +66,9 @@ kode as (
     where
         person_id is not null
         and periode_dato is not null
-        and kvalifiseringsgruppe_kode not in (select k.kvalifiseringsgruppe_kode from {{ ref('kodeverk_kvalifiseringsgruppe') }} as k)
+        and kvalifiseringsgruppe_kode not in (
+            select k.kvalifiseringsgruppe_kode from {{ ref('kodeverk_kvalifiseringsgruppe') }} as k
+        )
 )
 
 select kode.*
