@@ -21,6 +21,8 @@ from tests.rules.warehouse import ROOT, parse
 from tiltaksstatistikk.load.objects import OBJECTS, UTTREKK, Table
 
 PROJECT = "tiltaksstatistikk"
+# Their names say what is wrong when they fail.
+PLAIN_TESTS = ("accepted_values", "not_null", "relationships", "unik_granularitet", "unique", "uten_manglende_verdi")
 # Where an adapter's own macros have another text in this project: they are described where they come from.
 ADAPTERS = "macros/adapters/"
 # What an engine has for a macro that others call.
@@ -74,7 +76,7 @@ def test_everything_is_described(manifest: Manifest) -> None:
     undescribed += [
         test.name
         for test in of_type(manifest, "test")
-        if not isinstance(test, GenericTestNode) and not test.description
+        if not test.description and not (isinstance(test, GenericTestNode) and test.test_metadata.name in PLAIN_TESTS)
     ]
     assert undescribed == []
 
