@@ -13,8 +13,12 @@ kobling as (
     select * from {{ ref('kobling_gjennomforing_enhet') }}
 ),
 
-arbeidsgiver as (
-    select distinct kapasitet_enhetsnummer from {{ ref('int_tiltak_deltakelse') }}
+-- Plasser som ikke hører til noen enhet i registeret, og det de kalles.
+uten_register as (
+    select
+        kapasitet_enhetsnummer,
+        kapasitet_enhet_navn
+    from {{ ref('kodeverk_kilde') }}
     where kapasitet_enhetsnummer is not null
 ),
 
@@ -23,7 +27,8 @@ brukt as (
     union distinct
     select kapasitet_enhetsnummer as enhetsnummer from kobling
     union distinct
-    select kapasitet_enhetsnummer as enhetsnummer from arbeidsgiver
+    select kapasitet_enhetsnummer as enhetsnummer from {{ ref('int_tiltak_deltakelse') }}
+    where kapasitet_enhetsnummer is not null
     union distinct
     select overordnet_enhetsnummer as enhetsnummer from nav_enhet
     where overordnet_enhetsnummer is not null
@@ -42,18 +47,14 @@ samlet as (
     union all
     select
         brukt.enhetsnummer,
-        case
-            when brukt.enhetsnummer in (select arbeidsgiver.kapasitet_enhetsnummer from arbeidsgiver)
-                then 'Arbeidsgiver'
-            else 'Ukjent'
-        end
-            as enhet_navn,
+        coalesce(uten_register.kapasitet_enhet_navn, 'Ukjent') as enhet_navn,
         null as enhet_type_kode,
         null as overordnet_enhetsnummer,
         null as enhet_status_kode,
         false as i_register_flagg
     from brukt
     left join nav_enhet on brukt.enhetsnummer = nav_enhet.enhetsnummer
+    left join uten_register on brukt.enhetsnummer = uten_register.kapasitet_enhetsnummer
     where nav_enhet.enhetsnummer is null
 )
 
