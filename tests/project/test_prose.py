@@ -69,12 +69,13 @@ def anchors(path: Path) -> set[str]:
 
 
 def test_a_link_leads_somewhere() -> None:
-    """To a file that is there, and to a heading that it has."""
+    """To a file that is there, and to a heading that it has; views of dbt docs have a test of their own."""
     broken = []
     for name in (name for name in tracked() if name.endswith(".md")):
         for link in re.findall(r"\]\(([^)\s]+)\)", (ROOT / name).read_text(encoding="utf-8")):
             file, _, anchor = link.partition("#")
             target = (ROOT / name).parent / file if file else ROOT / name
-            if "://" not in link and not (target.exists() and (not anchor or anchor in anchors(target))):
+            elsewhere = "://" in link or "#!/" in link or link.startswith("data:")
+            if not elsewhere and not (target.exists() and (not anchor or anchor in anchors(target))):
                 broken.append(f"{name}: {link}")
     assert broken == []
