@@ -117,6 +117,7 @@ def test_a_snapshot_is_never_dated_by_another_extract(
     assert_equal(warehouse, world)
 
 
+@pytest.mark.long
 def test_odd_files_that_are_right(new_warehouse: NewWarehouse, monkeypatch: pytest.MonkeyPatch) -> None:
     """A path of odd letters; columns in another order, and others; a byte order mark, CRLF; several topic files."""
     small = small_world(11)
@@ -150,6 +151,7 @@ def test_odd_files_that_are_right(new_warehouse: NewWarehouse, monkeypatch: pyte
     assert_equal(warehouse, world)
 
 
+@pytest.mark.long
 def test_a_broken_line_of_the_topic_is_an_avvik_with_its_place(new_warehouse: NewWarehouse) -> None:
     """Cut off, not UTF-8, two objects: each is an avvik that names file and line, and stops nothing."""
     small = small_world(12)

@@ -7,8 +7,6 @@ import hashlib
 import json
 import os
 import shutil
-import subprocess
-import sys
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -19,12 +17,9 @@ from tests.conftest import Copy, NewWarehouse
 from tests.rules.brute_force import World, read_uttrekk
 from tests.rules.rows import MONDAY, message, uttrekk_rows
 from tests.rules.small_worlds import small_world
-from tests.rules.warehouse import KEY, ROOT, RUN_LOGS, Warehouse, assert_equal, load
+from tests.rules.warehouse import KEY, RUN_LOGS, Warehouse, assert_equal, load
 from tiltaksstatistikk.export.sets import publish, start
 from tiltaksstatistikk.generator.make_uttrekk import main as make_uttrekk
-
-DBT = str(Path(sys.executable).with_name("dbt"))
-WITHOUT_TESTS = ["--exclude-resource-type", "test", "--exclude-resource-type", "unit_test"]
 
 
 @pytest.fixture(scope="module")
@@ -176,8 +171,9 @@ def test_what_a_run_computed_is_tested_until_a_run_has_finished(two_runs: Wareho
     two_runs.execute(wrong.format("TULL", "2024-01-15"))
     assert not two_runs.dbt(folder, "test", "--select", "fak_tiltaksdeltakelse_uke").success
     two_runs.execute("update drift.kjoring set fullfort_flagg = false where uttrekk_tid = '2024-02-05 06:00:00'")
+    part = ["build", "--exclude-resource-type", "unit_test", "--select", "fak_tiltaksdeltakelse_uke"]
     for _ in range(2):
-        assert not two_runs.dbt(folder, "build", "--exclude-resource-type", "unit_test").success
+        assert not two_runs.dbt(folder, *part).success
     two_runs.execute(wrong.format("BATT", "2024-01-15"))
     two_runs.build(folder, tests=True)
 
@@ -248,39 +244,37 @@ def test_an_old_extract_is_a_warning_then_an_error(
     assert said is None or said in log
 
 
-def test_an_encrypted_database_is_the_same_and_tells_nothing(tmp_path: Path, new_warehouse: NewWarehouse) -> None:
+def test_an_encrypted_database_is_the_same_and_tells_nothing(
+    tmp_path: Path, new_warehouse: NewWarehouse, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
     """Nothing can be read from the file, which stays closed to another key and to none; the marts are the same."""
     uttrekk = tmp_path / "uttrekk"
     make_uttrekk([str(uttrekk), "--seed", "5", "--participations", "60"])
-    plain = new_warehouse(None)
+    plain, secret = new_warehouse(None), new_warehouse(None)
     plain.build(uttrekk)
-    environment = {
-        **os.environ,
-        "TILTAK_DUCKDB": str(tmp_path / "hemmelig.duckdb"),
-        "TILTAK_EKSPORT": str(tmp_path / "eksport"),
-        "DBT_TARGET_PATH": str(tmp_path / "target"),
-        "DBT_LOG_PATH": str(tmp_path / "logs"),
-    }
     key = "bare-til-testen"
-
-    def dbt(*arguments: str, **more: str) -> subprocess.CompletedProcess[str]:
-        variables = {**environment, "UTTREKK_MAPPE": str(uttrekk), **more}
-        return subprocess.run([DBT, *arguments], cwd=ROOT, env=variables, capture_output=True, text=True)
-
-    done = dbt("build", *WITHOUT_TESTS, "--vars", "{aapne_tall: false}", DBT_ENV_SECRET_TILTAK_DUCKDB=key)
-    assert done.returncode == 0, done.stdout
-    exported = read_set(tmp_path / "eksport")
+    monkeypatch.setenv("DBT_ENV_SECRET_TILTAK_DUCKDB", key)
+    secret.leaves_traces = True
+    secret.build(uttrekk)
+    exported = read_set(secret.export)
     for name, rows in read_set(plain.export).items():
         assert name in RUN_LOGS or exported[name] == rows, name
     enheter = {row["navn"] or "" for row in read_uttrekk(uttrekk).tables["nav_enhet"]}
     assert enheter
-    for path in tmp_path.glob("hemmelig.duckdb*"):
+    for path in secret.folder.glob("tiltak.duckdb*"):
         assert not any(word.encode() in path.read_bytes() for word in [*enheter, "fak_tiltaksdeltakelse_uke"])
-    for path in [*(tmp_path / "target").rglob("*"), *(tmp_path / "logs").rglob("*")]:
-        assert path.is_dir() or key.encode() not in path.read_bytes(), path
-    for more in ({"DBT_ENV_SECRET_TILTAK_DUCKDB": "en annen"}, {}):
-        done = dbt("build", **more)
-        assert done.returncode != 0
-        assert "hemmelig.duckdb cannot be opened" in done.stdout
-        assert "Traceback" not in done.stdout + done.stderr
-        assert key not in done.stdout + done.stderr
+    written = [path for path in secret.folder.rglob("*") if path.is_file() and path.suffix != ".parquet"]
+    assert {"dbt.log", "tiltak.duckdb"} <= {path.name for path in written}
+    for path in [*written, *Path(os.environ["DBT_TARGET_PATH"]).rglob("*.json")]:
+        assert key.encode() not in path.read_bytes(), path
+    capfd.readouterr()
+    for other in ("en annen", None):
+        if other:
+            monkeypatch.setenv("DBT_ENV_SECRET_TILTAK_DUCKDB", other)
+        else:
+            monkeypatch.delenv("DBT_ENV_SECRET_TILTAK_DUCKDB")
+        assert not secret.dbt(uttrekk, "build").success
+        printed = "".join(capfd.readouterr())
+        assert "tiltak.duckdb cannot be opened" in printed
+        assert "Traceback" not in printed
+        assert key not in printed

@@ -20,7 +20,7 @@ from tiltaksstatistikk.generator.make_uttrekk import main as make_uttrekk
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Give a generated extract with faults."""
     folder = tmp_path_factory.mktemp("personvern") / "uttrekk"
-    make_uttrekk([str(folder), "--seed", "17", "--participations", "200", "--faults"])
+    make_uttrekk([str(folder), "--seed", "17", "--participations", "60", "--faults"])
     return folder
 
 
@@ -51,7 +51,8 @@ def test_no_name_in_an_agreement_is_in_any_table(built: tuple[Warehouse, set[str
     names = set(re.findall(r'"\w+(?:Fornavn|Etternavn|Navn)": ?"([^"]+)"', path.read_text(encoding="utf-8")))
     assert len(names) > 10
     for name, rows in warehouse.everything().items():
-        assert not [word for word in names if f"'{word}'" in repr(rows) or f'"{word}"' in repr(rows)], name
+        text = repr(rows)
+        assert not [word for word in names if f"'{word}'" in text or f'"{word}"' in text], name
 
 
 def test_no_ident_is_in_any_table(built: tuple[Warehouse, set[str]]) -> None:
@@ -104,9 +105,8 @@ def test_an_ident_in_a_field_of_its_own_is_not_stored(new_warehouse: NewWarehous
     warehouse = new_warehouse(date(2024, 1, 1))
     warehouse.build(warehouse.write(rows))
     for name, content in warehouse.everything().items():
-        assert ident not in repr(content), name
-        assert veileder not in repr(content), name
-        assert "Nordmann" not in repr(content), name
+        text = repr(content)
+        assert not [word for word in (ident, veileder, "Nordmann") if word in text], name
     assert warehouse.rows("select count(*) from avvik where beskrivelse like '%(ident)%'") != [(0,)]
 
 

@@ -160,7 +160,7 @@ def test_an_office_may_be_called_what_a_register_says(new_warehouse: NewWarehous
     warehouse, world = new_warehouse(MONDAY), World(MONDAY, KEY)
     for taken, office in [("2024-01-29T06:00:00", "ALLE"), ("2024-02-05T06:00:00", "UKJENT")]:
         folder = warehouse.write(uttrekk_rows(taken, [message()], oppfolgingsbruker=[bruker(enhet=office)]))
-        warehouse.build(folder, tests=True)
+        warehouse.build(folder, tests=office == "UKJENT")
         load(world, folder)
         assert_equal(warehouse, world)
         assert warehouse.computed() == world.computed()
