@@ -254,6 +254,18 @@ def test_a_scope_that_makes_no_sense_is_refused(
     assert [word for word in named if word not in said] == []
 
 
+def test_one_time_in_two_forms_is_one(door: Door) -> None:
+    """A source with its own time may stand twice in `uttrekk`, as instants that are the same; not with two times."""
+    for other, is_one in (("2024-01-29T05:00:00Z", True), ("2024-01-29T06:00:00Z", False)):
+        rows = uttrekk_rows("2024-01-29T06:00:00", [message()])
+        rows.tables["uttrekk"].append({"kilde": "oppfolgingsbruker", "uttrekk_tidspunkt": other})
+        if is_one:
+            door.load(rows)
+        else:
+            with pytest.raises(Refused, match="oppfolgingsbruker"):
+                door.load(rows)
+
+
 def test_two_scopes_of_one_source_are_refused(door: Door) -> None:
     """A topic in several files says the same of all of them."""
     door.load(of(3, [message()]))
