@@ -12,6 +12,8 @@ from tiltaksstatistikk.load.values import BASE64_HASH, NAV_IDENT, UNKEYED_HASH
 # The key of the synthetic default extract. It protects nobody; real extracts need PSEUDONYM_NOKKEL.
 SYNTHETIC_KEY = "syntetisk"
 BLOCK_BYTES = 64
+# What the derived keys are for.
+OPEN_NUMBERS, SERIES = "aapne_tall", "aapne_tall/serie"
 
 
 def padded_keys(key: str) -> tuple[bytes, bytes]:
@@ -47,13 +49,19 @@ def pseudonym(ident: str) -> str:
     return hmac.new(key.encode(), unkeyed.encode(), "sha256").hexdigest()
 
 
+def derived_key(purpose: str) -> str:
+    """Return a secret for one purpose, which tells nothing of the key that it is made with; empty without a key."""
+    key = secret_key()
+    return hmac.new(key.encode(), purpose.encode(), "sha256").hexdigest() if key else ""
+
+
 def fingerprint(of_seeds: bool) -> str:
     """Return what tells one key from another and says nothing of it; a database remembers it."""
     return pseudonym("seeds" if of_seeds else "uttrekk")
 
 
 def set_key(cursor: Any) -> None:
-    """Set the variables `hmac_indre` and `hmac_ytre` of a cursor, which `values.pseudonym` reads.
+    """Set the variables of a cursor that `values.pseudonym` and `values.record_key` read.
 
     Without a key they stay null, and so does every pseudonym (specification 8).
     """
@@ -62,3 +70,6 @@ def set_key(cursor: Any) -> None:
     inner, outer = padded_keys(key)
     cursor.execute("set variable hmac_indre = ?::blob", [inner])
     cursor.execute("set variable hmac_ytre = ?::blob", [outer])
+    inner, outer = padded_keys(derived_key(OPEN_NUMBERS))
+    cursor.execute("set variable aapne_tall_indre = ?::blob", [inner])
+    cursor.execute("set variable aapne_tall_ytre = ?::blob", [outer])

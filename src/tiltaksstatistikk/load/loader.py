@@ -13,6 +13,7 @@ from tiltaksstatistikk.load.keys import fingerprint, set_key
 from tiltaksstatistikk.load.memory import LOG, read_memory
 from tiltaksstatistikk.load.objects import TABLES, TOPICS, UTTREKK
 from tiltaksstatistikk.load.people import HISTORY, load_people
+from tiltaksstatistikk.load.record_keys import load_record_keys
 from tiltaksstatistikk.load.tables import load_table
 from tiltaksstatistikk.load.topics import load_topic
 from tiltaksstatistikk.load.values import prepare, quoted, sql_text
@@ -108,6 +109,7 @@ def write(place: Workplace, extract: Extract, erased: frozenset[str], full_refre
             load_table(place, extract, table)
     for topic in TOPICS:
         load_topic(place, extract, topic, full_refresh)
+    load_record_keys(place)
     compare(place, extract, before, volume)
     write_times(place, extract)
 

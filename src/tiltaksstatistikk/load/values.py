@@ -79,6 +79,13 @@ def pseudonym(ident: str) -> str:
     return f"sha256(getvariable('hmac_ytre') || unhex(sha256(getvariable('hmac_indre') || encode({unkeyed}))))"
 
 
+def record_key(person: str) -> str:
+    """A whole number of 32 bits that the noise in the open numbers is drawn from: HMAC of the pseudonym."""
+    text = f"encode('person|' || {person})"
+    mac = f"sha256(getvariable('aapne_tall_ytre') || unhex(sha256(getvariable('aapne_tall_indre') || {text})))"
+    return f"cast('0x' || left({mac}, 8) as bigint)"
+
+
 def is_person_ident(text: str) -> str:
     """Whether a text has one of the forms of a person_ident."""
     return f"regexp_full_match({text}, '{PERSON_IDENT}|{UNKEYED_HASH}|{BASE64_HASH}')"
