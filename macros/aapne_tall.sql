@@ -1,8 +1,11 @@
 {% macro open_method() -%}
-    {%- if var('aapen_metode') == 'avrunding' -%}
-        {{ return('AVRUNDING') }}
-    {%- endif -%}
-    {{ return('INGEN' if var('prikkegrense') | int <= 1 else 'PRIKKING') }}
+    {{ return(var('aapen_metode') | upper) }}
+{%- endmacro %}
+
+
+{#- The cells as they may be shown, whatever the method. -#}
+{% macro open_cells() -%}
+    {{ return(ref('aapne_tall_prikking') if open_method() == 'PRIKKING' else ref('aapne_tall_stoy')) }}
 {%- endmacro %}
 
 

@@ -44,7 +44,7 @@
     {%- for name, allowed, what in [
         ('prikkegrense', range(1, 101) | list,
             'a whole number from 1 (nothing is suppressed: for internal use with access control) to 100'),
-        ('aapen_metode', ['prikking', 'avrunding'], 'prikking or avrunding'),
+        ('aapen_metode', ['stoy', 'prikking'], 'stoy or prikking'),
         ('avrunding_base', [3, 5], '3 or 5'),
         ('aapne_tall', [true, false], 'true or false'),
         ('for_forste_observasjon', ['ukjent', 'som_forste'],

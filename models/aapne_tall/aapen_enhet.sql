@@ -4,7 +4,7 @@ celle as (
     select distinct
         enhet_nivaa_kode,
         enhetsnummer
-    from {{ ref('aapne_tall_prikking') }}
+    from {{ open_cells() }}
     where vises_flagg
 ),
 

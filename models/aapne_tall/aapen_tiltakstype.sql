@@ -1,7 +1,7 @@
 with
 
 celle as (
-    select distinct tiltakskode from {{ ref('aapne_tall_prikking') }}
+    select distinct tiltakskode from {{ open_cells() }}
     where vises_flagg and tiltakskode != 'ALLE'
 ),
 

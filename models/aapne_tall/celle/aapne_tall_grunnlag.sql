@@ -1,3 +1,5 @@
+{{ config(enabled=var('aapen_metode') == 'stoy') }}
+
 with
 
 segment as (

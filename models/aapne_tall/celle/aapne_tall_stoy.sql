@@ -1,0 +1,116 @@
+{{ config(enabled=var('aapen_metode') == 'stoy') }}
+
+with
+
+celle as (
+    select
+        populasjon_kode,
+        uke_start_dato,
+        enhet_nivaa_kode,
+        enhetsnummer,
+        {{ grouping_code('noklet') }} as gruppering_kode,
+        coalesce(tiltakskode, 'ALLE') as tiltakskode,
+        coalesce(innsatsgruppe_kode, 'ALLE') as innsatsgruppe_kode,
+        coalesce(avdeling_navn, 'Alle') as avdeling_navn,
+        'ALLE' as bruker_kode,
+        person_antall as sant_antall,
+        {{ key_of_sum('person_nokkel_nummer') }} as celle_nokkel_nummer,
+        case when populasjon_kode = 'DELTAR' then deltakelse_antall end as sant_deltakelse_antall,
+        -- En annen nøkkel enn personenes, også når ingen har flere deltakelser.
+        {{ key_of_sum('deltakelse_nokkel_nummer + 2863311530') }} as deltakelse_nokkel_nummer,
+        cast(null as {{ type_name('double') }}) as plasser_per_deltakelse_antall
+    from {{ ref('aapne_tall_noklet') }} as noklet
+    where person_antall > 0
+    union all
+    select
+        'KAPASITET' as populasjon_kode,
+        uke_start_dato,
+        enhet_nivaa_kode,
+        enhetsnummer,
+        case
+            when bruker_kode = 'HOS_ANDRE' then 'BRUKER_HOS_ANDRE'
+            when bruker_kode != 'ALLE' then 'BRUKER'
+            when tiltakskode is null then 'INGEN'
+            else 'TILTAKSTYPE'
+        end as gruppering_kode,
+        coalesce(tiltakskode, 'ALLE') as tiltakskode,
+        'ALLE' as innsatsgruppe_kode,
+        'Alle' as avdeling_navn,
+        bruker_kode,
+        cast(round(deltakelse_antall) as bigint) as sant_antall,
+        {{ key_of_sum('nokkel_nummer') }} as celle_nokkel_nummer,
+        null as sant_deltakelse_antall,
+        null as deltakelse_nokkel_nummer,
+        cast(plass_antall as {{ type_name('double') }}) / cast(deltakelse_antall as {{ type_name('double') }})
+            as plasser_per_deltakelse_antall
+    from {{ ref('aapne_tall_plassnoklet') }}
+    where deltakelse_antall > 0
+),
+
+serie_nokkel as (
+    select serie_beskrivelse from {{ ref('stg_uttrekk__serie_nokkel') }}
+),
+
+-- Den samme i alle uker, så gjennomsnittet av mange uker er ikke nærmere sannheten enn én.
+med_serie as (
+    select
+        celle.*,
+        {% for navn, hva in [('serie_nokkel_nummer', 'celle.populasjon_kode'), ('deltakelse_serie_nummer', "'DELTAKELSE'")]
+        -%}
+            {{ key_of_text(
+                "serie_nokkel.serie_beskrivelse || '|serie|' || " ~ hva ~ " || '|' || celle.enhet_nivaa_kode || '|' || "
+                ~ "celle.enhetsnummer || '|' || celle.tiltakskode || '|' || celle.innsatsgruppe_kode || '|' || "
+                ~ "celle.bruker_kode || '|' || celle.avdeling_navn"
+            ) }} as {{ navn }}{{ ',' if not loop.last }}
+        {% endfor %}
+    from celle
+    cross join serie_nokkel
+),
+
+-- Først med serien, så med personene i cellen: de samme personene i den samme serien gir det samme tallet.
+serie_antall as (
+    {{ with_noise('med_serie', 'kodeverk_stoy_serie', 'sant_antall', 'serie_nokkel_nummer', 'serie_antall') }}
+),
+
+antall as (
+    {{ with_noise('serie_antall', 'kodeverk_stoy_celle', 'serie_antall', 'celle_nokkel_nummer', 'antall') }}
+),
+
+serie_deltakelse as (
+    {{ with_noise(
+        'antall', 'kodeverk_stoy_serie', 'sant_deltakelse_antall', 'deltakelse_serie_nummer', 'serie_deltakelse_antall'
+    ) }}
+),
+
+deltakelse as (
+    {{ with_noise(
+        'serie_deltakelse', 'kodeverk_stoy_celle', 'serie_deltakelse_antall', 'deltakelse_nokkel_nummer',
+        'stoyet_deltakelse_antall'
+    ) }}
+),
+
+-- Ingen har færre deltakelser enn personer. En celle med 0 er ikke med: en rad ville sagt at noen er der.
+vist as (
+    select
+        populasjon_kode,
+        uke_start_dato,
+        enhet_nivaa_kode,
+        enhetsnummer,
+        gruppering_kode,
+        tiltakskode,
+        innsatsgruppe_kode,
+        avdeling_navn,
+        bruker_kode,
+        cast(antall as {{ type_name('double') }}) as antall,
+        cast(case
+            when populasjon_kode = 'DELTAR' then greatest(stoyet_deltakelse_antall, antall)
+            when populasjon_kode = 'KAPASITET' then antall
+        end as {{ type_name('double') }}) as deltakelse_antall,
+        round(antall * plasser_per_deltakelse_antall) as plass_antall,
+        antall < {{ var('prikkegrense') }} as prikket_flagg,
+        true as vises_flagg
+    from deltakelse
+    where antall > 0
+)
+
+select * from vist
