@@ -125,6 +125,7 @@ def test_every_tiltakstype_counts_by_itself(new_warehouse: NewWarehouse) -> None
     assert column(warehouse, renamed_cells) == [date(2024, 1, day) for day in (1, 8, 15, 22, 29)]
 
 
+@pytest.mark.long
 def test_the_build_fails_when_somebody_is_lost(new_warehouse: NewWarehouse) -> None:
     """Each relation on the way from message to count, with one row taken away behind dbt's back."""
     warehouse = new_warehouse(MONDAY)
@@ -166,6 +167,7 @@ def test_an_office_may_be_called_what_a_register_says(new_warehouse: NewWarehous
     assert_equal(warehouse, world)
 
 
+@pytest.mark.long
 def test_before_the_first_week_is_whole_there_is_nothing(new_warehouse: NewWarehouse) -> None:
     """An extract of the first Monday is built with every test."""
     warehouse = new_warehouse(MONDAY)

@@ -47,6 +47,7 @@ def put_back(warehouse: Warehouse) -> None:
         warehouse.execute(f"drop schema {schema} cascade")
 
 
+@pytest.mark.long
 def test_a_database_from_before_is_taken_over(new_warehouse: NewWarehouse, capfd: pytest.CaptureFixture[str]) -> None:
     """Snapshots, published versions, logs and erased persons are whole, and later runs go on as if nothing was."""
     small = next(world for world in (small_world(seed, max_extracts=2) for seed in count()) if len(world.uttrekk) == 2)
