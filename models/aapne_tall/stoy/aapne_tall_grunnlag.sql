@@ -1,4 +1,4 @@
-{{ config(enabled=var('aapen_metode') == 'stoy') }}
+{{ config(enabled=var('aapne_tall') and var('aapen_metode') == 'stoy') }}
 
 with
 
