@@ -2,22 +2,11 @@ with
 
 celle as (
     select * from {{ ref('aapne_tall_prikking') }}
-    where populasjon_kode = 'DELTAR' and vises_flagg
+    where vises_flagg
 ),
 
 aapen as (
-    select
-        uke_start_dato,
-        enhet_nivaa_kode,
-        enhetsnummer,
-        gruppering_kode,
-        tiltakskode,
-        innsatsgruppe_kode,
-        avdeling_navn,
-        case when not prikket_flagg then cast(antall as bigint) end as person_antall,
-        case when not prikket_flagg then cast(deltakelse_antall as bigint) end as deltakelse_antall,
-        prikket_flagg
-    from celle
+    {{ shown_people('celle') }}
 )
 
 select * from aapen

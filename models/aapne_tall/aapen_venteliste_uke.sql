@@ -2,21 +2,11 @@ with
 
 celle as (
     select * from {{ ref('aapne_tall_prikking') }}
-    where populasjon_kode = 'VENTER' and vises_flagg
+    where vises_flagg
 ),
 
 aapen as (
-    select
-        uke_start_dato,
-        enhet_nivaa_kode,
-        enhetsnummer,
-        gruppering_kode,
-        tiltakskode,
-        innsatsgruppe_kode,
-        avdeling_navn,
-        case when not prikket_flagg then cast(antall as bigint) end as vent_antall,
-        prikket_flagg
-    from celle
+    {{ shown_waiting('celle') }}
 )
 
 select * from aapen
