@@ -157,9 +157,11 @@ def leave_out(connection: duckdb.DuckDBPyConnection, part: Part) -> None:
         here += " or overordnet_enhetsnummer = getvariable('region') and enhet_nivaa_kode = 'KONTOR'"
         connection.execute("set variable region = $region", {"region": part.region})
     connection.execute(f"create or replace view aapen_enhet as from alle_enhet where {here}")
+    # The files have all pages' rows, and are read once for each page, not once for each grouping.
     for relation in RELATIONS:
+        connection.execute(f"drop view aapen_{relation}_uke")
         connection.execute(
-            f"create or replace view aapen_{relation}_uke as "
+            f"create table aapen_{relation}_uke as "
             f"from alle_{relation}_uke semi join aapen_enhet using (enhet_nivaa_kode, enhetsnummer)"
         )
 
