@@ -1,59 +1,94 @@
-{% macro open_method() -%}
-    {{ return(var('aapen_metode') | upper) }}
+{#- The rows of what is shown, in the open relations and on the internal page, from a relation of its cells: the columns
+    of aapne_tall_celle, and prikket_flagg. -#}
+{% macro shown_people(cells) -%}
+    select
+        uke_start_dato,
+        enhet_nivaa_kode,
+        enhetsnummer,
+        gruppering_kode,
+        tiltakskode,
+        innsatsgruppe_kode,
+        avdeling_navn,
+        case when not prikket_flagg then cast(antall as bigint) end as person_antall,
+        case when not prikket_flagg then cast(deltakelse_antall as bigint) end as deltakelse_antall,
+        prikket_flagg
+    from {{ cells }}
+    where populasjon_kode = 'DELTAR'
 {%- endmacro %}
 
 
-{#- The cells as they may be shown, whatever the method. -#}
-{% macro open_cells() -%}
-    {{ return(ref('aapne_tall_prikking') if open_method() == 'PRIKKING' else ref('aapne_tall_stoy')) }}
+{% macro shown_waiting(cells) -%}
+    select
+        uke_start_dato,
+        enhet_nivaa_kode,
+        enhetsnummer,
+        gruppering_kode,
+        tiltakskode,
+        innsatsgruppe_kode,
+        avdeling_navn,
+        case when not prikket_flagg then cast(antall as bigint) end as vent_antall,
+        prikket_flagg
+    from {{ cells }}
+    where populasjon_kode = 'VENTER'
 {%- endmacro %}
 
 
-{#- Depends on the key: a reader who knew where the sum begins would know a week's first number to within the base. -#}
-{% macro rounding_start(week, base) -%}
-    cast(md5_number_lower(
-        sha256(getvariable('hmac_ytre') || unhex(sha256(
-            getvariable('hmac_indre') || encode(sha256(cast({{ week }} as varchar)))
-        )))
-    ) % {{ base }} as integer)
+{#- One number that is suppressed suppresses the three of who uses the places: two of them give the third. What a unit
+    cannot have is null, and everyone knows. -#}
+{% macro shown_places(cells) -%}
+    select
+        uke_start_dato,
+        enhet_nivaa_kode,
+        enhetsnummer,
+        case when bruker_kode = 'ALLE' then gruppering_kode else 'INGEN' end as gruppering_kode,
+        tiltakskode,
+        {% for column in ['deltakelse_antall', 'plass_antall'] -%}
+            case
+                when not coalesce(bool_or(prikket_flagg) filter (where bruker_kode = 'ALLE'), false)
+                    then coalesce(sum({{ column }}) filter (where bruker_kode = 'ALLE'), 0)
+            end as {{ column }},
+        {% endfor -%}
+        {% for bruker_kode, column in [('EGNE', 'egne_antall'), ('ANDRE', 'fra_andre_antall'),
+            ('HOS_ANDRE', 'hos_andre_antall')] -%}
+            case
+                when bool_or(prikket_flagg) filter (where bruker_kode != 'ALLE')
+                    and bool_or(bruker_kode = '{{ bruker_kode }}') then null
+                when bool_or(bruker_kode != 'ALLE')
+                    then coalesce(sum(deltakelse_antall) filter (where bruker_kode = '{{ bruker_kode }}'), 0)
+            end as {{ column }},
+        {% endfor -%}
+        coalesce(bool_or(prikket_flagg) filter (where bruker_kode = 'ALLE'), false) as prikket_flagg,
+        coalesce(bool_or(prikket_flagg) filter (where bruker_kode != 'ALLE'), false) as bruk_prikket_flagg
+    from {{ cells }}
+    where populasjon_kode = 'KAPASITET'
+    group by all
 {%- endmacro %}
 
 
-{#- The cells are rounded in an order where those of a unit stand together, and those of a region. A total of cells in a
-    row is then wrong by less than the base, however many they are (Fellegi, «Controlled random rounding», Survey
-    Methodology 1, 1975). Each way to round has an order and a start of its own. -#}
-{% macro rounded(relation, parts, measures) -%}
-    {%- set rounding = open_method() == 'AVRUNDING' -%}
-    {%- set base = var('avrunding_base') | int -%}
-    {%- set region, unit = 'overordnet_enhetsnummer', 'enhetsnummer' -%}
-    {%- set orders = [[region, unit] + parts, [region] + parts + [unit], parts + [region, unit]] -%}
-    {%- for order in (orders if rounding else orders[:1]) -%}
-        {%- set start = '(start.start_nummer + ' ~ loop.index0 * (base // 2) ~ ')' %}
-        select
-            tall.uke_start_dato,
-            {{ ([unit] + parts) | join(', ') }},
-            {{ loop.index0 }} as avrunding_nummer,
-            {% for measure in measures -%}
-                {%- set upto = 'sum(' ~ measure ~ ') over (partition by tall.uke_start_dato order by '
-                    ~ order | join(', ') ~ ' rows unbounded preceding)' -%}
-                {% if rounding -%}
-                    {{ base }} * (
-                        floor(({{ upto }} + {{ start }}) / {{ base }})
-                        - floor(({{ upto }} - {{ measure }} + {{ start }}) / {{ base }})
-                    ) as {{ measure }}
-                {%- else -%}
-                    {{ measure }}
-                {%- endif %}{{ ',' if not loop.last }}
-            {% endfor -%}
-        from {{ relation }} as tall
-        {%- if rounding %}
-        inner join (
-            select
-                uke_start_dato,
-                {{ rounding_start('uke_start_dato', base) }} as start_nummer
-            from (select distinct uke_start_dato from {{ relation }}) as ukene
-        ) as start on tall.uke_start_dato = start.uke_start_dato
-        {%- endif %}
-        {{ 'union all' if not loop.last }}
-    {%- endfor -%}
+{#- People whom the region itself follows up are as an office in it. -#}
+{% macro shown_units(cells) -%}
+    select
+        celle.enhet_nivaa_kode,
+        celle.enhetsnummer,
+        case when celle.enhet_nivaa_kode = 'LAND' then 'Hele landet' else nav_enhet.enhet_navn end as enhet_navn,
+        case
+            when celle.enhet_nivaa_kode = 'KONTOR' then coalesce(egen.enhetsnummer, hoyere.enhetsnummer)
+            else hoyere.enhetsnummer
+        end as overordnet_enhetsnummer
+    from (select distinct enhet_nivaa_kode, enhetsnummer from {{ cells }}) as celle
+    left join {{ ref('dim_nav_enhet') }} as nav_enhet
+        on celle.enhetsnummer = nav_enhet.enhetsnummer and celle.enhet_nivaa_kode != 'LAND'
+    {% for name, key in [('egen', 'celle.enhetsnummer'), ('hoyere', 'nav_enhet.overordnet_enhetsnummer')] -%}
+        left join (select distinct enhetsnummer from {{ cells }} where enhet_nivaa_kode = 'REGION') as {{ name }}
+            on {{ key }} = {{ name }}.enhetsnummer
+    {% endfor -%}
+{%- endmacro %}
+
+
+{% macro shown_types(cells) -%}
+    select
+        celle.tiltakskode,
+        coalesce(tiltakstype.tiltakstype_navn, celle.tiltakskode) as tiltakstype_navn
+    from (select distinct tiltakskode from {{ cells }} where tiltakskode != 'ALLE') as celle
+    left join {{ ref('dim_tiltakstype') }} as tiltakstype on celle.tiltakskode = tiltakstype.tiltakskode
 {%- endmacro %}

@@ -24,6 +24,12 @@
             'The var ' ~ old ~ ' is now called ' ~ new ~ '. Nothing was changed. Give the same value with the new name.'
         ) }}
     {%- endfor -%}
+    {%- if var('avrunding_base', none) is not none -%}
+        {{ exceptions.raise_compiler_error(
+            'The var avrunding_base is gone: the open numbers are no longer rounded. Nothing was changed. Run without '
+            ~ 'it.'
+        ) }}
+    {%- endif -%}
     {%- set first_week = var('fra_uke_dato') | string -%}
     {%- set as_date = try_cast(sql_text(first_week), 'date') -%}
     {%- set is_monday = run_query('select coalesce(' ~ week_start(as_date) ~ ' = ' ~ as_date
@@ -42,10 +48,10 @@
         ) }}
     {%- endif -%}
     {%- for name, allowed, what in [
-        ('prikkegrense', range(1, 101) | list,
-            'a whole number from 1 (nothing is suppressed: for internal use with access control) to 100'),
-        ('aapen_metode', ['stoy', 'prikking'], 'stoy or prikking'),
-        ('avrunding_base', [3, 5], '3 or 5'),
+        ('prikkegrense', range(2, 101) | list,
+            'a whole number from 2 to 100. (Exact numbers are on the internal page, intern/tiltaksstatistikk.html in '
+            ~ 'the export)'),
+        ('aapen_metode', ['prikking'], 'prikking'),
         ('aapne_tall', [true, false], 'true or false'),
         ('for_forste_observasjon', ['ukjent', 'som_forste'],
             'ukjent (before a person is first seen nothing is known) or som_forste (the first known version holds '

@@ -81,8 +81,8 @@
 {% endmacro %}
 
 
-{% macro open_folder(node) -%}
-    {{ return('aapent' if node.fqn[1] == 'aapne_tall' else '') }}
+{% macro folder_of(node) -%}
+    {{ return('aapent' if node.fqn[1] == 'aapne_tall' else 'intern') }}
 {%- endmacro %}
 
 
@@ -137,13 +137,15 @@
         {%- set built_on = what_views_are_built_on(left_out) -%}
         {%- set written = written | reject('in', left_out) | list + built_on.tables -%}
         {%- do ask_export(
-            'export_write(' ~ sql_text(folder ~ '/visninger.sql') ~ ', '
+            'export_write(' ~ sql_text(folder ~ '/intern/visninger.sql') ~ ', '
             ~ sql_text(views_of_the_export(written, built_on.views)) ~ ')'
         ) -%}
     {%- endif -%}
 
-    {%- set relations = [] -%}
     {%- set open = [] -%}
+    {%- set internal = [] -%}
+    {%- for node in written -%}{%- do (open if folder_of(node) == 'aapent' else internal).append(node) -%}{%- endfor -%}
+    {%- set relations = [] -%}
     {%- for node in written -%}
         {#- A run stores the rows of a weekly relation in order. Sorting a country again costs more than writing it. -#}
         {%- set in_order = node.config.meta.grain_keys
@@ -151,18 +153,20 @@
         {%- do run_query(
             'copy (select * from ' ~ relation_of(node.name)
             ~ (' order by "' ~ node.config.meta.grain_keys | join('", "') ~ '"' if in_order else '')
-            ~ ') to ' ~ sql_text(folder ~ '/' ~ open_folder(node) ~ '/' ~ node.name ~ '.parquet')
-            ~ ' (format parquet, compression zstd)'
+            ~ ') to ' ~ sql_text(folder ~ '/' ~ folder_of(node) ~ '/' ~ node.name ~ '.parquet')
+            ~ ' (format parquet, compression zstd, kv_metadata ' ~ metadata_of(node) ~ ')'
         ) -%}
         {%- do relations.append({
             'navn': node.name,
-            'mappe': open_folder(node),
+            'mappe': folder_of(node),
             'personnivaa': node.config.meta.get('personnivaa', false),
             'privat': node.config.access != 'public',
         }) -%}
-        {%- if open_folder(node) -%}{%- do open.append(node) -%}{%- endif -%}
     {%- endfor -%}
+    {%- do ask_export('export_internal_files(' ~ sql_text(folder ~ '/intern') ~ ', '
+        ~ sql_text(tojson(dictionary_of(internal))) ~ ')') -%}
     {%- if open -%}
+        {%- do write_internal_pages(folder ~ '/intern') -%}
         {%- do ask_export('export_open_files(' ~ sql_text(folder ~ '/aapent') ~ ', '
             ~ sql_text(tojson(dictionary_of(open))) ~ ')') -%}
         {%- do ask_export('export_page(' ~ sql_text(folder ~ '/aapent') ~ ')') -%}
@@ -192,6 +196,18 @@
             'utelatte_visninger': left_out | map(attribute='name') | list,
         },
     }) }}
+{% endmacro %}
+
+
+{#- What the pages are made of is beside them while they are made. -#}
+{% macro write_internal_pages(folder) %}
+    {%- for name in ['om_tallene', 'uke', 'enhet', 'tiltakstype', 'innsatsgruppe', 'deltakelse_uke', 'venteliste_uke',
+        'kapasitet_uke'] -%}
+        {%- set relation = relation_of(('aapen_' if name in ['uke', 'innsatsgruppe'] else 'intern_') ~ name) -%}
+        {%- do run_query('copy (select * from ' ~ relation ~ ') to '
+            ~ sql_text(folder ~ '/intern_' ~ name ~ '.parquet') ~ ' (format parquet)') -%}
+    {%- endfor -%}
+    {%- do ask_export('export_internal_pages(' ~ sql_text(folder) ~ ')') -%}
 {% endmacro %}
 
 

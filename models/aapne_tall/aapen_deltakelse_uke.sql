@@ -1,23 +1,12 @@
 with
 
 celle as (
-    select * from {{ open_cells() }}
-    where populasjon_kode = 'DELTAR' and vises_flagg
+    select * from {{ ref('aapne_tall_prikking') }}
+    where vises_flagg
 ),
 
 aapen as (
-    select
-        uke_start_dato,
-        enhet_nivaa_kode,
-        enhetsnummer,
-        gruppering_kode,
-        tiltakskode,
-        innsatsgruppe_kode,
-        avdeling_navn,
-        case when not prikket_flagg then cast(antall as bigint) end as person_antall,
-        case when not prikket_flagg then cast(deltakelse_antall as bigint) end as deltakelse_antall,
-        prikket_flagg
-    from celle
+    {{ shown_people('celle') }}
 )
 
 select * from aapen

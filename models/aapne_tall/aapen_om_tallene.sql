@@ -13,9 +13,8 @@ om_tallene as (
     select
         uttrekk_tid,
         publisert_tid,
-        '{{ open_method() }}' as metode_kode,
-        cast({{ var('prikkegrense') }} as integer) as prikkegrense,
-        cast({{ var('avrunding_base') if open_method() == 'AVRUNDING' else 'null' }} as integer) as avrunding_base
+        '{{ var("aapen_metode") | upper }}' as metode_kode,
+        cast({{ var('prikkegrense') }} as integer) as prikkegrense
     from kjoring
 )
 

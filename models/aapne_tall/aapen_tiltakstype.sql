@@ -1,20 +1,12 @@
 with
 
 celle as (
-    select distinct tiltakskode from {{ open_cells() }}
-    where vises_flagg and tiltakskode != 'ALLE'
-),
-
-tiltakstype as (
-    select * from {{ ref('dim_tiltakstype') }}
+    select * from {{ ref('aapne_tall_prikking') }}
+    where vises_flagg
 ),
 
 aapen as (
-    select
-        celle.tiltakskode,
-        coalesce(tiltakstype.tiltakstype_navn, celle.tiltakskode) as tiltakstype_navn
-    from celle
-    left join tiltakstype on celle.tiltakskode = tiltakstype.tiltakskode
+    {{ shown_types('celle') }}
 )
 
 select * from aapen

@@ -1,22 +1,12 @@
 with
 
 celle as (
-    select * from {{ open_cells() }}
-    where populasjon_kode = 'VENTER' and vises_flagg
+    select * from {{ ref('aapne_tall_prikking') }}
+    where vises_flagg
 ),
 
 aapen as (
-    select
-        uke_start_dato,
-        enhet_nivaa_kode,
-        enhetsnummer,
-        gruppering_kode,
-        tiltakskode,
-        innsatsgruppe_kode,
-        avdeling_navn,
-        case when not prikket_flagg then cast(antall as bigint) end as vent_antall,
-        prikket_flagg
-    from celle
+    {{ shown_waiting('celle') }}
 )
 
 select * from aapen

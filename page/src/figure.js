@@ -4,7 +4,7 @@
 import * as Plot from "@observablehq/plot";
 import { MEASURES } from "./measures.js";
 import { DIMENSIONS, PLURALS, REFERENCES, describe, isStack, isTime, isUnits } from "./query.js";
-import { DOT, INTERNAL, capital, moment, number, percent, rounded } from "./text.js";
+import { DOT, INTERNAL, capital, moment, number, percent } from "./text.js";
 
 const FONT = '"Source Sans 3", "Source Sans Pro", Arial, sans-serif';
 // Aksel's colours, each with at least 3:1 against the background of its theme.
@@ -732,8 +732,7 @@ export function notes(result, state, data) {
   ].filter(([role]) => result.absent[role]);
   for (const [role, dimension] of absent)
     found.push(`Ikke vist: ${PLURALS[dimension]} uten noen i perioden (${result.absent[role]}).`);
-  if (data.omTallene.metode === "AVRUNDING") found.push(rounded(data.omTallene.base));
-  if (data.omTallene.metode === "INGEN") found.push(INTERNAL);
+  if (data.omTallene.metode === "INTERN") found.push(INTERNAL);
   found.push(`Uttrekk: ${moment(data.omTallene.uttrekk)}.`);
   return found;
 }

@@ -2,9 +2,9 @@
 
 import { h } from "./dom.js";
 import { draw, summary } from "./figure.js";
-import { compute } from "./query.js";
+import { OFFICES_ELSEWHERE, compute, hasOfficesElsewhere } from "./query.js";
 import { defaults, serialise } from "./state.js";
-import { DOT, capital, number, percent, rounded, signed, weekDays, weekName } from "./text.js";
+import { DOT, capital, number, percent, signed, weekDays, weekName } from "./text.js";
 
 const MOST = 3;
 
@@ -33,7 +33,6 @@ export function front(section, state, data, { width, theme }) {
 
   section.replaceChildren(
     h("h2", {}, `${capital(weekName(week))} (${weekDays(week)})${week[4] ? " – foreløpige tall" : ""}`),
-    ...(data.omTallene.metode === "AVRUNDING" ? [h("p", { class: "note" }, rounded(data.omTallene.base))] : []),
     h(
       "div",
       { class: "cards" },
@@ -118,6 +117,7 @@ export function front(section, state, data, { width, theme }) {
       const [own, others, elsewhere] = cells.map((cell) => [cell.x.label, written(cell.value, true)]);
       return h("div", {}, list("Deltakelser på plassene", [own, others]), list("Deltakelser utenfor", [elsewhere]));
     }
+    if (hasOfficesElsewhere(data)) return h("p", {}, OFFICES_ELSEWHERE);
     const cells = compute(view({ x: "kontor", del: "bruk", maal: "kapasitet", perioder: ["siste"] }), data).panels[0]
       .cells;
     const others = cells

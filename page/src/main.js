@@ -5,10 +5,10 @@ import { $, fill, h } from "./dom.js";
 import { csv, png, save, svgText, xlsx } from "./exporting.js";
 import { MOST_PARTS, draw, notes, shown, summary } from "./figure.js";
 import { front } from "./front.js";
-import { compute, describe, isTime, problem, unitName } from "./query.js";
+import { compute, describe, hasOfficesElsewhere, isTime, problem, unitName } from "./query.js";
 import { parse, serialise, unitNumber } from "./state.js";
 import { sheet, sorted, table } from "./table.js";
-import { DOT, INTERNAL, collator, moment, rounded, weekKey, weekName } from "./text.js";
+import { DOT, INTERNAL, collator, moment, weekKey, weekName } from "./text.js";
 
 const data = await unpack($("data").textContent).catch((error) => {
   $("fakta").textContent =
@@ -146,7 +146,7 @@ function exports(result, content, redraw, title, periods) {
     [...new Set([weeks[0], weeks.at(-1)])].map((week) => weekKey(data.uker[week])).join("-"),
   );
   const name =
-    (data.omTallene.metode === "INGEN" ? "intern-" : "") +
+    (data.omTallene.metode === "INTERN" ? "intern-" : "") +
     [title, ...spans]
       .join(" ")
       .toLowerCase()
@@ -208,28 +208,20 @@ function exports(result, content, redraw, title, periods) {
 
 /** How small numbers are hidden, in plain words. */
 function explanation() {
-  const { metode, grense, base } = data.omTallene;
+  const { metode, grense } = data.omTallene;
   if (metode === "PRIKKING")
     return (
       `Antall fra 1 til ${grense - 1} er prikket (${DOT}) av hensyn til personvernet. Noen større tall er også ` +
       "prikket, fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort det er. " +
       "Tallet 0 vises."
     );
-  if (metode === "AVRUNDING")
-    return (
-      `${rounded(base)} Summer er summer av avrundede tall, og avviker mer. ` +
-      "Hvor mange det er i alt på alle tiltakstypene, er avrundet for seg. Det kan derfor være flere enn summen av " +
-      "dem, eller flere enn antallet deltakelser. " +
-      "Regioner (og landet) med kontorer som ikke vises, er også avrundet for seg: kontorene gir da ikke nøyaktig " +
-      "det samme tallet."
-    );
-  return "Ingen tall er skjult eller avrundet.";
+  return "Tallene er nøyaktige. Ingen av dem er skjult.";
 }
 
 function warnings() {
   const unknown = state.ukjent.length > 0;
   $("varsler").replaceChildren(
-    ...(data.omTallene.metode === "INGEN" ? [h("p", { class: "warning", id: "intern" }, INTERNAL)] : []),
+    ...(data.omTallene.metode === "INTERN" ? [h("p", { class: "warning", id: "intern" }, INTERNAL)] : []),
     ...(unknown
       ? [
           h(
@@ -281,6 +273,21 @@ const sync = controls($("valg"), data, (name, value) => change(set[name]?.(value
 
 if (innerWidth < 700) $("valg").parentElement.open = false;
 fill($("enhet"), units(), state.enhet);
+if (data.sider.length) {
+  $("sider").hidden = false;
+  $("sider").replaceChildren(
+    h(
+      "details",
+      {},
+      h("summary", {}, hasOfficesElsewhere(data) ? "Kontorene er på egne sider" : "Andre sider"),
+      h(
+        "ul",
+        {},
+        data.sider.map(([file, name]) => h("li", {}, h("a", { href: encodeURIComponent(file) }, name))),
+      ),
+    ),
+  );
+}
 $("enhet").addEventListener("change", () =>
   change({ enhet: $("enhet").value, ...(state.avdeling !== null && { avdeling: null }) }),
 );

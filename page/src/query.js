@@ -36,6 +36,10 @@ const USES = [
   ["hos_andre_antall", "Egne personer på andres plasser"],
 ];
 
+export const OFFICES_ELSEWHERE = "Tallene for kontorene er på en egen side for hver region.";
+/** Whether the offices are on pages of their own: the page of a country and its regions. */
+export const hasOfficesElsewhere = (data) => data.sider.length > 0 && data.enheter.some(([level]) => level === "LAND");
+
 /** Why what is chosen cannot be shown, and what to change; null when it can. `short` is for the list of choices. */
 export function problem(state, data) {
   const { x, del, figur, maal } = state;
@@ -84,6 +88,9 @@ export function problem(state, data) {
       { del: "" },
     ]);
   const units = chosen.find(isUnits);
+  const ofOffices = ["kontor", "bruk", "avdeling"].find((its) => chosen.includes(its) || keys.includes(its));
+  if (ofOffices && level !== "KONTOR" && hasOfficesElsewhere(data))
+    return answer("kontorene er på egne sider", OFFICES_ELSEWHERE, without(ofOffices));
   if (units && (level === "KONTOR" || (units === "region" && level !== "LAND"))) {
     const whole = data.enheter.find(([at]) => at === "LAND");
     const fixes = whole ? [["Vis hele landet", { enhet: `${whole[0]}:${whole[1]}` }]] : [];
@@ -91,7 +98,9 @@ export function problem(state, data) {
       units === "kontor" ? "velg en region eller hele landet" : "velg hele landet",
       units === "kontor"
         ? "Du har valgt ett kontor. Velg en region eller hele landet for å sammenligne kontorer."
-        : "Velg hele landet for å sammenligne regioner.",
+        : whole
+          ? "Velg hele landet for å sammenligne regioner."
+          : "Regionene kan sammenlignes på siden for hele landet.",
       ...fixes,
       without(units),
     );

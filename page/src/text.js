@@ -2,8 +2,6 @@
 
 export const DOT = "•";
 export const INTERNAL = "Inneholder små tall. Kun til intern bruk med tilgangsstyring.";
-export const rounded = (base) =>
-  `Tallene er avrundet opp eller ned til et tall som kan deles på ${base}, ikke alltid det nærmeste.`;
 const MONTHS = "januar februar mars april mai juni juli august september oktober november desember".split(" ");
 const whole = new Intl.NumberFormat("nb-NO", { maximumFractionDigits: 0 });
 const decimal = new Intl.NumberFormat("nb-NO", { minimumFractionDigits: 1, maximumFractionDigits: 1 });

@@ -51,7 +51,6 @@ GROUPINGS = {
 FINEST = "TILTAKSTYPE_INNSATSGRUPPE_AVDELING"
 # What is published for an office, with suppression.
 COARSE = ("INGEN", "TILTAKSTYPE", "INNSATSGRUPPE", "AVDELING", "TILTAKSTYPE_AVDELING")
-METHODS = ("PRIKKING", "AVRUNDING", "INGEN")
 DICTIONARY = [
     {
         "relasjon": "aapen_uke",
@@ -95,8 +94,8 @@ def write(folder: Path, relation: str, columns: str, rows: Iterable[tuple[Any, .
         connection.execute("copy relation to $path (format parquet)", {"path": str(folder / f"{relation}.parquet")})
 
 
-def publish(folder: Path, method: str, seed: int) -> Published:
-    """Publish some people of one's own by one of the methods."""
+def publish(folder: Path, seed: int) -> Published:
+    """Publish some people of one's own."""
     rng = random.Random(seed)
     people: Counter[Cell] = Counter()
     some = rng.sample(list(itertools.product(WEEKS[:3], OFFICES, list(TYPES)[:-1], GROUPS, DEPARTMENTS)), 120)
@@ -106,12 +105,8 @@ def publish(folder: Path, method: str, seed: int) -> Published:
         for grouping, columns in GROUPINGS.items():
             cell = Cell(week, "KONTOR", office, grouping, **{column: of_person[column] for column in columns})
             people[cell] += count
-    kept = {cell: count for cell, count in people.items() if method != "PRIKKING" or cell.gruppering_kode in COARSE}
-    cells: dict[Cell, int | None] = dict(kept)
-    if method == "PRIKKING":
-        cells = {cell: None if count < 5 or rng.random() < 0.1 else count for cell, count in kept.items()}
-    elif method == "AVRUNDING":
-        cells = {cell: 5 * round(count / 5) for cell, count in kept.items()}
+    kept = {cell: count for cell, count in people.items() if cell.gruppering_kode in COARSE}
+    cells = {cell: None if count < 5 or rng.random() < 0.1 else count for cell, count in kept.items()}
     # A region has the number of one of its offices, and a tiltakstype that none of them has.
     for week in WEEKS:
         cells[Cell(week, "REGION", "0300", "INGEN")] = 4000
@@ -152,14 +147,13 @@ def publish(folder: Path, method: str, seed: int) -> Published:
     write(
         folder,
         "aapen_om_tallene",
-        "uttrekk_tid timestamp, publisert_tid timestamp, metode_kode varchar, prikkegrense integer, "
-        "avrunding_base integer",
-        [("2021-01-18 05:30:00", "2021-01-18 06:10:00", method, 5, 5 if method == "AVRUNDING" else None)],
+        "uttrekk_tid timestamp, publisert_tid timestamp, metode_kode varchar, prikkegrense integer",
+        [("2021-01-18 05:30:00", "2021-01-18 06:10:00", "PRIKKING", 5)],
     )
     return Published(folder, cells, people)
 
 
-def expected(published: Published, method: str, week: date, office: str) -> dict[str, Any]:
+def expected(published: Published, week: date, office: str) -> dict[str, Any]:
     """Return what an office's file should say of a week."""
     cells, mine = published.cells, [c for c in published.cells if (c[1], c[2]) == ("KONTOR", office)]
 
@@ -170,8 +164,6 @@ def expected(published: Published, method: str, week: date, office: str) -> dict
         return cells.get(Cell(week, "KONTOR", office, "TILTAKSTYPE_AVDELING", kode, "ALLE", department), 0)
 
     def finest(kode: str, group: str, department: str) -> int | None:
-        if method != "PRIKKING":
-            return cells.get(Cell(week, "KONTOR", office, FINEST, kode, group, department), 0)
         needed = [
             Cell(week, "KONTOR", office, "TILTAKSTYPE", tiltakskode=kode),
             Cell(week, "KONTOR", office, "INNSATSGRUPPE", innsatsgruppe_kode=group),
@@ -210,16 +202,13 @@ def week_file(folder: Path, week: date, office: str) -> Path:
 
 
 @pytest.mark.parametrize("batch", [1, 700, 1_000_000])
-@pytest.mark.parametrize("method", METHODS)
-def test_each_office_has_a_file_for_each_week(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str, batch: int
-) -> None:
+def test_each_office_has_a_file_for_each_week(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, batch: int) -> None:
     """With the numbers that are published for it, whatever things are called and however many weeks go at a time."""
     monkeypatch.setattr(aapne_filer, "BATCH", batch)
-    published = publish(tmp_path / "aapent", method, batch)
+    published = publish(tmp_path / "aapent", batch)
     write_open_files(published.folder, DICTIONARY)
     files = {
-        week_file(published.folder, week, office): expected(published, method, week, office)
+        week_file(published.folder, week, office): expected(published, week, office)
         for week in WEEKS
         for office in [*OFFICES, EMPTY_OFFICE]
     }
@@ -228,7 +217,7 @@ def test_each_office_has_a_file_for_each_week(
 
 def test_what_is_not_published_is_never_told(tmp_path: Path) -> None:
     """With suppression, a number by avdeling and innsatsgruppe is 0 where nobody was, and else null."""
-    published = publish(tmp_path / "aapent", "PRIKKING", 4)
+    published = publish(tmp_path / "aapent", 4)
     write_open_files(published.folder, DICTIONARY)
     groups = {name: code for code, (name, _) in GROUPS.items()}
     told = Counter[int | None]()
@@ -248,10 +237,9 @@ def test_what_is_not_published_is_never_told(tmp_path: Path) -> None:
     assert set(told) == {0, None}
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_the_files_follow_their_schema(tmp_path: Path, method: str) -> None:
+def test_the_files_follow_their_schema(tmp_path: Path) -> None:
     """All of them do, and what is not of that shape does not."""
-    published = publish(tmp_path / "aapent", method, 5)
+    published = publish(tmp_path / "aapent", 5)
     write_open_files(published.folder, DICTIONARY)
     schema = json.loads((published.folder / "ukeAntall.schema.json").read_text(encoding="utf-8"))
     jsonschema.Draft202012Validator.check_schema(schema)
@@ -283,7 +271,7 @@ def as_text(value: Any) -> str:
 
 def test_each_relation_is_also_csv(tmp_path: Path) -> None:
     """By RFC 4180, with the same rows in the same order; a suppressed number is empty."""
-    published = publish(tmp_path / "aapent", "PRIKKING", 6)
+    published = publish(tmp_path / "aapent", 6)
     write_open_files(published.folder, DICTIONARY)
     relations = [path.stem for path in published.folder.glob("aapen_*.parquet")]
     assert len(relations) == 6
@@ -296,14 +284,13 @@ def test_each_relation_is_also_csv(tmp_path: Path) -> None:
         assert duckdb.read_csv(str(published.folder / f"{relation}.csv")).columns == header
     first = (published.folder / "aapen_om_tallene.csv").read_bytes()
     assert first == (
-        b"uttrekk_tid,publisert_tid,metode_kode,prikkegrense,avrunding_base\r\n"
-        b"2021-01-18T05:30:00,2021-01-18T06:10:00,PRIKKING,5,\r\n"
+        b"uttrekk_tid,publisert_tid,metode_kode,prikkegrense\r\n2021-01-18T05:30:00,2021-01-18T06:10:00,PRIKKING,5\r\n"
     )
 
 
 def test_the_data_dictionary_is_json_and_csv(tmp_path: Path) -> None:
     """The JSON is what was given, and the CSV has a row for each column."""
-    published = publish(tmp_path / "aapent", "INGEN", 7)
+    published = publish(tmp_path / "aapent", 7)
     write_open_files(published.folder, DICTIONARY)
     assert json.loads((published.folder / "ordbok.json").read_text(encoding="utf-8")) == DICTIONARY
     with (published.folder / "ordbok.csv").open(encoding="utf-8", newline="") as file:
@@ -322,7 +309,7 @@ def test_the_data_dictionary_is_json_and_csv(tmp_path: Path) -> None:
 
 def test_a_relation_that_is_missing_is_a_fault(tmp_path: Path) -> None:
     """Nothing is made up for it."""
-    published = publish(tmp_path / "aapent", "INGEN", 8)
+    published = publish(tmp_path / "aapent", 8)
     (published.folder / "aapen_uke.parquet").unlink()
     with pytest.raises(duckdb.Error, match="aapen_uke"):
         write_open_files(published.folder, DICTIONARY)
@@ -332,7 +319,7 @@ def test_a_hook_writes_them_with_what_dbt_knows(
     tmp_path: Path, workplace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """At the end of a run, the dictionary is made of the graph, and what cannot be written stops the run."""
-    published = publish(tmp_path / "aapent", "INGEN", 9)
+    published = publish(tmp_path / "aapent", 9)
     project = tmp_path / "prosjekt"
     (project / "models").mkdir(parents=True)
     shutil.copytree(ROOT / "macros", project / "macros")

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import base64
+import gzip
+import itertools
 import json
 import random
+import re
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -16,8 +20,8 @@ from tests.aapne_tall.attacker import HIDDEN, Narrow, Reader, Unit, read_week, w
 from tests.rules.rows import MONDAY, bruker, gjennomforing, message, uttrekk_rows
 from tests.rules.small_worlds import Row, UttrekkRows
 from tests.rules.warehouse import Warehouse, parse
+from tiltaksstatistikk.export.page import KEYS, pack
 from tiltaksstatistikk.export.sets import erase
-from tiltaksstatistikk.load.keys import set_key
 
 TYPES = ["JOBBKLUBB", "ARBEIDSFORBEREDENDE_TRENING", "OPPFOLGING", "AVKLARING", "ARBEIDSRETTET_REHABILITERING"]
 GROUPS = ["BATT", "BFORM", "IKVAL", "VARIG"]
@@ -197,183 +201,59 @@ def test_a_number_that_stays_the_same_stays_suppressed(attacked: Warehouse) -> N
     assert following == []
 
 
-@pytest.mark.long
-def test_what_was_suppressed_is_remembered_by_runs_that_suppress_nothing(published: NewPublished) -> None:
-    """Another pattern for the same numbers would give some of them away, together with the first."""
-    warehouse = published()
-    uttrekk = warehouse.write(extract(population(2, SIZES["store kontor"])))
-    warehouse.build(uttrekk)
-    first = shown(warehouse)
-    assert any(None in row for row in first["aapen_deltakelse_uke"])
-    suppressing = warehouse.manifest
-    for variables in ({"prikkegrense": 1}, {"aapen_metode": "avrunding"}):
-        warehouse.vars = {"fra_uke_dato": str(MONDAY), "volum_grense": 100, **variables}
-        warehouse.manifest = parse(aapne_tall=True, **variables)
-        warehouse.build(uttrekk)
-        assert not any(None in row[:-2] for row in shown(warehouse)["aapen_deltakelse_uke"])
-    warehouse.vars, warehouse.manifest = {"fra_uke_dato": str(MONDAY), "volum_grense": 100}, suppressing
-    warehouse.build(uttrekk)
-    assert shown(warehouse) == first
-    decided = "select distinct uke_start_dato, avgjort_tid from intermediate.aapne_tall_prikking order by all"
-    before = warehouse.rows(decided)
-    # A run that does not make what it is decided from anew decides nothing anew.
-    assert warehouse.dbt(uttrekk, "run", "--select", "aapne_tall_prikking").success
-    assert warehouse.rows(decided) == before
+def unpacked(page: Path) -> Any:
+    """Return what a page has, as `pack` packed it."""
+    found = re.search(r'<script id="data" type="text/plain">([^<]*)</script>', page.read_text(encoding="utf-8"))
+    assert found
+    return gzip.decompress(base64.b64decode(found[1]))
 
 
-def shown(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
-    """Return what is published of numbers."""
-    relations = ("aapen_deltakelse_uke", "aapen_venteliste_uke", "aapen_kapasitet_uke")
-    return {relation: warehouse.rows(f"select * from {relation} order by all") for relation in relations}
+def test_the_internal_page_has_every_exact_number(attacked: Warehouse, tmp_path: Path) -> None:
+    """The numbers of the marts, of all that is shown and of what is not, but for the units that reveal by themselves.
 
-
-def test_nothing_is_suppressed_where_the_limit_is_one(published: NewPublished) -> None:
-    """For internal use, with access control."""
-    warehouse = published(prikkegrense=1)
-    warehouse.build(warehouse.write(extract(population(1, SIZES["små kontor"]))))
-    for relation in ("aapen_deltakelse_uke", "aapen_venteliste_uke", "aapen_kapasitet_uke"):
-        assert warehouse.rows(f"select * from {relation} where prikket_flagg") == []
-    assert warehouse.rows("select metode_kode from aapen_om_tallene") == [("INGEN",)]
-    assert (warehouse.export / "aapent" / "KUN_INTERN_BRUK.txt").is_file()
-
-
-@pytest.fixture(scope="module")
-def rounded(published: NewPublished) -> Warehouse:
-    """Return a warehouse whose numbers are rounded; some are of units that are shown in their region alone."""
-    warehouse = published(aapen_metode="avrunding")
-    # What is read depends on the method, so the project is parsed with it.
-    warehouse.manifest = parse(aapne_tall=True, aapen_metode="avrunding")
-    warehouse.build(warehouse.write(extract(population(2, SIZES["hemmelige enheter"]))))
-    return warehouse
-
-
-def test_rounded_numbers_are_multiples_and_add_up(rounded: Warehouse) -> None:
-    """Where people are additive, totals are exactly the sums of their parts."""
-    ((base,),) = rounded.rows("select avrunding_base from aapen_om_tallene")
-    assert base > 1
-    for measure in ("person_antall", "deltakelse_antall"):
-        assert (
-            rounded.rows(f"select * from aapen_deltakelse_uke where {measure} is null or {measure} % {base} <> 0") == []
-        )
-        for grouping in ("INNSATSGRUPPE", "AVDELING"):
-            assert (
-                rounded.rows(
-                    "select uke_start_dato, enhet_nivaa_kode, enhetsnummer, "
-                    f"sum({measure}) filter (gruppering_kode = 'INGEN') as whole, "
-                    f"sum({measure}) filter (gruppering_kode = '{grouping}') as parts from aapen_deltakelse_uke "
-                    f"where enhet_nivaa_kode = 'KONTOR' group by all having whole is distinct from parts"
-                )
-                == []
-            ), (measure, grouping)
-    for relation in ("aapen_deltakelse_uke", "aapen_venteliste_uke", "aapen_kapasitet_uke", "aapen_enhet"):
-        assert rounded.rows(f"select * from {relation} where enhetsnummer in {SECRET}") == []
-
-
-def test_where_rounding_begins_is_of_the_key(rounded: Warehouse) -> None:
-    """Whoever has the code and what is published, but not the key, cannot tell where a week's sum begins."""
-    assert rounded.rows("select * from intermediate.aapne_tall_deltar where person_antall > 0") == []
-
-
-def test_rounded_numbers_that_stand_in_a_row_are_near(rounded: Warehouse) -> None:
-    """The error of a total does not grow with the number of counts it is of, for what a leader looks at first."""
-    ((base,),) = rounded.rows("select avrunding_base from aapen_om_tallene")
-    for grouping, shown, counted in (
-        (
-            "TILTAKSTYPE",
-            "person_antall from aapen_deltakelse_uke",
-            "enhetsnummer, tiltakskode, sum(person_antall) from fak_tiltaksdeltakelse_uke",
-        ),
-        (
-            "INGEN",
-            "fra_andre_antall from aapen_kapasitet_uke",
-            "kapasitet_enhetsnummer, 'ALLE', sum(case when kapasitet_enhetsnummer != oppfolging_enhetsnummer "
-            "then deltakelse_antall end) from fak_kapasitet_uke",
-        ),
-        (
-            "INGEN",
-            "egne_antall from aapen_kapasitet_uke",
-            "kapasitet_enhetsnummer, 'ALLE', sum(case when kapasitet_enhetsnummer = oppfolging_enhetsnummer "
-            "then deltakelse_antall end) from fak_kapasitet_uke",
-        ),
-        (
-            "INGEN",
-            "hos_andre_antall from aapen_kapasitet_uke",
-            "oppfolging_enhetsnummer, 'ALLE', sum(case when kapasitet_enhetsnummer != oppfolging_enhetsnummer "
-            "then deltakelse_antall end) from fak_kapasitet_uke",
-        ),
-    ):
-        ((worst, most),) = rounded.rows(
-            f"""
-            with shown (day, unit, type, number) as (
-                select uke_start_dato, enhetsnummer, tiltakskode, {shown}
-                where enhet_nivaa_kode = 'KONTOR' and gruppering_kode = '{grouping}'
-            ),
-            counted (day, unit, type, number) as (select uke_start_dato, {counted} group by 1, 2, 3)
-            select max(abs(shown.number - coalesce(counted.number, 0))), max(counted.number)
-            from shown left join counted using (day, unit, type)
-            """
-        )
-        assert worst < base < most, shown
-
-
-def test_rounded_regions_do_not_tell_what_their_hidden_units_are_rounded_to(rounded: Warehouse) -> None:
-    """That a region has more than its shown offices, or not, is so with people in hidden units, and without."""
-    cell = "uke_start_dato, tiltakskode, innsatsgruppe_kode"
-    for measure in ("person_antall", "deltakelse_antall"):
-        beyond = rounded.rows(
-            f"""
-            with region as (
-                select distinct overordnet_enhetsnummer as enhetsnummer from dim_nav_enhet
-                where enhetsnummer in {SECRET}
-            ),
-            shown as (
-                select {cell},
-                    sum({measure}) filter (enhet_nivaa_kode = 'REGION')
-                    - coalesce(sum({measure}) filter (enhet_nivaa_kode = 'KONTOR'), 0) as beyond
-                from aapen_deltakelse_uke inner join aapen_enhet using (enhet_nivaa_kode, enhetsnummer)
-                where gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE' and (
-                    enhet_nivaa_kode = 'REGION' and enhetsnummer in (from region)
-                    or enhet_nivaa_kode = 'KONTOR' and overordnet_enhetsnummer in (from region)
-                )
-                group by all
-            ),
-            hidden as (
-                select {cell}, sum({measure}) as people from fak_tiltaksdeltakelse_uke
-                where enhetsnummer in {SECRET} group by all
-            )
-            select distinct beyond > 0, coalesce(people, 0) > 0
-            from shown left join hidden using ({cell})
-            where beyond is not null
-            """
-        )
-        assert set(beyond) == {(more, people) for more in (False, True) for people in (False, True)}, measure
-    for relation, measure in (
-        ("aapen_deltakelse_uke", "deltakelse_antall"),
-        ("aapen_venteliste_uke", "vent_antall"),
-        ("aapen_kapasitet_uke", "plass_antall"),
-    ):
-        # What is in no region is in the country.
-        apart = rounded.rows(
-            f"select uke_start_dato, sum({measure}) filter (enhet_nivaa_kode = 'LAND') as country, "
-            f"sum({measure}) filter (enhet_nivaa_kode != 'LAND' and overordnet_enhetsnummer is null) as parts "
-            f"from {relation} "
-            "inner join aapen_enhet using (enhet_nivaa_kode, enhetsnummer) "
-            "where gruppering_kode = 'INGEN' group by all having country is distinct from parts"
-        )
-        assert apart == [], relation
-
-
-def test_rounded_places_that_others_use_are_not_those_that_people_have_with_others(rounded: Warehouse) -> None:
-    """All that are shown have from others, less what they have with others, would else be the hidden units' number."""
-    with duckdb.connect(str(rounded.path), read_only=True) as connection:
-        # The view rounds when it is asked, and where that begins is of the key.
-        set_key(connection)
-        apart = connection.execute(
-            "select uke_start_dato, "
-            "sum(case bruker_kode when 'ANDRE' then deltakelse_antall when 'HOS_ANDRE' then -deltakelse_antall end) "
-            "from intermediate.aapne_tall_kapasitet group by all"
-        ).fetchall()
-    assert any(number for _, number in apart)
+    The page is byte for byte one that is made of relations written out here.
+    """
+    shown = f"(enhet_nivaa_kode != 'KONTOR' or enhetsnummer not in {SECRET})"
+    by_office = "(enhet_nivaa_kode = 'KONTOR' or gruppering_kode not like '%AVDELING')"
+    keys = {"tiltakskode": "ALLE", "innsatsgruppe_kode": "ALLE", "avdeling_navn": "Alle"}
+    splits = [chosen for size in range(4) for chosen in itertools.combinations(keys, size)]
+    waiting = " union all ".join(
+        "select uke_start_dato, enhet_nivaa_kode, nivaa_enhetsnummer as enhetsnummer, "
+        f"'{'_'.join(word for word, key in KEYS.items() if key in chosen) or 'INGEN'}' as gruppering_kode, "
+        + "".join(f"{key}, " if key in chosen else f"'{whole}' as {key}, " for key, whole in keys.items())
+        + "sum(person_antall)::bigint as vent_antall from fak_venteliste_uke "
+        "inner join int_enhet_nivaa using (enhetsnummer) group by all"
+        for chosen in splits
+    )
+    with duckdb.connect(str(attacked.path), read_only=True) as connection:
+        connection.execute("set search_path = 'main,intermediate'")
+        relations = {
+            "deltakelse_uke": f"select * from obt_deltakelse_uke_totaler where {shown} and {by_office}",
+            "venteliste_uke": f"select * from ({waiting}) where {shown} and {by_office}",
+        }
+        for name, sql in relations.items():
+            mine, theirs = connection.sql(sql), connection.sql(f"from intern_{name}")
+            columns = [column for column in theirs.columns if column in mine.columns]
+            assert columns[-1].endswith("antall")
+            for one, other in ((mine, theirs), (theirs, mine)):
+                assert one.project(", ".join(columns)).except_(other.project(", ".join(columns))).fetchall() == [], name
+            assert connection.execute(f"select count(*) from intern_{name} where prikket_flagg").fetchone() == (0,)
+        places = connection.execute(
+            "select sum(plass_antall) filter (enhet_nivaa_kode = 'LAND' and gruppering_kode = 'INGEN'), "
+            "sum(egne_antall + fra_andre_antall), sum(deltakelse_antall) filter (egne_antall is not null), "
+            "(select sum(plass_antall) from fak_kapasitet_uke) from intern_kapasitet_uke"
+        ).fetchone()
+        assert places
+        assert places[0] == pytest.approx(places[3])
+        assert places[1] == pytest.approx(places[2])
+        for name in ("om_tallene", "uke", "enhet", "tiltakstype", "innsatsgruppe", *relations, "kapasitet_uke"):
+            source = f"{'aapen' if name in ('uke', 'innsatsgruppe') else 'intern'}_{name}"
+            connection.execute(f"copy (from {source}) to '{tmp_path}/intern_{name}.parquet'")
+    page = unpacked(attacked.export / "intern" / "tiltaksstatistikk.html")
+    assert page == pack(tmp_path, "intern")
+    assert b'"metode":"INTERN"' in page
+    assert not [unit for unit in SECRET if f'"KONTOR","{unit}"'.encode() in page]
+    assert b'"metode":"PRIKKING"' in unpacked(attacked.export / "aapent" / "tiltaksstatistikk.html")
 
 
 def test_places_are_added_exactly(attacked: Warehouse) -> None:
@@ -399,7 +279,11 @@ def test_the_folder_that_may_leave_has_the_open_numbers_and_nothing_else(attacke
     listed = {relation["navn"]: relation["fil"] for relation in manifest["relasjoner"]}
     assert {name for name, file in listed.items() if file.startswith("aapent/")} == relations
     assert all((folder.parent / file).is_file() for file in listed.values())
-    assert not [name for name in listed if name.startswith("aapen_") and (folder.parent / f"{name}.parquet").exists()]
+    internal = {path.name for path in folder.with_name("intern").iterdir()}
+    assert internal == (
+        {Path(file).name for name, file in listed.items() if name not in relations}
+        | {"ordbok.csv", "tiltaksstatistikk.html", "KUN_INTERN_BRUK.txt"}
+    )
     before = {path.relative_to(folder): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
     assert erase(attacked.export, "uten_en", ["ingen"]) == 0
     folder = (attacked.export / "aapent").resolve()

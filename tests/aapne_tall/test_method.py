@@ -11,7 +11,7 @@ from tests.rules.warehouse import ROOT
 from tiltaksstatistikk.aapne_tall import prikking
 
 # What the code and the sums meant when METHOD was last looked at.
-PINNED = (1, "a8985fc9684485c06e7d532379f89f4dd14805bddd79c1cdaa20a42c8623d146")
+PINNED = (1, "941bd2886c892a6af532699d71891ef06e5a3871d2a20a2118448be0120b3946")
 
 # Fields that say nothing of what the code does, or that one version of Python has and another has not.
 SAYS_NOTHING = {"ctx", "kind", "type_comment", "type_params"}

@@ -115,7 +115,7 @@ SUMS = """
 """
 
 
-def run(connection: duckdb.DuckDBPyConnection, cells: str = CELLS, width: float = WIDTH) -> None:
+def run(connection: duckdb.DuckDBPyConnection, cells: str = CELLS) -> None:
     """Make the relation `before`, as a run of dbt does."""
     marked = prikking.mark(
         connection,
@@ -123,7 +123,7 @@ def run(connection: duckdb.DuckDBPyConnection, cells: str = CELLS, width: float 
         connection.table("aapne_tall_sum"),
         connection.sql("select 'ALLE' as enhetsnummer"),
         '"memory"."main"."before"',
-        width,
+        WIDTH,
     )
     connection.execute(f"create or replace table after as {marked.sql_query()}")
     connection.execute("create or replace table before as from after")
@@ -172,24 +172,6 @@ def test_a_long_run_says_how_far_it_has_come(
     assert capsys.readouterr().err.splitlines()[-1] == "aapne_tall_prikking, DELTAR and KAPASITET: 1 of 2 weeks"
 
 
-def test_a_run_that_hides_nothing_remembers_the_last_that_did() -> None:
-    """Once, however many such runs there are. A run that has nothing small to hide is not one of them."""
-    with duckdb.connect() as connection:
-        connection.execute(SUMS.format(bound="true"))
-        seven = f"select * replace (false as folsom_flagg) from ({CELLS})"
-        run(connection, seven, width=1)
-        run(connection, seven, width=1)
-        assert connection.execute("select count(*) from before").fetchone() == (4,)
-        run(connection)
-        for _ in range(2):
-            run(connection, seven, width=1)
-            assert connection.execute("select count(*) from before group by husket_flagg").fetchall() == [(4,), (4,)]
-            assert connection.execute("from before where prikket_flagg and not husket_flagg").fetchall() == []
-        run(connection, seven)
-        found = connection.execute("select key_serie from before where prikket_flagg order by all").fetchall()
-        assert found == [("B",), ("C",)]
-
-
 def test_a_week_that_is_the_same_hides_what_the_week_before_now_does() -> None:
     """C is gone from the first week, and D is hidden in its place: 30 there, and 30 in the second."""
     fewer = f"select * replace (if(antall = 50, 33, antall) as antall) from ({CELLS})"
@@ -227,8 +209,8 @@ def test_a_week_that_is_not_there_is_remembered() -> None:
         connection.execute(SUMS.format(bound="true"))
         run(connection, TWO_WEEKS)
         connection.execute("create table first_run as from before")
-        for width in (WIDTH, 1, WIDTH):
-            run(connection, width=width)
+        for _ in range(2):
+            run(connection)
             gone = "from before where uke_start_dato = date '2025-01-13' and husket_flagg and not vises_flagg"
             assert connection.execute(f"select key_serie {gone} and prikket_flagg order by all").fetchall() == [
                 ("B",),

@@ -31,7 +31,7 @@ from dbt.contracts.graph.manifest import Manifest
 
 from tests.rules.brute_force import TOPIC, Cell, Counts
 from tests.rules.warehouse import KEY, ROOT, Warehouse
-from tiltaksstatistikk.export.sets import LATEST, MANIFEST, SETS, UNFINISHED, publish, start
+from tiltaksstatistikk.export.sets import INTERNAL, LATEST, MANIFEST, SETS, UNFINISHED, publish, start
 from tiltaksstatistikk.generator.make_uttrekk import main as make_uttrekk
 
 # A job of its own (.ci/faults).
@@ -304,9 +304,10 @@ def check_set(folder: Path) -> dict[str, Any]:
         if not relation["personnivaa"]:
             assert parquet(f"select count(*) from '{path}'") == [(relation["rad_antall"],)], path
     by_week = "group by all having sum(antall) > 0 order by all"
-    assert parquet(f"select \"år\", uke, sum(antall) from '{folder}/uke_antall.parquet' {by_week}") == parquet(
+    marts = folder / INTERNAL
+    assert parquet(f"select \"år\", uke, sum(antall) from '{marts}/uke_antall.parquet' {by_week}") == parquet(
         "select isoyear(uke_start_dato), week(uke_start_dato), sum(antall) from (select uke_start_dato, person_antall "
-        f"as antall from '{folder}/{FACT}.parquet') {by_week}"
+        f"as antall from '{marts}/{FACT}.parquet') {by_week}"
     )
     return manifest
 
@@ -315,9 +316,11 @@ def whole_set(job: Job) -> dict[str, Any]:
     """Return the manifest of the latest set, which is whole, with everything it names."""
     latest = (job.warehouse.export / LATEST).resolve()
     manifest = check_set(latest)
-    assert {path.name for path in latest.iterdir()} == {
-        MANIFEST, *(relation["fil"] for relation in manifest["relasjoner"])
-    }  # fmt: skip
+    assert {str(path.relative_to(latest)) for path in latest.rglob("*") if path.is_file()} == {
+        MANIFEST,
+        *(f"{INTERNAL}/{name}" for name in ("KUN_INTERN_BRUK.txt", "ordbok.csv")),
+        *(relation["fil"] for relation in manifest["relasjoner"]),
+    }
     return manifest
 
 
@@ -368,10 +371,10 @@ def assert_whole(world: World, before: int = 0) -> None:
     if before >= 0 or (job.warehouse.export / LATEST).is_symlink():
         manifest = whole_set(job)
         latest = (job.warehouse.export / LATEST).resolve()
-        exported = sorted(parquet(f"select * from '{latest}/{FACT}.parquet'"), key=repr)
+        exported = sorted(parquet(f"select * from '{latest}/{INTERNAL}/{FACT}.parquet'"), key=repr)
         assert exported == world.facts[manifest["uttrekk_tid"]]
         assert exported in (old, new)
-        exported = parquet(f"select kjoring_id from '{latest}/kjoring.parquet' where fullfort_flagg")
+        exported = parquet(f"select kjoring_id from '{latest}/{INTERNAL}/kjoring.parquet' where fullfort_flagg")
         assert set(job.table("kjoring", "kjoring_id", "fullfort_flagg")) <= set(exported), "complete, but not exported"
 
 
@@ -405,7 +408,7 @@ def assert_tidy(export: Path) -> None:
     manifest = json.loads((latest / MANIFEST).read_text(encoding="utf-8"))
     files = [MANIFEST, *(relation["fil"] for relation in manifest["relasjoner"])]
     personal = {relation["fil"] for relation in manifest["relasjoner"] if relation["personnivaa"]}
-    assert {path.name for path in export.iterdir()} == {SETS, LATEST, *files}
+    assert {path.name for path in export.iterdir()} == {SETS, LATEST, MANIFEST, INTERNAL}
     assert all((export / name).is_file() for name in files)
     sets = list((export / SETS).iterdir())
     assert len(sets) <= 2
@@ -517,7 +520,7 @@ def publish(folder, step):
     sys.addaudithook(kill)
     new = sets.start(pathlib.Path(folder), "nytt")
     for relation in manifest["relasjoner"]:
-        shutil.copy(f"{source}/{relation['navn']}.parquet", new)
+        shutil.copy(f"{source}/{relation['navn']}.parquet", new / sets.INTERNAL)
     sets.publish(new, manifest)
 
 source, *folders = sys.argv[1:]
@@ -536,7 +539,12 @@ def test_publishing_is_killed_before_each_of_its_steps(tmp_path: Path) -> None:
     source = tmp_path / "kilde"
     source.mkdir()
     old, new = (
-        {"relasjoner": [{"navn": name, "personnivaa": name == "avvik"} for name in (FACT, "uke_antall", "avvik", more)]}
+        {
+            "relasjoner": [
+                {"navn": name, "mappe": INTERNAL, "personnivaa": name == "avvik"}
+                for name in (FACT, "uke_antall", "avvik", more)
+            ]
+        }
         for more in ("utgaatt", "ny")
     )
     for name in (FACT, "uke_antall", "avvik", "utgaatt", "ny"):
@@ -546,7 +554,7 @@ def test_publishing_is_killed_before_each_of_its_steps(tmp_path: Path) -> None:
     def put(export: Path, name: str, manifest: dict[str, Any]) -> None:
         folder = start(export, name)
         for relation in manifest["relasjoner"]:
-            shutil.copy(source / f"{relation['navn']}.parquet", folder)
+            shutil.copy(source / f"{relation['navn']}.parquet", folder / INTERNAL)
         publish(folder, json.loads(json.dumps(manifest)))
 
     exports = [tmp_path / f"eksport_{step}" for step in range(60)]
@@ -785,7 +793,7 @@ class Reader(threading.Thread):
         """Read one set through `siste`, and each relation through its own link."""
         folder = (self.export / LATEST).resolve()
         manifest = check_set(folder)
-        fact = sorted(parquet(f"select * from '{folder}/{FACT}.parquet'"), key=repr)
+        fact = sorted(parquet(f"select * from '{folder}/{INTERNAL}/{FACT}.parquet'"), key=repr)
         facts = self.sets.setdefault((manifest["kjoring_id"], manifest["uttrekk_tid"]), [])
         if fact not in facts:
             facts.append(fact)

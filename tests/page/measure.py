@@ -3,34 +3,56 @@
     uv run --group page python -m tests.page.measure
 
 prints each against its limit: 1 MB for one office over four years, 8 MB for all of Norway, and one second for a change.
+The internal pages are there for one office, and for Norway the one of the country and the largest one of a region.
 Norway takes some minutes to invent; `--folder` keeps it for the next time.
 """
 
 from __future__ import annotations
 
 import argparse
+import shutil
 import statistics
 import sys
 import tempfile
+import time
+from dataclasses import replace
 from pathlib import Path
 
-from playwright.sync_api import sync_playwright
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.page.browser import Opened, launch
 from tests.page.published import WORLDS, World, make
+from tiltaksstatistikk.export.internal import LARGEST, write_internal_pages
 from tiltaksstatistikk.export.page import write_page
 
+NORWAY = World(offices=340, regions=15, weeks=190, types=25, avdelinger=8, people=250)
 SIZES = {
     "one office": (WORLDS["ett_kontor"], 1e6),
-    "Norway": (World(offices=340, regions=15, weeks=190, types=25, avdelinger=8, people=250), 8e6),
+    "Norway": (NORWAY, LARGEST),
+    "one office, internal": (replace(WORLDS["ett_kontor"], method="INTERN"), 1e6),
+    "Norway, internal": (replace(NORWAY, method="INTERN"), LARGEST),
 }
+OF_REGIONS = [
+    "",
+    "x=tiltak&del=innsats&mot=uke,aar",
+    "x=uke&del=region&figur=linje&periode=alt",
+    "x=region&del=tiltak&figur=varme&periode=siste52",
+]
+OF_OFFICES = [
+    "",
+    "x=kontor&periode=alt&maal=deltakelser",
+    "x=kontor&del=tiltak&figur=varme&periode=siste52",
+    "x=kontor&del=uke&figur=varme&periode=siste52",
+]
+OF_OFFICE = [
+    "x=tiltak&del=avdeling",
+    "x=uke&del=tiltak&figur=stablet&periode=alt",
+    "x=tiltak&del=avdeling&figur=prosent&periode=siste52",
+    "x=maaned&del=tiltak&figur=varme&periode=alt",
+]
 CHANGES = {
-    "one office": [
-        "x=tiltak&del=avdeling",
-        "x=uke&del=tiltak&figur=stablet&periode=alt",
-        "x=tiltak&del=avdeling&figur=prosent&periode=siste52",
-        "x=maaned&del=tiltak&figur=varme&periode=alt",
-    ],
+    "one office, internal": OF_OFFICE,
+    "one office": OF_OFFICE,
     "Norway": [
         "",
         "x=tiltak&del=innsats&mot=uke,aar",
@@ -53,6 +75,45 @@ TIMED = """view => new Promise(done => {
 })"""
 
 
+def pages(published: Path, world: World) -> dict[str, Path]:
+    """Make the page of invented relations; of internal ones the first, and the largest of the others."""
+    target = published / "side.html"
+    if world.method != "INTERN":
+        write_page(published, target)
+        return {"": target}
+    internal = published / "intern"
+    shutil.rmtree(internal, ignore_errors=True)
+    internal.mkdir()
+    for path in published.glob("aapen_*.parquet"):
+        shutil.copy(path, internal / path.name.replace("aapen_", "intern_"))
+    start = time.process_time()
+    names = write_internal_pages(internal)
+    print(f"{len(names)} internal pages in {time.process_time() - start:.0f} seconds of a processor")
+    first, *others = [internal / name for name in names]
+    if not others:
+        return {"": first}
+    print(f"    {sum(path.stat().st_size for path in others) / 1e6:.2f} MB in all for the regions")
+    return {" 1": first, " 2": max(others, key=lambda path: path.stat().st_size)}
+
+
+def timed(browser: Browser, target: Path, changes: list[str]) -> float:
+    """Return how many seconds the slowest of some changes takes, and print each."""
+    opened = Opened(browser, target)
+    unit = opened.page.input_value("#enhet")
+    opened.page.evaluate(TIMED, "vis=utforsk")
+    slowest = 0.0
+    for change in changes:
+        view = f"vis=utforsk&enhet={unit}&{change}" if change else ""
+        times = []
+        for _ in range(3):
+            opened.page.evaluate(TIMED, "vis=utforsk&x=aar")
+            times.append(opened.page.evaluate(TIMED, view))
+        print(f"    {statistics.median(times) / 1000:.2f} of a second: {change or 'the front view'}", flush=True)
+        slowest = max(slowest, statistics.median(times) / 1000)
+    opened.close()
+    return slowest
+
+
 def main() -> int:
     """Measure, and print.
 
@@ -69,21 +130,11 @@ def main() -> int:
             published = folder / name.replace(" ", "_")
             if not published.exists():
                 make(published, world)
-            target = published / "side.html"
-            size = write_page(published, target)
-            print(f"{name}: {size / 1e6:.2f} MB, {size / limit:.2f} of the limit")
-            opened = Opened(browser, target)
-            unit = opened.page.input_value("#enhet")
-            opened.page.evaluate(TIMED, "vis=utforsk")
-            for change in CHANGES[name]:
-                view = f"vis=utforsk&enhet={unit}&{change}" if change else ""
-                times = []
-                for _ in range(3):
-                    opened.page.evaluate(TIMED, "vis=utforsk&x=aar")
-                    times.append(opened.page.evaluate(TIMED, view))
-                print(f"    {statistics.median(times) / 1000:.2f} of a second: {change or 'the front view'}")
-                worst = max(worst, size / limit, statistics.median(times) / 1000)
-            opened.close()
+            for page, target in pages(published, world).items():
+                size = target.stat().st_size
+                print(f"{name}{page}: {size / 1e6:.2f} MB, {size / limit:.2f} of the limit", flush=True)
+                slowest = timed(browser, target, CHANGES.get(name, OF_REGIONS if page in ("", " 1") else OF_OFFICES))
+                worst = max(worst, size / limit, slowest)
         browser.close()
     return int(worst > 1)
 

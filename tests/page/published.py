@@ -43,7 +43,6 @@ class World:
     provisional: int = 4
     method: str = "PRIKKING"
     limit: int = 5
-    base: int | None = None
     seed: int = 1
     # Names in place of the invented ones, by what they are names of.
     names: dict[str, list[str]] = field(default_factory=dict)
@@ -60,8 +59,7 @@ HOSTILE = {
 WORLDS = {
     "liten": World(),
     # A region and its own people are called the same, and so are two tiltakstyper.
-    "internt": World(method="INGEN", names={"kontor": ["Nav region 1"], "tiltakstype": ["Likt navn", "Likt navn"]}),
-    "avrundet": World(method="AVRUNDING", base=5),
+    "internt": World(method="INTERN", names={"kontor": ["Nav region 1"], "tiltakstype": ["Likt navn", "Likt navn"]}),
     "prikket": World(offices=2, regions=1, people=8, types=4, limit=100_000),
     "en_uke": World(weeks=1),
     "mange_uker": World(weeks=400, offices=2, regions=1, types=4, people=30),
@@ -126,9 +124,9 @@ def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         create table aapen_om_tallene as
         select
             timestamp '2027-01-18 05:30:00' as uttrekk_tid, timestamp '2027-01-18 06:10:00' as publisert_tid,
-            ?::varchar as metode_kode, ?::int as prikkegrense, ?::int as avrunding_base
+            ?::varchar as metode_kode, ?::int as prikkegrense
     """,
-        [world.method, world.limit, world.base],
+        [world.method, world.limit if world.method == "PRIKKING" else None],
     )
     for number in range(world.weeks):
         start = world.last_week - timedelta(weeks=world.weeks - 1 - number)
@@ -227,12 +225,8 @@ def counted(connection: duckdb.DuckDBPyConnection, world: World, measure: str, s
                 from i_uke group by all
             """)
     connection.execute(f"create or replace temp table sann as {' union all '.join(parts)}")
-    base = world.base or 1
     numbers = [measure, *(["deltakelse_antall"] if extra else [])]
-    shown = ", ".join(
-        f"case when not prikket_flagg then cast(round({number} / {base}) * {base} as bigint) end as {number}"
-        for number in numbers
-    )
+    shown = ", ".join(f"case when not prikket_flagg then {number} end as {number}" for number in numbers)
     hidden = "false"
     if world.method == "PRIKKING":
         # A lone suppressed cell would be given away by the total: the smallest of the others goes with it.
@@ -288,13 +282,11 @@ def capacity(connection: duckdb.DuckDBPyConnection, world: World) -> None:
                 from bruk group by all
             """)
     limit = world.limit if world.method == "PRIKKING" else 0
-    base = world.base
     shown = []
     for name in ["deltakelse_antall", "plass_antall", "egne_antall", "fra_andre_antall", "hos_andre_antall"]:
         use = name not in ("deltakelse_antall", "plass_antall")
         seen = "har_bruk and not bruk_prikket_flagg" if use else "not prikket_flagg"
-        rounded = f"round({name} / {base}) * {base}" if base else name
-        shown.append(f"cast(case when {seen} then {rounded} end as decimal(18, 4)) as {name}")
+        shown.append(f"cast(case when {seen} then {name} end as decimal(18, 4)) as {name}")
     connection.execute(f"""
         create table aapen_kapasitet_uke as
         with alle as (

@@ -22,6 +22,8 @@ from tests.page.browser import DOT, ROOT, Open, Opened
 from tests.page.independent import expected
 from tests.page.published import GROUPINGS, HOSTILE, LEVELS, WORLDS, World, make
 from tests.page.test_page import COUNTRY, OFFICE, check, explore
+from tiltaksstatistikk.export import internal
+from tiltaksstatistikk.export.internal import write_internal_pages
 from tiltaksstatistikk.export.page import pack, write_page
 
 Worlds = Callable[[str], tuple[Path, Path]]
@@ -125,7 +127,7 @@ CHOICES: dict[str, list[str | None]] = {
 }
 
 
-@pytest.mark.parametrize("name", ["liten", "avrundet", "prikket", "en_uke"])
+@pytest.mark.parametrize("name", ["liten", "internt", "prikket", "en_uke"])
 def test_any_choice_gives_a_figure_or_an_explanation(open_page: Open, name: str) -> None:
     """Five hundred choices at random: never an empty figure, a number that is none, or a fault."""
     random = Random(name)
@@ -152,23 +154,56 @@ def test_any_choice_gives_a_figure_or_an_explanation(open_page: Open, name: str)
 
 
 def test_what_is_not_hidden_says_so(open_page: Open) -> None:
-    """A page with small numbers says so on its face, and a rounded one what it is rounded to."""
+    """The internal page says on its face that it is, in its figures and in the names of its files."""
     warning = "Inneholder små tall. Kun til intern bruk med tilgangsstyring."
     for view in ["", "vis=utforsk"]:
         assert open_page("internt", view).page.inner_text("#intern") == warning
     assert open_page().page.locator("#intern").count() == 0
-    said = "avrundet opp eller ned til et tall som kan deles på 5"
-    assert said in open_page("avrundet").page.inner_text("#oversikt")
-    rounded = open_page("avrundet", "vis=utforsk")
-    assert said in rounded.page.inner_text("#personvern")
-    assert "flere enn antallet deltakelser" in rounded.page.inner_text("#personvern")
-    assert said in " ".join((rounded.page.text_content("#figur > svg") or "").split())
     internal = open_page("internt", "vis=utforsk")
     assert warning in (internal.page.text_content("#figur > svg") or "")
     internal.page.click("#eksport > summary")
     with internal.page.expect_download() as waiting:
         internal.page.click("#csv")
     assert waiting.value.suggested_filename.startswith("intern-")
+
+
+def test_a_country_may_be_a_page_for_each_region(
+    browser: Browser, worlds: Worlds, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """If one page is too large, the country's has the regions, and each region's its offices, with the same numbers."""
+    relations, whole = worlds("internt")
+    for path in relations.glob("aapen_*.parquet"):
+        shutil.copy(path, tmp_path / path.name.replace("aapen_", "intern_"))
+    kept = shutil.copytree(tmp_path, tmp_path / "kopi")
+    assert write_internal_pages(kept) == ["tiltaksstatistikk.html"]
+    assert (kept / "tiltaksstatistikk.html").read_bytes() == whole.read_bytes()
+    assert [path.name for path in kept.iterdir()] == ["tiltaksstatistikk.html"]
+    monkeypatch.setattr(internal, "LARGEST", 1000)
+    names = write_internal_pages(tmp_path)
+    assert names == ["tiltaksstatistikk.html", "tiltaksstatistikk-0000.html", "tiltaksstatistikk-0100.html"]
+    opened = Opened(browser, tmp_path / names[0], explore(COUNTRY, x="region"))
+    check(opened, expected(relations, "personer", COUNTRY, "region"), "region")
+    values = "options => options.map(option => option.value)"
+    assert not [unit for unit in opened.page.locator("#enhet option").evaluate_all(values) if "KONTOR" in unit]
+    for view in [{"x": "kontor"}, {"x": "avdeling"}, {"x": "bruk", "maal": "kapasitet"}]:
+        opened.go(explore(COUNTRY, **view))
+        assert "egen side for hver region" in opened.explained()
+    assert opened.page.inner_text("#intern")
+    opened.page.click("#sider summary")
+    links = "links => links.map(link => link.getAttribute('href'))"
+    assert opened.page.locator("#sider a:visible").evaluate_all(links) == names[1:]
+    opened.close()
+    opened = Opened(browser, tmp_path / names[2])
+    assert opened.page.locator("#sider a").evaluate_all(links) == names[:1]
+    region, office = ("REGION", "0100"), ("KONTOR", "1001")
+    assert opened.page.input_value("#enhet") == "REGION:0100"
+    opened.go(explore(region, x="kontor"))
+    check(opened, expected(relations, "personer", region, "kontor"), "kontor")
+    opened.go(explore(office, x="avdeling", **{"del": "innsats"}))
+    check(opened, expected(relations, "personer", office, "avdeling", "innsats"), "avdeling", "innsats")
+    opened.go(explore(region, x="region"))
+    assert "siden for hele landet" in opened.explained()
+    opened.close()
 
 
 @pytest.mark.parametrize("where", ["enhetsnummer = '1001'", "true"])
@@ -188,42 +223,36 @@ def test_nobody_is_0(browser: Browser, tmp_path: Path, where: str) -> None:
     opened.close()
 
 
-@pytest.mark.parametrize("name", ["liten", "internt", "avrundet"])
+@pytest.mark.parametrize("name", ["liten", "internt"])
 def test_invented_worlds_have_the_groupings_that_are_published(worlds: Worlds, name: str) -> None:
     """The invented relations have the groupings at each level that the model of what is published lets through."""
-    method = WORLDS[name].method
     source = (ROOT / "models" / "aapne_tall" / "celle" / "aapne_tall_celle.sql").read_text(encoding="utf-8")
     # What it is told of people on tiltak is all that matters here, so the other relations are empty.
     sql = jinja2.Template(source).render(
-        open_method=lambda: method,
-        ref=lambda relation: relation,
-        var=lambda _: 5,
-        rounded=lambda relation, *_: f"select *, 0 as avrunding_nummer from {relation}",
-        each_and_together=lambda *_: "all",
-        grouping_code=lambda _: "''",
+        ref=lambda relation: relation, var=lambda _: 5, cube_of=lambda *_: "all", grouping_code=lambda _: "''"
     )
+    shown = "vises_flagg" if WORLDS[name].method == "PRIKKING" else "intern_flagg"
     with duckdb.connect() as connection:
         connection.execute("""
             create table aapne_tall_nivaa (
-                enhetsnummer text, overordnet_enhetsnummer text, enhet_nivaa_kode text, nivaa_enhetsnummer text,
-                bare_i_region_flagg boolean, avrunding_nummer int
+                enhetsnummer text, enhet_nivaa_kode text, nivaa_enhetsnummer text, bare_i_region_flagg boolean
             );
-            create table aapne_tall_deltar (
+            create table obt_deltakelse_uke_totaler (
                 uke_start_dato date, enhet_nivaa_kode text, enhetsnummer text, gruppering_kode text, tiltakskode text,
                 innsatsgruppe_kode text, avdeling_navn text, person_antall int, deltakelse_antall int
             );
             create table fak_venteliste_uke as
             select uke_start_dato, enhetsnummer, tiltakskode, innsatsgruppe_kode, avdeling_navn, person_antall
-            from aapne_tall_deltar;
+            from obt_deltakelse_uke_totaler;
             create table aapne_tall_kapasitet as
-            select *, '' as bruker_kode, 0 as plass_antall, false as folsom_flagg from aapne_tall_deltar;
+            select *, '' as bruker_kode, 0 as plass_antall, false as folsom_flagg from obt_deltakelse_uke_totaler;
         """)
         connection.executemany(
-            "insert into aapne_tall_deltar values ('2027-01-11', ?, '1', ?, '', '', '', 9, 9)",
+            "insert into obt_deltakelse_uke_totaler values ('2027-01-11', ?, '1', ?, '', '', '', 9, 9)",
             [[level, grouping] for level in LEVELS for grouping in GROUPINGS],
         )
         wanted = connection.sql(
-            f"select distinct enhet_nivaa_kode, gruppering_kode from ({sql}) where vises_flagg order by all"
+            f"select distinct enhet_nivaa_kode, gruppering_kode from ({sql}) where {shown} order by all"
         ).fetchall()
         for relation in ["deltakelse", "venteliste"]:
             found = connection.sql(f"""

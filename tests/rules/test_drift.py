@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import csv
 import hashlib
 import json
 import os
@@ -90,7 +91,12 @@ def test_every_mart_is_exported_as_it_is(two_runs: Warehouse) -> None:
     assert set(exported) == {name for (name,) in marts}
     for name, rows in exported.items():
         assert sorted(rows, key=repr) == sorted(two_runs.rows(f"select * from {name}"), key=repr), name
-        assert duckdb.read_parquet(str(two_runs.export / f"{name}.parquet")).fetchall() == rows
+        assert duckdb.read_parquet(str(two_runs.export / "intern" / f"{name}.parquet")).fetchall() == rows
+    assert {path.name for path in two_runs.export.iterdir()} == {"intern", "manifest.json", "siste", "sett"}
+    # Without open numbers there is no page either.
+    assert {path.name for path in (two_runs.export / "intern").iterdir()} == (
+        {f"{name}.parquet" for name in exported} | {"KUN_INTERN_BRUK.txt", "ordbok.csv"}
+    )
     manifest = json.loads((two_runs.export / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["uttrekk_tid"] == "2024-02-05T06:00:00"
     assert manifest["kilder"]["oppfolgingsbruker"] == "2024-02-05T06:00:00"
@@ -98,12 +104,45 @@ def test_every_mart_is_exported_as_it_is(two_runs: Warehouse) -> None:
     assert manifest["kjoring_id"] == two_runs.rows("select arg_max(kjoring_id, startet_tid) from kjoring")[0][0]
 
 
+def assert_described(folder: Path) -> None:
+    """Look for each column in the dictionary of a folder, and in its file's metadata.
+
+    Raises:
+        AssertionError: one is not there, or says nothing, or not the same.
+    """
+    with (folder / "ordbok.csv").open(encoding="utf-8", newline="") as file:
+        words = list(csv.DictReader(file, strict=True))
+    said = {(word["relasjon"], word["kolonne"]): word["kolonne_beskrivelse"] for word in words}
+    assert all(word["type"] and word["relasjon_beskrivelse"] for word in words)
+    columns = set()
+    for path in folder.glob("*.parquet"):
+        found = duckdb.execute("select key, value from parquet_kv_metadata(?)", [str(path)]).fetchall()
+        metadata = {key.decode(): value.decode() for key, value in found}
+        assert metadata["beskrivelse"] in {word["relasjon_beskrivelse"] for word in words}
+        for column in duckdb.read_parquet(str(path)).columns:
+            columns.add((path.stem, column))
+            assert said[path.stem, column].strip(), (path.stem, column)
+            assert metadata[f"kolonne.{column}"] == said[path.stem, column]
+    assert columns == set(said)
+
+
+def test_every_column_is_described_beside_the_marts_and_in_their_files(two_runs: Warehouse) -> None:
+    """Whoever has only the file has the words of dbt docs. Of what views are made of, where they are left out, too."""
+    assert_described(two_runs.export / "intern")
+    two_runs.vars["eksport_visninger_til_rader"] = 2
+    two_runs.build(two_runs.folder / "uttrekk_1")
+    assert not (two_runs.export / "intern" / "uke_antall.parquet").exists()
+    assert_described(two_runs.export / "intern")
+
+
 def test_the_set_before_stays_without_what_is_about_persons(two_runs: Warehouse) -> None:
     """Two sets are kept. A third run removes the first, and leftovers of interrupted ones."""
     sets = set((two_runs.export / "sett").iterdir())
     latest = (two_runs.export / "siste").resolve()
     (before,) = sets - {latest}
-    assert {path.name for path in latest.iterdir()} - {path.name for path in before.iterdir()} == {"avvik.parquet"}
+    files = [{str(path.relative_to(folder)) for path in folder.rglob("*")} for folder in (latest, before)]
+    assert files[0] - files[1] == {"intern/avvik.parquet"}
+    assert files[1] <= files[0]
     (two_runs.export / "sett" / ".uferdig_rest").mkdir()
     two_runs.build(two_runs.folder / "uttrekk_1")
     assert set((two_runs.export / "sett").iterdir()) == {latest, (two_runs.export / "siste").resolve()}
@@ -143,15 +182,15 @@ def test_views_of_a_large_fact_are_left_out_of_the_export_and_can_be_made_of_it(
     written = {relation["navn"]: relation["privat"] for relation in manifest["relasjoner"]}
     assert relations.keys() - views == {name for name, private in written.items() if not private}
     assert {"kjoring", "int_totaler_telt_for_mange", "stg_drift__uke_beregnet"} <= set(written)
-    assert not (two_runs.export / "uke_antall.parquet").exists()
+    assert not (latest / "intern" / "uke_antall.parquet").exists()
     expected = {name: sorted(two_runs.rows(f"select * from {name}"), key=repr) for name in relations.keys() - {"avvik"}}
     # Whoever is still in the set when the next one is there, has all but what is about persons.
     for again in (False, True):
         if again:
             two_runs.build(two_runs.folder / "uttrekk_1")
             assert (two_runs.export / "siste").resolve() != latest
-        with contextlib.chdir(latest), duckdb.connect() as reader:
-            reader.execute((latest / "visninger.sql").read_text(encoding="utf-8"))
+        with contextlib.chdir(latest / "intern"), duckdb.connect() as reader:
+            reader.execute(Path("visninger.sql").read_text(encoding="utf-8"))
             for name, rows in expected.items():
                 assert sorted(reader.execute(f"select * from {name}").fetchall(), key=repr) == rows, name
     columns = [
@@ -180,17 +219,18 @@ def test_what_a_run_computed_is_tested_until_a_run_has_finished(two_runs: Wareho
 
 
 def test_an_export_with_fewer_relations_leaves_no_link_behind(tmp_path: Path) -> None:
-    """A relation that is no longer exported is gone from the folder; other files there are left alone."""
+    """Relations were once in the folder itself. Their links are gone with the set; other files are left alone."""
     (tmp_path / "eget").mkdir()
     (tmp_path / "eget" / "manifest.json").touch()
     (tmp_path / "min.parquet").symlink_to("siste/b.parquet")
     (tmp_path / "LES_MEG").write_text("eget", encoding="utf-8")
-    for number, names in enumerate([["a", "b"], ["b"], ["b", "c"]]):
+    for number, (folder, names) in enumerate([("", ["a", "b"]), ("", ["b"]), ("intern", ["b", "c"])]):
         new = start(tmp_path, f"sett_{number}")
         for name in names:
-            duckdb.sql(f"copy (select {number} as nummer) to '{new / name}.parquet'")
-        publish(new, {"relasjoner": [{"navn": name, "personnivaa": False} for name in names]})
-        assert {path.stem for path in tmp_path.glob("*.parquet")} == {"min", *names}
+            duckdb.sql(f"copy (select {number} as nummer) to '{new / folder / name}.parquet'")
+        publish(new, {"relasjoner": [{"navn": name, "mappe": folder, "personnivaa": False} for name in names]})
+        links = {"intern", "min.parquet"} if folder else {"min.parquet", *(f"{name}.parquet" for name in names)}
+        assert {path.name for path in tmp_path.iterdir() if path.is_symlink()} == links | {"siste", "manifest.json"}
         assert set(read_set(tmp_path)) == set(names)
     assert {path.name for path in (tmp_path / "sett").iterdir()} == {"sett_1", "sett_2"}
     assert (tmp_path / "eget").is_dir()

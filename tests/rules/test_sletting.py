@@ -138,6 +138,9 @@ def test_slett_person_says_what_it_did(
     warehouse.export = export
     assert warehouse.contents() == before
 
+    words = f"select decode(key), decode(value) from parquet_kv_metadata('{warehouse.export}/intern/avvik.parquet')"
+    said, files = duckdb.sql(words).fetchall(), {path.name for path in (warehouse.export / "intern").iterdir()}
+    assert dict(said)["kolonne.objekt_id"]
     erase(warehouse, folder, KARI, monkeypatch)
     log = warehouse.log_path.joinpath("dbt.log").read_text(encoding="utf-8")
     for table in ["main.avvik: 1", "snapshots.snap_pto__oppfolgingsbruker: 1", "uttrekk.amt_deltaker_ekstern_v1: 1"]:
@@ -151,3 +154,11 @@ def test_slett_person_says_what_it_did(
     assert warehouse.rows("select count(*) from drift.slettet_person") == [(1,)]
     manifest = json.loads((warehouse.export / "manifest.json").read_text(encoding="utf-8"))
     assert {relation["navn"]: relation["rad_antall"] for relation in manifest["relasjoner"]}["avvik"] == 0
+    # The internal folder is the set's before it, but for the person: the same files, saying the same.
+    ((latest,), internal) = (warehouse.export / "sett").iterdir(), warehouse.export / "intern"
+    assert latest == internal.resolve().parent
+    assert {path.name for path in internal.iterdir()} == files
+    assert {relation["fil"] for relation in manifest["relasjoner"]} < {f"intern/{name}" for name in files}
+    assert duckdb.sql(words).fetchall() == said
+    left = [path for path in latest.rglob("*") if path.is_file() and KARI_ID.encode() in path.read_bytes()]
+    assert left == []

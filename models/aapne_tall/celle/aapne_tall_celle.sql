@@ -1,5 +1,3 @@
-{%- set metode = open_method() -%}
-
 with
 
 nivaa as (
@@ -10,46 +8,26 @@ kontor as (
     select
         enhet_nivaa_kode,
         enhetsnummer,
-        overordnet_enhetsnummer,
         bare_i_region_flagg
     from nivaa
     where enhet_nivaa_kode = 'KONTOR'
 ),
 
-vent as (
-    select
-        fak_venteliste_uke.uke_start_dato,
-        kontor.overordnet_enhetsnummer,
-        fak_venteliste_uke.enhetsnummer,
-        fak_venteliste_uke.tiltakskode,
-        fak_venteliste_uke.innsatsgruppe_kode,
-        fak_venteliste_uke.avdeling_navn,
-        fak_venteliste_uke.person_antall as vent_antall
-    from {{ ref('fak_venteliste_uke') }} as fak_venteliste_uke
-    inner join kontor on fak_venteliste_uke.enhetsnummer = kontor.enhetsnummer
-),
-
-ventende as (
-    {{ rounded('vent', ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'], ['vent_antall']) }}
-),
-
 -- En person som venter på to tiltakstyper, venter to ganger.
 venter as (
     select
-        ventende.uke_start_dato,
+        fak_venteliste_uke.uke_start_dato,
         nivaa.enhet_nivaa_kode,
         nivaa.nivaa_enhetsnummer as enhetsnummer,
-        ventende.tiltakskode,
-        ventende.innsatsgruppe_kode,
-        ventende.avdeling_navn,
-        sum(ventende.vent_antall) as vent_antall
-    from ventende
-    inner join nivaa
-        on ventende.enhetsnummer = nivaa.enhetsnummer
-        and ventende.avrunding_nummer = nivaa.avrunding_nummer
+        fak_venteliste_uke.tiltakskode,
+        fak_venteliste_uke.innsatsgruppe_kode,
+        fak_venteliste_uke.avdeling_navn,
+        sum(fak_venteliste_uke.person_antall) as vent_antall
+    from {{ ref('fak_venteliste_uke') }} as fak_venteliste_uke
+    inner join nivaa on fak_venteliste_uke.enhetsnummer = nivaa.enhetsnummer
     group by {{ cube_of(
-        ['ventende.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
-        ['ventende.tiltakskode', 'ventende.innsatsgruppe_kode', 'ventende.avdeling_navn']
+        ['fak_venteliste_uke.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
+        ['fak_venteliste_uke.tiltakskode', 'fak_venteliste_uke.innsatsgruppe_kode', 'fak_venteliste_uke.avdeling_navn']
     ) }}
 ),
 
@@ -68,7 +46,7 @@ celle as (
         cast(deltakelse_antall as double) as deltakelse_antall,
         cast(null as double) as plass_antall,
         false as folsom_flagg
-    from {{ ref('aapne_tall_deltar') }}
+    from {{ ref('obt_deltakelse_uke_totaler') }}
     union all
     select
         'VENTER' as populasjon_kode,
@@ -103,27 +81,23 @@ celle as (
     from {{ ref('aapne_tall_kapasitet') }}
 ),
 
--- Avdelinger er kontorets egne. Når små tall skal skjules, vises to av dimensjonene sammen bare der det er nok å vise:
--- tiltakstype og avdeling på kontoret, tiltakstype og innsatsgruppe over det. Kontorets tall er også med når bare
--- summene over det vises, fordi summene må gå opp.
-aktuell as (
+-- Avdelinger er kontorets egne. Internt vises alle grupperingene, men ikke enheter som avslører, som kontor. I de åpne
+-- tallene vises to av dimensjonene sammen bare der det er nok å vise: tiltakstype og avdeling på kontoret, tiltakstype
+-- og innsatsgruppe over det. Kontorets tall er også med når bare summene over det vises, fordi summene må gå opp.
+vurdert as (
     select
         celle.*,
         coalesce(kontor.bare_i_region_flagg, false) as bare_i_region_flagg,
-        {{ "celle.enhet_nivaa_kode = 'KONTOR' and celle.gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE'"
-            if metode == 'PRIKKING' else 'false' }}
-            as indre_flagg
+        celle.enhet_nivaa_kode = 'KONTOR' and celle.gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE' as indre_flagg,
+        not coalesce(kontor.bare_i_region_flagg, false) as intern_flagg,
+        celle.gruppering_kode not like '%INNSATSGRUPPE_AVDELING'
+        and not (coalesce(kontor.bare_i_region_flagg, false) and celle.gruppering_kode like '%AVDELING')
+            as aapen_flagg
     from celle
     left join kontor on celle.enhet_nivaa_kode = kontor.enhet_nivaa_kode and celle.enhetsnummer = kontor.enhetsnummer
     where
-        (celle.antall > 0 or celle.deltakelse_antall > 0 or celle.plass_antall > 0 or celle.bruker_kode != 'ALLE')
+        (celle.antall > 0 or celle.bruker_kode != 'ALLE')
         and (celle.enhet_nivaa_kode = 'KONTOR' or celle.gruppering_kode not like '%AVDELING')
-        {% if metode == 'PRIKKING' -%}
-            and celle.gruppering_kode not like '%INNSATSGRUPPE_AVDELING'
-            and not (coalesce(kontor.bare_i_region_flagg, false) and celle.gruppering_kode like '%AVDELING')
-        {%- else -%}
-        and not coalesce(kontor.bare_i_region_flagg, false)
-        {%- endif %}
 ),
 
 beskrevet as (
@@ -145,19 +119,19 @@ beskrevet as (
         antall,
         deltakelse_antall,
         plass_antall,
-        not indre_flagg and not bare_i_region_flagg as vises_flagg,
-        {% if metode == 'PRIKKING' -%}
-            not indre_flagg
-            and (folsom_flagg or bare_i_region_flagg or antall > 0 and antall < {{ var('prikkegrense') }})
-                as folsom_flagg,
-        {%- else -%}
-        false as folsom_flagg,
-        {%- endif %}
+        intern_flagg,
+        aapen_flagg,
+        aapen_flagg and not indre_flagg and not bare_i_region_flagg as vises_flagg,
+        aapen_flagg
+        and not indre_flagg
+        and (folsom_flagg or bare_i_region_flagg or antall > 0 and antall < {{ var('prikkegrense') }})
+            as folsom_flagg,
         indre_flagg,
         -- En null vises, så det som er prikket, er minst en. Men ikke der også nuller er prikket, eller der en
         -- deltakelse deles på flere enheter.
         case when populasjon_kode = 'KAPASITET' or indre_flagg or bare_i_region_flagg then 0 else 1 end as minst_antall
-    from aktuell
+    from vurdert
+    where intern_flagg or aapen_flagg
 )
 
 select * from beskrevet

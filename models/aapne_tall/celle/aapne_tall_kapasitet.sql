@@ -9,7 +9,6 @@ nivaa as (
 fakta as (
     select
         fak_kapasitet_uke.uke_start_dato,
-        nivaa.overordnet_enhetsnummer,
         fak_kapasitet_uke.kapasitet_enhetsnummer as enhetsnummer,
         fak_kapasitet_uke.tiltakskode,
         fak_kapasitet_uke.kapasitet_enhetsnummer = fak_kapasitet_uke.oppfolging_enhetsnummer as egne_flagg,
@@ -23,67 +22,39 @@ fakta as (
         and nivaa.enhet_nivaa_kode = 'KONTOR'
 ),
 
-avrundet as (
-    {{ rounded(
-        'fakta', ['egne_flagg', 'tiltakskode', 'oppfolging_enhetsnummer'], ['deltakelse_antall', 'plass_antall']
-    ) }}
-),
-
-hos_andre as (
-    select
-        fakta.uke_start_dato,
-        nivaa.overordnet_enhetsnummer,
-        fakta.oppfolging_enhetsnummer as enhetsnummer,
-        sum(fakta.deltakelse_antall) as deltakelse_antall
-    from fakta
-    left join nivaa on fakta.oppfolging_enhetsnummer = nivaa.enhetsnummer and nivaa.enhet_nivaa_kode = 'KONTOR'
-    where not fakta.egne_flagg
-    group by all
-),
-
-avrundet_hos_andre as (
-    {{ rounded('hos_andre', [], ['deltakelse_antall']) }}
-),
-
 kapasitet as (
     select
-        avrundet.uke_start_dato,
+        fakta.uke_start_dato,
         nivaa.enhet_nivaa_kode,
         nivaa.nivaa_enhetsnummer as enhetsnummer,
-        avrundet.tiltakskode,
-        round(sum(avrundet.deltakelse_antall), 9) as deltakelse_antall,
-        round(sum(avrundet.plass_antall), 9) as plass_antall
-    from avrundet
-    inner join nivaa
-        on avrundet.enhetsnummer = nivaa.enhetsnummer
-        and avrundet.avrunding_nummer = nivaa.avrunding_nummer
+        fakta.tiltakskode,
+        round(sum(fakta.deltakelse_antall), 9) as deltakelse_antall,
+        round(sum(fakta.plass_antall), 9) as plass_antall
+    from fakta
+    inner join nivaa on fakta.enhetsnummer = nivaa.enhetsnummer
     group by {{ cube_of(
-        ['avrundet.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'], ['avrundet.tiltakskode']
+        ['fakta.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'], ['fakta.tiltakskode']
     ) }}
 ),
 
--- Hvem som bruker plassene: enhetens egne personer eller andres. Enhetens personer på andres plasser er
--- avrundet for seg. Ellers kunne de avrundede tallene for enheter som ikke vises, regnes ut: som alle de andres
--- deltakelser fra andre, mindre deres deltakelser hos andre.
+-- Hvem som bruker plassene: enhetens egne personer eller andres. Og enhetens personer på andres plasser.
 bruk as (
     select
         uke_start_dato,
         enhetsnummer,
-        sum(case when egne_flagg then deltakelse_antall else 0 end) as egne_antall,
-        sum(case when egne_flagg then 0 else deltakelse_antall end) as fra_andre_antall,
+        case when egne_flagg then deltakelse_antall else 0 end as egne_antall,
+        case when egne_flagg then 0 else deltakelse_antall end as fra_andre_antall,
         0 as hos_andre_antall
-    from avrundet
-    where avrunding_nummer = 0
-    group by all
+    from fakta
     union all
     select
         uke_start_dato,
-        enhetsnummer,
+        oppfolging_enhetsnummer as enhetsnummer,
         0 as egne_antall,
         0 as fra_andre_antall,
         deltakelse_antall as hos_andre_antall
-    from avrundet_hos_andre
-    where avrunding_nummer = {{ 2 if open_method() == 'AVRUNDING' else 0 }}
+    from fakta
+    where not egne_flagg
 ),
 
 bruk_per_enhet as (

@@ -4,6 +4,7 @@ with
 
 celle as (
     select * from {{ ref('aapne_tall_celle') }}
+    where aapen_flagg
 ),
 
 nivaa as (

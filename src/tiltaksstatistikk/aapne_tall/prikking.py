@@ -437,18 +437,16 @@ def mark(
 
     Weeks are taken in order. A week whose cells and rules are those of the run before is left as it was, unless the
     week before now hides what it shows, with the same number. In the others, what is suppressed in the week before, or
-    was in this or the next in the run before, stays so while its number is the same. Where
-    nothing is to be suppressed (`prikkegrense: 1`, rounding), and of weeks that are not there, what was is remembered
-    for the next run.
+    was in this or the next in the run before, stays so while its number is the same. Of weeks that are not there, what
+    was suppressed is remembered for the next run.
 
     Args:
         session: the database.
-        cells: aapne_tall_celle.
+        cells: those of aapne_tall_celle that are part of the open numbers.
         sums: aapne_tall_sum.
         levels: int_enhet_nivaa, which the sums are made from.
         before: the relation that the run before made, if there is one.
-        width: the least width of the interval that is left open for a suppressed cell (the var `prikkegrense`); 1 when
-            nothing is to be suppressed.
+        width: the least width of the interval that is left open for a suppressed cell (the var `prikkegrense`).
 
     Returns:
         A relation: the columns of `cells`; `regel_avtrykk`, a hash of what decides besides the cells; `avgjort_tid`,
@@ -467,13 +465,11 @@ def mark(
     session.execute(LAST.format(before=f"union all by name from {before}" if exists else ""))
     session.execute(SERIES)
     session.execute(RESULT)
-    if width > 1:
-        session.execute(NUMBERED)
-        session.execute(WEEKS.format(rules=rules))
-        session.execute(UNCHANGED)
-        decide(session, sums.sql_query(), width)
-    gone = "(tabell_nr, uke_start_dato) not in (select (tabell_nr, uke_start_dato) from uke)" if width > 1 else "true"
-    return session.sql(MARKED.format(rules=rules) + REMEMBERED.format(gone=gone))
+    session.execute(NUMBERED)
+    session.execute(WEEKS.format(rules=rules))
+    session.execute(UNCHANGED)
+    decide(session, sums.sql_query(), width)
+    return session.sql(MARKED.format(rules=rules) + REMEMBERED)
 
 
 def decide(session: duckdb.DuckDBPyConnection, sums: str, width: float) -> None:
@@ -649,7 +645,7 @@ union all by name
 select forrige.* replace (false as vises_flagg, true as husket_flagg)
 from forrige
 inner join tabell using (populasjon_kode)
-where {gone}
+where (tabell_nr, uke_start_dato) not in (select (tabell_nr, uke_start_dato) from uke)
 qualify bool_or(prikket_flagg) over (partition by tabell_nr, uke_start_dato)
 """
 

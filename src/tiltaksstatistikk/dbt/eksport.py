@@ -8,11 +8,10 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
+from tiltaksstatistikk.export.internal import PAGE, write_internal_files, write_internal_pages
 from tiltaksstatistikk.export.open_files import write_open_files
 from tiltaksstatistikk.export.page import write_page
 from tiltaksstatistikk.export.sets import erase, publish, start
-
-PAGE = "tiltaksstatistikk.html"
 
 
 def answer(function: Callable[[], Any]) -> str:
@@ -38,6 +37,12 @@ class Plugin(BasePlugin):
         def export_page(folder: str) -> str:
             return answer(lambda: write_page(Path(folder), Path(folder) / PAGE))
 
+        def export_internal_files(folder: str, dictionary: str) -> str:
+            return answer(lambda: write_internal_files(Path(folder), json.loads(dictionary)))
+
+        def export_internal_pages(folder: str) -> str:
+            return answer(lambda: write_internal_pages(Path(folder)))
+
         def export_open_files(folder: str, dictionary: str) -> str:
             return answer(lambda: write_open_files(Path(folder), json.loads(dictionary)))
 
@@ -52,6 +57,8 @@ class Plugin(BasePlugin):
             (export_write, ["VARCHAR", "VARCHAR"]),
             (export_open_files, ["VARCHAR", "VARCHAR"]),
             (export_page, ["VARCHAR"]),
+            (export_internal_files, ["VARCHAR", "VARCHAR"]),
+            (export_internal_pages, ["VARCHAR"]),
             (export_publish, ["VARCHAR", "VARCHAR"]),
             (export_erase, ["VARCHAR", "VARCHAR", "VARCHAR[]"]),
         ]:

@@ -10,7 +10,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from tiltaksstatistikk.load.checks import without_times
 from tiltaksstatistikk.load.compared import Volume
 from tiltaksstatistikk.load.extract import Extract
-from tiltaksstatistikk.load.keys import fingerprint, pseudonym, set_key
+from tiltaksstatistikk.load.keys import fingerprint, pseudonym
 from tiltaksstatistikk.load.loader import STOPS, load, sentence
 
 
@@ -48,10 +48,6 @@ class Plugin(BasePlugin):
             conn.create_function(
                 function.__name__, function, arguments, returned, side_effects=True, null_handling="special"
             )
-
-    def configure_cursor(self, cursor: Any) -> None:
-        """Give a new cursor the key that rounding begins with: DuckDB's variables belong to a cursor."""
-        set_key(cursor)
 
 
 def answer(function: Any) -> str:

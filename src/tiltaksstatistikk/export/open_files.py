@@ -4,7 +4,6 @@
     ukeAntall/<aar>/uke-<ww>/<enhetsnummer>.json  a week at an office, in the shape of the earlier backend's answer
     ukeAntall.schema.json                         JSON Schema of these
     ordbok.json, ordbok.csv                       the data dictionary
-    KUN_INTERN_BRUK.txt                           when small numbers are not hidden
 
 Only the open relations are read, so that nothing else can be told.
 """
@@ -24,10 +23,6 @@ SCHEMA = f"{WEEKS}.schema.json"
 MEMORY = "1GB"
 # So many numbers at a time: a couple of weeks of the whole country, or all weeks of one office.
 BATCH = 1_000_000
-
-INTERNAL = (
-    "Inneholder små tall (prikkegrense: 1). Kun til intern bruk med tilgangsstyring: filene kan ikke deles med andre.\n"
-)
 
 CELLS = "create view celle as from aapen_deltakelse_uke where enhet_nivaa_kode = 'KONTOR'"
 
@@ -115,7 +110,7 @@ FILES = """
             plass.plass_nummer,
             case
                 when egen.enhetsnummer is not null then egen.person_antall
-                when $together or avdelingens.enhetsnummer is null or innsatsgruppens.enhetsnummer is null then 0
+                when avdelingens.enhetsnummer is null or innsatsgruppens.enhetsnummer is null then 0
             end as antall
         from plass
         cross join ukene
@@ -191,8 +186,6 @@ def write_open_files(folder: Path, dictionary: list[dict[str, Any]]) -> None:
             connection.read_parquet(str(path)).create_view(path.stem)
             write_csv(connection, path.stem, path.with_suffix(".csv"))
         write_weeks(connection, folder / WEEKS)
-        if connection.sql("from aapen_om_tallene where metode_kode = 'INGEN'").fetchall():
-            (folder / "KUN_INTERN_BRUK.txt").write_text(INTERNAL, encoding="utf-8")
     shutil.copyfile(Path(__file__).with_name(SCHEMA), folder / SCHEMA)
     write_dictionary(folder, dictionary)
 
@@ -214,14 +207,12 @@ def write_weeks(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
     """
     for statement in (CELLS, OFFICES, PLACES):
         connection.execute(statement)
-    finest = "from celle where gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE_AVDELING' limit 1"
-    together = bool(connection.sql(finest).fetchall())
     ((places,),) = connection.sql("select count(*) from plass").fetchall()
     weeks = connection.sql("select uke_start_dato from aapen_uke order by uke_start_dato").fetchall()
     step = max(1, BATCH // max(1, places))
     for start in range(0, len(weeks), step):
         batch = weeks[start : start + step]
-        found = connection.execute(FILES, {"first": batch[0][0], "last": batch[-1][0], "together": together})
+        found = connection.execute(FILES, {"first": batch[0][0], "last": batch[-1][0]})
         for year, week, office, text in found.fetchall():
             path = folder / str(year) / f"uke-{week:02}" / f"{quote(office, safe='')}.json"
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -232,6 +223,11 @@ def write_dictionary(folder: Path, dictionary: list[dict[str, Any]]) -> None:
     """Write the data dictionary as JSON, and as CSV with one row for each column of a relation."""
     text = json.dumps(dictionary, ensure_ascii=False, indent=2) + "\n"
     (folder / "ordbok.json").write_text(text, encoding="utf-8")
+    write_dictionary_csv(folder, dictionary)
+
+
+def write_dictionary_csv(folder: Path, dictionary: list[dict[str, Any]]) -> None:
+    """Write the data dictionary as CSV."""
     with (folder / "ordbok.csv").open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file)
         writer.writerow(

@@ -1,4 +1,4 @@
-"""Fills the page's template with the open relations: one HTML file that opens from disk and loads nothing.
+"""Fills the page's template with the open relations, or the internal ones: an HTML file that opens from disk alone.
 
 The template (`page/template.html`) is what Vite builds from `page/`. The data stand in it as base64 of gzip of
 
@@ -66,6 +66,20 @@ LOOKUPS = ["om_tallene", "uke", "enhet", "tiltakstype", "innsatsgruppe"]
 KEYS = {"TILTAKSTYPE": "tiltakskode", "INNSATSGRUPPE": "innsatsgruppe_kode", "AVDELING": "avdeling_navn"}
 
 
+@dataclass(frozen=True)
+class Part:
+    """What one page has, when the units are on several.
+
+    Attributes:
+        region: the region that the page is of, with its offices; None for the country, the regions, and the offices
+            that are in none.
+        others: the other pages that it links to, each as the name of the file and what it is called.
+    """
+
+    region: str | None = None
+    others: tuple[tuple[str, str], ...] = ()
+
+
 def write_page(folder: Path, target: Path) -> int:
     """Write the page of the open relations.
 
@@ -80,44 +94,76 @@ def write_page(folder: Path, target: Path) -> int:
         FileNotFoundError: an open relation, or the template, is missing.
         ValueError: a relation has a key that the relation of that key lacks.
     """
-    if not TEMPLATE.is_file():
-        raise FileNotFoundError(f"{TEMPLATE} is missing: make it with `npm ci && npm run build` in page/")
-    before, after = TEMPLATE.read_text(encoding="utf-8").split(PLACEHOLDER)
-    data = base64.b64encode(gzip.compress(pack(folder), mtime=0)).decode("ascii")
-    page = f"{before}{data}{after}".encode()
+    page = fill(pack(folder))
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(page)
     return len(page)
 
 
-def pack(folder: Path) -> bytes:
-    """Return the open relations as the page unpacks them.
+def fill(packed: bytes) -> bytes:
+    """Return the template with packed relations in it.
+
+    Raises:
+        FileNotFoundError: the template is missing.
+    """
+    if not TEMPLATE.is_file():
+        raise FileNotFoundError(f"{TEMPLATE} is missing: make it with `npm ci && npm run build` in page/")
+    before, after = TEMPLATE.read_text(encoding="utf-8").split(PLACEHOLDER)
+    data = base64.b64encode(gzip.compress(packed, mtime=0)).decode("ascii")
+    return f"{before}{data}{after}".encode()
+
+
+def pack(folder: Path, prefix: str = "aapen", part: Part | None = None) -> bytes:
+    """Return the relations as the page unpacks them.
 
     Args:
-        folder: the folder of `aapen_*.parquet`.
+        folder: the folder of their Parquet files.
+        prefix: what their names begin with.
+        part: which units are on the page; None for all of them.
 
     Returns:
         The header's length, the header and the columns.
 
     Raises:
-        FileNotFoundError: an open relation is missing.
+        FileNotFoundError: a relation is missing.
         ValueError: a relation has a key that the relation of that key lacks.
     """
     with duckdb.connect() as connection:
         for name in [*LOOKUPS, *(f"{relation}_uke" for relation in RELATIONS)]:
-            path = folder / f"aapen_{name}.parquet"
+            path = folder / f"{prefix}_{name}.parquet"
             if not path.is_file():
                 raise FileNotFoundError(
                     f"{path} is missing: make the open relations with `uv run dbt build`, "
                     "or name the folder that has them"
                 )
-            connection.read_parquet(str(path)).create_view(f"aapen_{name}")
+            connection.read_parquet(str(path)).create_view(f"alle_{name}")
+            connection.execute(f"create view aapen_{name} as from alle_{name}")
+        if part:
+            leave_out(connection, part)
         header = lookups(connection)
+        header["sider"] = part.others if part else []
         columns: list[bytes] = []
         for name, relation in RELATIONS.items():
             header["blokker"] += blocks(connection, name, relation, columns)
     text = json.dumps(header, ensure_ascii=False, separators=(",", ":")).encode()
     return b"".join([len(text).to_bytes(4, "little"), text, *columns])
+
+
+def leave_out(connection: duckdb.DuckDBPyConnection, part: Part) -> None:
+    """Leave the units that are on other pages out of the views."""
+    here = "enhet_nivaa_kode != 'KONTOR' or overordnet_enhetsnummer is null"
+    if part.region is not None:
+        here = "enhetsnummer = getvariable('region') and enhet_nivaa_kode = 'REGION'"
+        here += " or overordnet_enhetsnummer = getvariable('region') and enhet_nivaa_kode = 'KONTOR'"
+        connection.execute("set variable region = $region", {"region": part.region})
+    connection.execute(f"create or replace view aapen_enhet as from alle_enhet where {here}")
+    # The files have all pages' rows, and are read once for each page, not once for each grouping.
+    for relation in RELATIONS:
+        connection.execute(f"drop view aapen_{relation}_uke")
+        connection.execute(
+            f"create table aapen_{relation}_uke as "
+            f"from alle_{relation}_uke semi join aapen_enhet using (enhet_nivaa_kode, enhetsnummer)"
+        )
 
 
 def lookups(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
@@ -155,11 +201,11 @@ def lookups(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     (about,) = rows("""
         select
             strftime(uttrekk_tid, '%Y-%m-%dT%H:%M'), strftime(publisert_tid, '%Y-%m-%dT%H:%M'),
-            metode_kode, prikkegrense, avrunding_base
+            metode_kode, prikkegrense
         from aapen_om_tallene
     """)
     return {
-        "omTallene": dict(zip(["uttrekk", "publisert", "metode", "grense", "base"], about, strict=True)),
+        "omTallene": dict(zip(["uttrekk", "publisert", "metode", "grense"], about, strict=True)),
         "uker": rows("""
             select
                 strftime(uke_start_dato, '%Y-%m-%d'), strftime(uke_slutt_dato, '%Y-%m-%d'),

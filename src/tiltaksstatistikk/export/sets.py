@@ -1,11 +1,13 @@
 """Publishes a folder of Parquet files so that readers see the old set or the new one, never a mixture.
 
     eksport/
-        uke_antall.parquet -> siste/uke_antall.parquet        one relation, always the latest
-        manifest.json      -> siste/manifest.json
-        siste              -> sett/20250804T060000_1f0c9a3e   the one link that is switched
-        sett/20250804T060000_1f0c9a3e/                        a set: never changed once it is there
-            aapent/                                        what may leave the warehouse: aapen_*, open files, the page
+        intern        -> siste/intern                    exact numbers, for those who may see them
+        aapent        -> siste/aapent                    what may leave the warehouse
+        manifest.json -> siste/manifest.json
+        siste         -> sett/20250804T060000_1f0c9a3e   the one link that is switched
+        sett/20250804T060000_1f0c9a3e/                   a set: never changed once it is there
+            intern/                                      the marts, their dictionary, the internal page
+            aapent/                                      aapen_*, open files, the page of them
 
 A program that reads several relations as one set resolves `siste` once, and reads from the folder that it points to.
 The set before the latest is kept for those who are reading it, without the rows about single persons.
@@ -23,13 +25,13 @@ import duckdb
 LATEST = "siste"
 SETS = "sett"
 MANIFEST = "manifest.json"
-VIEWS = "visninger.sql"
+INTERNAL = "intern"
 OPEN = "aapent"
 UNFINISHED = ".uferdig_"
 
 
 def start(folder: Path, name: str) -> Path:
-    """Make an empty folder for a new set, and remove what interrupted runs have left.
+    """Make a folder for a new set, with its two empty folders, and remove what interrupted runs have left.
 
     Args:
         folder: where sets are published; made if need be.
@@ -48,7 +50,8 @@ def start(folder: Path, name: str) -> Path:
     for left in [path for path in sets.glob(f"{UNFINISHED}*") if path.is_dir()]:
         shutil.rmtree(left)
     new = sets / f"{UNFINISHED}{name}"
-    (new / OPEN).mkdir(parents=True)
+    for name in (INTERNAL, OPEN):
+        (new / name).mkdir(parents=True)
     return new
 
 
@@ -58,8 +61,8 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
     Args:
         new: the folder from `start`, with the files.
         manifest: what to say of the set; `relasjoner` lists its relations by `navn`, with the folder in the set that
-            they are in as `mappe`, if it is another, and with `personnivaa` whether rows are about single persons. Each
-            gets `fil`, `rad_antall`, `byte_antall` and `sha256`.
+            they are in as `mappe`, and with `personnivaa` whether rows are about single persons. Each gets `fil`,
+            `rad_antall`, `byte_antall` and `sha256`.
         keep_previous: whether the set before stays, without its relations about single persons.
 
     Returns:
@@ -70,15 +73,16 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
     """
     folder, published = new.parent.parent, new.with_name(new.name.removeprefix(UNFINISHED))
     for relation in manifest["relasjoner"]:
-        path = new / relation.pop("mappe", "") / f"{relation['navn']}.parquet"
+        path = new / relation.pop("mappe") / f"{relation['navn']}.parquet"
         relation.update(
             fil=str(path.relative_to(new)),
             rad_antall=row_count(path),
             byte_antall=path.stat().st_size,
             sha256=checksum(path),
         )
-    if not any((new / OPEN).iterdir()):
-        (new / OPEN).rmdir()
+    for name in (INTERNAL, OPEN):
+        if (new / name).is_dir() and not any((new / name).iterdir()):
+            (new / name).rmdir()
     (new / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     for path in [*new.rglob("*"), new]:
         flush(path)
@@ -119,27 +123,46 @@ def erase(folder: Path, name: str, ids: list[str]) -> int | None:
     manifest = json.loads((latest / MANIFEST).read_text(encoding="utf-8"))
     before = sum(relation["rad_antall"] for relation in manifest["relasjoner"])
     new = start(folder, name)
-    if (latest / VIEWS).is_file():
-        shutil.copy2(latest / VIEWS, new)
-    for folder_in_set in [path for path in latest.iterdir() if path.is_dir()]:
-        shutil.copytree(folder_in_set, new / folder_in_set.name, dirs_exist_ok=True)
+    personal = {latest / relation["fil"] for relation in manifest["relasjoner"] if relation["personnivaa"]}
+    shutil.copytree(
+        latest,
+        new,
+        dirs_exist_ok=True,
+        ignore=lambda within, names: [one for one in names if Path(within) / one in personal],
+    )
+    for path in personal:
+        write_without(path, new / path.relative_to(latest), ids)
     for relation in manifest["relasjoner"]:
-        if "/" in relation["fil"]:
-            relation["mappe"] = relation["fil"].rpartition("/")[0]
-            continue
-        if not relation["personnivaa"]:
-            shutil.copy2(latest / relation["fil"], new)
-            continue
-        with duckdb.connect() as connection:
-            kept = connection.read_parquet(str(latest / relation["fil"]))
-            for column in kept.columns:
-                text = f'cast("{column}" as varchar)'
-                mentioned = f"list_contains($ids, {text}) or list_contains($ids, split_part({text}, '/', 1))"
-                kept = connection.sql(f"from kept where not coalesce({mentioned}, false)", params={"ids": ids})
-            kept.write_parquet(str(new / relation["fil"]), compression="zstd")
+        relation["mappe"] = str(Path(relation["fil"]).parent)
     publish(new, manifest, keep_previous=False)
     after = sum(relation["rad_antall"] for relation in manifest["relasjoner"])
     return int(before - after)
+
+
+def write_without(source: Path, target: Path, ids: list[str]) -> None:
+    """Write a Parquet file once more, with its metadata, without the rows that some persons are mentioned in."""
+    with duckdb.connect() as connection:
+        kept = connection.read_parquet(str(source))
+        for column in kept.columns:
+            text = f'cast("{column}" as varchar)'
+            mentioned = f"list_contains($ids, {text}) or list_contains($ids, split_part({text}, '/', 1))"
+            kept = connection.sql(f"from kept where not coalesce({mentioned}, false)", params={"ids": ids})
+        kept.to_table("kept")
+        said = connection.execute("select key, value from parquet_kv_metadata(?)", [str(source)]).fetchall()
+        pairs = ", ".join(
+            f"{literal(key.decode(), chr(34))}: {literal(value.decode())}"
+            for key, value in said
+            if not key.startswith(b"ARROW:")
+        )
+        connection.execute(
+            f"copy kept to {literal(str(target))} "
+            f"(format parquet, compression zstd{f', kv_metadata {{{pairs}}}' if pairs else ''})"
+        )
+
+
+def literal(text: str, quote: str = "'") -> str:
+    """Return a text as SQL writes it, or with another quote a name."""
+    return quote + text.replace(quote, quote * 2) + quote
 
 
 def row_count(path: Path) -> int:
