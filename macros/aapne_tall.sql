@@ -1,3 +1,9 @@
+{#- The cells as they may be shown, whatever the method. -#}
+{% macro open_cells() -%}
+    {{ return(ref('aapne_tall_prikking') if var('aapen_metode') == 'prikking' else ref('aapne_tall_stoy')) }}
+{%- endmacro %}
+
+
 {#- The rows of what is shown, in the open relations and on the internal page, from a relation of its cells: the columns
     of aapne_tall_celle, and prikket_flagg. -#}
 {% macro shown_people(cells) -%}
@@ -33,8 +39,8 @@
 {%- endmacro %}
 
 
-{#- One number that is suppressed suppresses the three of who uses the places: two of them give the third. What a unit
-    cannot have is null, and everyone knows. -#}
+{#- Where exact numbers are suppressed, one of them suppresses the three of who uses the places: two of them give the
+    third. What a unit cannot have is null, and everyone knows. -#}
 {% macro shown_places(cells) -%}
     select
         uke_start_dato,
@@ -51,7 +57,9 @@
         {% for bruker_kode, column in [('EGNE', 'egne_antall'), ('ANDRE', 'fra_andre_antall'),
             ('HOS_ANDRE', 'hos_andre_antall')] -%}
             case
-                when bool_or(prikket_flagg) filter (where bruker_kode != 'ALLE')
+                when bool_or(prikket_flagg) filter (where bruker_kode {{
+                    "!= 'ALLE'" if var('aapen_metode') == 'prikking' else "= '" ~ bruker_kode ~ "'"
+                }})
                     and bool_or(bruker_kode = '{{ bruker_kode }}') then null
                 when bool_or(bruker_kode != 'ALLE')
                     then coalesce(sum(deltakelse_antall) filter (where bruker_kode = '{{ bruker_kode }}'), 0)

@@ -51,7 +51,7 @@
         ('prikkegrense', range(2, 101) | list,
             'a whole number from 2 to 100. (Exact numbers are on the internal page, intern/tiltaksstatistikk.html in '
             ~ 'the export)'),
-        ('aapen_metode', ['prikking'], 'prikking'),
+        ('aapen_metode', ['stoy', 'prikking'], 'stoy or prikking'),
         ('aapne_tall', [true, false], 'true or false'),
         ('for_forste_observasjon', ['ukjent', 'som_forste'],
             'ukjent (before a person is first seen nothing is known) or som_forste (the first known version holds '

@@ -1,7 +1,7 @@
 with
 
 celle as (
-    select * from {{ ref('aapne_tall_prikking') }}
+    select * from {{ open_cells() }}
     where vises_flagg
 ),
 

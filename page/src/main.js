@@ -215,6 +215,12 @@ function explanation() {
       "prikket, fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort det er. " +
       "Tallet 0 vises."
     );
+  if (metode === "STOY")
+    return (
+      "Tallene er justert tilfeldig med noen få opp eller ned av hensyn til personvern, likt hver uke de samme " +
+      `personene er med. 1 til ${grense - 1} er vist som ${DOT}, og noen små tall er vist som 0. Derfor er summen av ` +
+      "delene ikke alltid lik totalen. Små endringer fra uke til uke kan være tilfeldige."
+    );
   return "Tallene er nøyaktige. Ingen av dem er skjult.";
 }
 

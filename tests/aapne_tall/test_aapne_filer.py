@@ -94,7 +94,7 @@ def write(folder: Path, relation: str, columns: str, rows: Iterable[tuple[Any, .
         connection.execute("copy relation to $path (format parquet)", {"path": str(folder / f"{relation}.parquet")})
 
 
-def publish(folder: Path, seed: int) -> Published:
+def publish(folder: Path, seed: int, method: str = "PRIKKING") -> Published:
     """Publish some people of one's own."""
     rng = random.Random(seed)
     people: Counter[Cell] = Counter()
@@ -148,7 +148,7 @@ def publish(folder: Path, seed: int) -> Published:
         folder,
         "aapen_om_tallene",
         "uttrekk_tid timestamp, publisert_tid timestamp, metode_kode varchar, prikkegrense integer",
-        [("2021-01-18 05:30:00", "2021-01-18 06:10:00", "PRIKKING", 5)],
+        [("2021-01-18 05:30:00", "2021-01-18 06:10:00", method, 5)],
     )
     return Published(folder, cells, people)
 
@@ -235,6 +235,19 @@ def test_what_is_not_published_is_never_told(tmp_path: Path) -> None:
                 ]
                 assert value is None or 0 in people
     assert set(told) == {0, None}
+
+
+def test_with_noise_what_is_not_there_is_0(tmp_path: Path) -> None:
+    """Every grouping of an office is shown, so that a number that is missing is no secret."""
+    published = publish(tmp_path / "aapent", 4, "STOY")
+    write_open_files(published.folder, DICTIONARY)
+    told = {
+        value
+        for path in published.folder.rglob("uke-*/*.json")
+        for row in json.loads(path.read_text(encoding="utf-8"))["data"]
+        for value in row["verdier"]
+    }
+    assert told == {0}
 
 
 def test_the_files_follow_their_schema(tmp_path: Path) -> None:

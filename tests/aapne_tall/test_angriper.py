@@ -102,14 +102,14 @@ NewPublished = Callable[..., Warehouse]
 @pytest.fixture(scope="module")
 def published(workplace: Path) -> Iterator[NewPublished]:
     """Give a function that makes an empty warehouse that publishes, of few weeks."""
-    manifest = parse(aapne_tall=True)
+    manifest = parse(aapne_tall=True, aapen_metode="prikking")
 
     def make(**variables: Any) -> Warehouse:
         # A worker may come back to this module, and makes the fixture once more.
         made = len(list(workplace.glob("angrep_*")))
         warehouse = Warehouse(workplace / f"angrep_{made}", manifest, MONDAY)
         # The weeks of a world have little in common.
-        warehouse.vars |= {"volum_grense": 100, **variables}
+        warehouse.vars |= {"volum_grense": 100, "aapen_metode": "prikking", **variables}
         return warehouse
 
     yield make

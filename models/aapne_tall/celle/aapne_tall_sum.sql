@@ -1,4 +1,4 @@
-{{ config(materialized='view') }}
+{{ config(enabled=var('aapne_tall') and var('aapen_metode') == 'prikking', materialized='view') }}
 
 with
 

@@ -89,8 +89,9 @@ PLACES = """
     inner join tiltakstype using (enhetsnummer)
 """
 
-# The week's files of every office. A number that is not there is 0 where one that it is part of is, and else not
-# known. All the numbers of a file are one list, which is cut into rows: a list for each row takes ten times as long.
+# The week's files of every office. A number that is not there is 0 where one that it is part of is, and else not known
+# (with noise it is 0 in any case). All the numbers of a file are one list, which is cut into rows: a list for each row
+# takes ten times as long.
 FILES = """
     with
 
@@ -111,6 +112,8 @@ FILES = """
             case
                 when egen.enhetsnummer is not null then egen.person_antall
                 when avdelingens.enhetsnummer is null or innsatsgruppens.enhetsnummer is null then 0
+                -- Where exact numbers are suppressed, the three are not shown together.
+                when (select metode_kode != 'PRIKKING' from aapen_om_tallene) then 0
             end as antall
         from plass
         cross join ukene
