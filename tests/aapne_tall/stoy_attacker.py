@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,7 +157,7 @@ def rest_likelihood(noise: Noise, seen: Ints, game: Game) -> Floats:
     cells = seen.shape[1]
     serie, weekly = noise.of_many("serie"), noise.of_many("celle")
     lasting: Floats = np.ones((cells, 1))
-    every_week: Floats = np.ones(1)
+    every_week: NDArray[Any] = np.ones(1)
     for at, numbers in enumerate(seen):
         # In each series of a number the noise of the cells is the same: they tell their own noise apart.
         apart = numbers[:, :, 0] - numbers[:, :1, 0]
@@ -198,7 +198,7 @@ def every_way(noise: Noise, shape: tuple[int, ...], weeks: int = 10, tables: int
         tables: how many to draw.
         seed: of what is drawn.
     """
-    sums = np.ones((1, 1))
+    sums: NDArray[Any] = np.ones((1, 1))
     for size in shape:
         sums = np.kron(sums, np.vstack([np.eye(size), np.ones((1, size))]))
     # What has no other people than the part is masked, as it is.
@@ -231,24 +231,22 @@ class Solver:
     Args:
         population: DELTAR or VENTER.
         shown: what is shown of the week, `MASKED` where it is masked. What is not there is shown as 0.
-        codes: the tiltakstyper and the innsatsgrupper that there are.
+        known: what is shown in any week: where there are no people in this one, there may be some that are shown as 0.
         noise: the tables of noise.
     """
 
-    def __init__(
-        self,
-        population: str,
-        shown: Mapping[Series, int],
-        codes: tuple[Iterable[str], Iterable[str]],
-        noise: Noise,
-    ) -> None:
+    def __init__(self, population: str, shown: Mapping[Series, int], known: Iterable[Series], noise: Noise) -> None:
         """Set up the program."""
         self.program = Program()
         self.population, self.shown, self.limits = population, shown, limits(noise)
-        self.types, self.groups = (sorted(some) for some in codes)
+        known = list(known)
+        self.types = sorted({one.tiltakskode for one in known if one.tiltakskode})
+        self.groups = sorted({one.innsatsgruppe_kode for one in known if one.innsatsgruppe_kode})
         self.avdelinger: dict[tuple[str, str], set[str]] = defaultdict(set)
-        for one in shown:
-            self.avdelinger[one.enhet_nivaa_kode, one.enhetsnummer] |= {one.avdeling_navn} - {None}
+        for one in known:
+            self.avdelinger[one.enhet_nivaa_kode, one.enhetsnummer] |= (
+                {one.avdeling_navn} if one.avdeling_navn else set()
+            )
         children: dict[tuple[str, str], list[dict[Split, int]]] = defaultdict(list)
         land = "LAND", "ALLE"
         found = {unit: self.unit(*unit) for unit in self.avdelinger if unit != land}

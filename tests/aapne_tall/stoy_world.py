@@ -23,9 +23,14 @@ from tests.rules.small_worlds import Row, UttrekkRows
 from tests.rules.warehouse import KEY
 
 WEEKS = 30
+MANY = [f"03{number}" for number in range(50, 60)]
+"""Offices of one innsatsgruppe, and those who stay."""
 SIZES: dict[str | None, int] = {
-    "0219": 260, "0220": 160, "0221": 20, "0301": 150, "0302": 12, "0283": 9, "2103": 6, None: 30,
+    "0219": 200, "0220": 120, "0221": 20, "0301": 100, "0302": 12, "0283": 9, "2103": 6, None: 30,
+    **dict.fromkeys(MANY, 40),
 }  # fmt: skip
+UNITS: list[Row] = [*ENHETER]
+UNITS += [{"enhetsnummer": one, "navn": one, "type": "LOKAL", "overordnet_enhetsnummer": "0300"} for one in MANY]
 AVDELINGER = {"0219": ["Øst", "Vest"], "0220": ["Nord", "Sør"], "0301": ["Én"]}
 NOBODYS = ""
 """Places of no unit: who is on them, and has no office, is in none that is known."""
@@ -57,24 +62,28 @@ class Follower:
 
 
 def draw(seed: int) -> list[Follower]:
-    """Draw people. One in ten stays all the weeks, alone with few others in their group; the rest come and leave."""
+    """Draw people. One in 25 stays all the weeks, in a group of few that nobody else is in; the rest come and leave."""
     choose = random.Random(seed)
     places = [*(unit for unit in SIZES if unit), NOBODYS, SHARED]
     found = []
     for office, size in SIZES.items():
         for number in range(size):
-            steady = number % 10 == 0
-            group = STEADY if steady else choose.choices(["BATT", "BFORM", "IKVAL"], [5, 4, 3])[0]
+            steady = number % 25 == 0
+            group = STEADY if steady else choose.choice(["BATT", "BFORM", "IKVAL"][: 1 if office in MANY else 3])
             one = Follower(office, group, choose.choice([*(f"Z{office or '0219'}0{n}" for n in range(3)), None]))
             for _ in range(choose.choices([1, 2, 3], [5, 3, 1])[0] if office else 3):
-                kind = choose.choices(range(len(TYPES)), [8, 6, 3, 1, 0.5])[0]
+                kind = choose.choices(range(len(TYPES)), [9, 6, 1, 0.3, 0.2])[0]
                 elsewhere = office is None or choose.random() < 0.1
                 first = choose.randrange(-4, WEEKS)
-                length, waits, part = choose.randrange(2, 20), choose.choice([0, 0, 3, 8]), choose.choice([100, 60])
+                length, waits, part = choose.randrange(2, 30), choose.choice([0, 0, 3, 8]), choose.choice([100, 60])
                 stay = Stay(kind, choose.choice(places) if elsewhere else office or "", first, 0, waits, part)
                 last = WEEKS + 9 if steady else first + length
                 one.stays.append(stay._replace(first=-1 if steady else first, last=last))
             found.append(one)
+    for group in ("BATT", "IKVAL"):
+        # They have no office, and wait for one tiltakstype in two.
+        both = [Stay(0, places, WEEKS - 2, WEEKS + 9, 9, 100) for places in ("0219", "0301")]
+        found.append(Follower(None, group, None, both))
     return found
 
 
@@ -133,7 +142,7 @@ def extract(people: list[Follower], weeks: int = WEEKS, seed: int = 0) -> Uttrek
             for unit in units.split("+")
             if unit
         ],
-        nav_enhet=ENHETER,
+        nav_enhet=UNITS,
     )
 
 
@@ -161,10 +170,14 @@ class Series(NamedTuple):
 
 @dataclass
 class Members:
-    """Who is in a series in a week: persons (those who wait with the tiltakstype), and participations with whose."""
+    """Who is in a series in a week: persons (those who wait with the tiltakstype), and participations with whose.
+
+    `offices` is the persons with the offices they are in: few are in two, none of which is their own.
+    """
 
     persons: set[tuple[str, str]] = field(default_factory=set)
     participations: set[tuple[tuple[str, str], str]] = field(default_factory=set)
+    offices: set[tuple[str, str, str]] = field(default_factory=set)
 
     def key(self) -> int:
         """Return the sum of the persons' record keys."""
@@ -192,7 +205,7 @@ def cell_key(key: int) -> int:
     return key % MODULUS >> 20
 
 
-PARENTS = {str(row["enhetsnummer"]): row["overordnet_enhetsnummer"] for row in ENHETER}
+PARENTS = {str(row["enhetsnummer"]): row["overordnet_enhetsnummer"] for row in UNITS}
 
 
 def units(office: str) -> Iterator[tuple[str, str]]:
@@ -215,6 +228,8 @@ def members(world: World) -> dict[tuple[Series, date], Members]:
             for split in product((False, True), (False, True), (False, True) if level == "KONTOR" else (False,)):
                 one = (code if kept else None for code, kept in zip(codes, split, strict=True))
                 here = found[Series(population, level, unit, *one), cell.uke_start_dato]
-                here.persons.add((person, cell.tiltakskode if population == "VENTER" else ""))
+                waits_for = cell.tiltakskode if population == "VENTER" else ""
+                here.persons.add((person, waits_for))
+                here.offices.add((person, waits_for, cell.enhetsnummer))
                 here.participations.add((key, person))
     return found
