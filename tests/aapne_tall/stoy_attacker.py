@@ -239,7 +239,7 @@ class Solver:
         """Set up the program."""
         self.program = Program()
         self.population, self.shown, self.limits = population, shown, limits(noise)
-        known = list(known)
+        known = sorted(known, key=str)
         self.types = sorted({one.tiltakskode for one in known if one.tiltakskode})
         self.groups = sorted({one.innsatsgruppe_kode for one in known if one.innsatsgruppe_kode})
         self.avdelinger: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -253,11 +253,12 @@ class Solver:
         for (level, number), variables in found.items():
             parent = PARENTS.get(number) if level == "KONTOR" else None
             children[("REGION", parent) if parent else land].append(variables)
-        # The units that reveal by themselves are in the country alone, and nothing is shown of them.
-        children[land].append(defaultdict(lambda: self.program.variable(0.0)))
-        for unit, variables in {**found, land: self.unit(*land)}.items():
-            for split in variables if unit in children else []:
-                self.program.union(variables[split], [child[split] for child in children[unit] if split in child])
+        found[land] = self.unit(*land)
+        for unit, parts in children.items():
+            for split, whole in found[unit].items():
+                of_parts = [part[split] for part in parts]
+                # The units that reveal by themselves are in the country alone, and nothing is shown of them.
+                self.program.union(whole, [*of_parts, self.program.variable(0.0)] if unit == land else of_parts)
 
     def bounds(self, series: Series) -> tuple[float, float]:
         """Return the least and the most that a number may be by itself."""
@@ -284,12 +285,3 @@ class Solver:
             if split.avdeling_navn is None and avdelinger:
                 self.program.total(whole, [variables[split._replace(avdeling_navn=one)] for one in avdelinger])
         return variables
-
-    def interval(self, target: Target) -> tuple[int, int]:
-        """Return the least and the most that a masked number may be, given all that is shown."""
-        ends = []
-        for sign in (1.0, -1.0):
-            objective = np.zeros(len(self.program.bounds))
-            objective[self.program.targets[target]] = sign
-            ends.append(float(self.program.extreme(objective)[self.program.targets[target]]))
-        return int(np.ceil(ends[0] - 1e-6)), int(np.floor(ends[1] + 1e-6))
