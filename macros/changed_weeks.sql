@@ -13,6 +13,7 @@
             where relasjon_navn = '{{ this.identifier }}'
         ),
 
+        -- Ukene som er regnet ut før, og som ikke har gått ut siden.
         kjent as (
             select uke_start_dato
             from {{ logg }}
@@ -40,7 +41,9 @@
             {% endif %}
         ),
 
-        begge as (
+        -- Fingeravtrykket nå og det lagrede, per kontor og for kontorene sammen (dem har naa fra før). En kjent uke er
+        -- med, også når ingen var der, verken nå eller da.
+        naa_og_lagret as (
             select
                 uke_start_dato,
                 enhetsnummer,
@@ -70,33 +73,33 @@
             from kjent
         ),
 
-        summert as (
+        kontor_uke as (
             select
                 uke_start_dato,
                 enhetsnummer,
                 sum(fingeravtrykk) as fingeravtrykk,
                 sum(lagret_fingeravtrykk) as lagret_fingeravtrykk
-            from begge
+            from naa_og_lagret
             group by all
         ),
 
         aarsak as (
             select
-                summert.uke_start_dato,
-                summert.enhetsnummer,
+                kontor_uke.uke_start_dato,
+                kontor_uke.enhetsnummer,
                 case
                     when uke.uke_start_dato is null then 'UTGAATT'
                     when kjent.uke_start_dato is null then 'NY'
-                    when summert.fingeravtrykk != summert.lagret_fingeravtrykk then 'ENDRET'
+                    when kontor_uke.fingeravtrykk != kontor_uke.lagret_fingeravtrykk then 'ENDRET'
                     {% if not is_incremental() %}
                         else 'OMREGNET'
                     {% endif %}
                 end as aarsak_kode
-            from summert
+            from kontor_uke
             left join naa as uke
-                on summert.uke_start_dato = uke.uke_start_dato
+                on kontor_uke.uke_start_dato = uke.uke_start_dato
                 and uke.enhetsnummer = '{{ all_offices() }}'
-            left join kjent on summert.uke_start_dato = kjent.uke_start_dato
+            left join kjent on kontor_uke.uke_start_dato = kjent.uke_start_dato
         )
 
         select
@@ -197,18 +200,4 @@
                     and fra_for.{{ office }} = naa.enhetsnummer
             )
         {% endif %}
-{% endmacro %}
-
-
-{% macro week_contributions(contributions) %}
-    {%- for contribution in contributions %}
-        select
-            '{{ contribution.relasjon }}' as relasjon_navn,
-            {{ contribution.enhet }} as enhetsnummer,
-            forste_uke_dato,
-            siste_uke_dato,
-            {{ row_fingerprint([contribution.enhet] + contribution.kolonner) }} as bidrag
-        from {{ contribution.fra }}
-        {{ 'union all' if not loop.last }}
-    {%- endfor %}
 {% endmacro %}

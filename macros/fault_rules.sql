@@ -1,8 +1,13 @@
 {#-
-    For each relation of avvik: the source (participations have their own), the expression for an object's ID, and the
-    rules. Faults that the loader finds in a row (`rad_id`) get their object's ID from the same list, whatever the
-    source and the column. A relation without rows of a source says `'rader': false`. `lest` says whether a row could be
-    read: a row that could not has that avvik alone.
+    The rules of avvik, one line or one block each. A relation is a CTE in the model:
+        navn    its name
+        kilde   the source its rows are from, or none if each row says it in a column (`kilde`)
+        objekt  what avvik calls the row (`objekt_id`)
+        lest    whether the row could be read. If not, it has no fault of the loader's beside that one
+        rader   false if its rows are not rows of a source: then the loader has found no fault in them
+        regler  avvikstype, when a row has it (vilkaar), and what a reader needs to mend it (verdi)
+    All but names and codes are SQL, so that a text has quotes within the quotes. A participation's rules come in three
+    groups: it could not be read, it is left out, it counts or waits and has a fault all the same.
 -#}
 {% macro fault_rules() %}
     {{ return([
@@ -22,21 +27,10 @@
                     'vilkaar': "lesefeil_kode = 'MANGLER_FELT'",
                     'verdi': 'paakrevd_felt_beskrivelse',
                 },
-                {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
                 {
                     'avvikstype': 'UGYLDIG_VERDI',
                     'vilkaar': "lesefeil_kode = 'UGYLDIG_VERDI'",
                     'verdi': "'startDato eller sluttDato'",
-                },
-                {
-                    'avvikstype': 'UGYLDIG_VERDI',
-                    'vilkaar': 'lest_flagg and ugyldig_mengde_flagg',
-                    'verdi': "'deltakelsesmengder eller stillingprosent'",
-                },
-                {
-                    'avvikstype': 'UGYLDIG_DELTAKELSESMENGDE',
-                    'vilkaar': 'lest_flagg and ugyldig_prosent_flagg',
-                    'verdi': "'deltakelsesmengder'",
                 },
                 {'avvikstype': 'UKJENT_STATUS', 'vilkaar': "utfall_kode = 'UKJENT_STATUS'", 'verdi': 'status_kode'},
                 {
@@ -99,6 +93,17 @@
                     'vilkaar': 'lest_flagg and aarsak_kode is not null and not kjent_aarsak_flagg',
                     'verdi': 'aarsak_kode',
                 },
+                {
+                    'avvikstype': 'UGYLDIG_VERDI',
+                    'vilkaar': 'lest_flagg and ugyldig_mengde_flagg',
+                    'verdi': "'deltakelsesmengder eller stillingprosent'",
+                },
+                {
+                    'avvikstype': 'UGYLDIG_DELTAKELSESMENGDE',
+                    'vilkaar': 'lest_flagg and ugyldig_prosent_flagg',
+                    'verdi': "'deltakelsesmengder'",
+                },
+                {'avvikstype': 'DUPLIKAT_NOKKEL', 'vilkaar': 'duplikat_flagg', 'verdi': 'null'},
             ],
         },
         {

@@ -49,11 +49,15 @@ kandidat as (
     from observasjon
 ),
 
--- En senere versjon begynner på kildens tidspunkt når det er etter starten på den versjonen den erstatter, ellers på
--- uttrekkets. Starten på den forrige er enten dens kandidat eller dens uttrekk. Hvis kandidaten er etter det forrige
--- uttrekket, gjelder den uansett (ankerpunkt). Ellers gjelder den bare så lenge kandidatene stiger fra ankerpunktet.
--- Hvis en av dem ikke stiger, begynner den på sitt uttrekk. Det gjør også alle etter den, fram til neste ankerpunkt. Et
--- ankerpunkt synker aldri: ingen kandidat er etter sitt eget uttrekk.
+-- En senere versjon begynner på kandidaten hvis den er etter starten på den forrige versjonen, ellers på sitt uttrekk
+-- (spesifikasjon 4). Starten på den forrige er selv dens kandidat eller dens uttrekk. Tre ting gjør rekken kjent uten å
+-- regne ut én start om gangen:
+--   1. En kandidat som er etter det forrige uttrekket, er etter den forrige starten, hva den enn ble. Versjonen er et
+--      ankerpunkt, og begynner et løp.
+--   2. Videre i løpet begynner hver versjon på kandidaten så lenge kandidatene stiger.
+--   3. Den første som ikke stiger, begynner på sitt uttrekk. Det gjør også resten av løpet: ingen kandidat der er etter
+--      det forrige uttrekket, og det er nå den forrige starten.
+-- Et ankerpunkt stiger alltid, for ingen kandidat er etter sitt eget uttrekk.
 anker as (
     select
         *,
@@ -62,10 +66,10 @@ anker as (
     from kandidat
 ),
 
-ankret as (
+lop as (
     select
         *,
-        count(case when anker_flagg then 1 end) over (partition by {{ key }} order by observert_fom_tid) as anker_nummer
+        count(case when anker_flagg then 1 end) over (partition by {{ key }} order by observert_fom_tid) as lop_nummer
     from anker
 ),
 
@@ -75,13 +79,13 @@ start as (
         case
             when
                 {{ dbt.bool_or('synker_flagg') }} over (
-                    partition by {{ key }}, anker_nummer
+                    partition by {{ key }}, lop_nummer
                     order by observert_fom_tid
                 )
                 then observert_fom_tid
             else kandidat_tid
         end as gyldig_fom_tid
-    from ankret
+    from lop
 ),
 
 versjon as (
@@ -95,10 +99,10 @@ versjon as (
     window nokkel as (partition by {{ key }} order by observert_fom_tid)
 ),
 
--- Med for_forste_observasjon: som_forste gjelder den første kjente versjonen også i alle uker før den. En
--- veiledergruppe gjelder ikke før den ble opprettet (spesifikasjon 4). En versjon gjelder i en uke når den begynner før
--- mandagen etter, kl. 00.00, og ikke slutter før den. En som begynner og slutter mellom to mandager, gjelder ikke i
--- noen uke, og har en siste uke før den første.
+-- En versjon gjelder i en uke når den begynner før mandagen etter, kl. 00.00, og ikke slutter før den. En som begynner
+-- og slutter mellom to mandager, gjelder ikke i noen uke, og har en siste uke før den første. Med
+-- for_forste_observasjon: som_forste gjelder den første kjente versjonen også i alle uker før den, men en
+-- veiledergruppe ikke før den ble opprettet (spesifikasjon 4).
 historikk as (
     select
         {{ key }},
@@ -198,7 +202,7 @@ select * from historikk
         window person as (partition by person_id order by observert_fom_tid)
     ),
 
-    -- Likt innhold er ingen ny observasjon.
+    -- Deler på rad med likt innhold er én observasjon: bare den første av dem har nummeret 1.
     endret_del as (
         select
             *,

@@ -135,7 +135,7 @@
             coalesce({{ dbt.listagg(
                 "case when periode.aarsak_kode = '" ~ aarsak_kode ~ "' then periode.uker end", "', '",
                 'order by periode.uker'
-            ) }}, ''),
+            ) }}, '') as {{ aarsak_kode | lower }}_uke_liste,
         {% endfor -%}
         cast(coalesce(max(fakta.rad_antall), 0) as bigint) as rad_antall,
         cast(null as {{ type_name('double') }}) as sekund_antall,

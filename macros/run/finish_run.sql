@@ -29,15 +29,17 @@
         ~ sql_text(invocation_id)
     ).rows[0] -%}
     {%- set reasons = [] -%}
-    {%- for reason, weeks in [('new', run[2]), ('changed', run[3]), ('unchanged, full refresh', run[4]),
-        ('gone', run[5])] if weeks -%}
+    {%- for reason, weeks in [('new', run['ny_uke_liste']), ('changed', run['endret_uke_liste']),
+        ('unchanged, full refresh', run['omregnet_uke_liste']), ('gone', run['utgaatt_uke_liste'])] if weeks -%}
         {%- do reasons.append(reason ~ ': ' ~ weeks | replace(' til ', ' to ')) -%}
     {%- endfor -%}
     {#- print, not log: also a quiet run says what it did. -#}
     {%- do print(
-        'Extract of ' ~ run[0] | replace('T', ' ') ~ ': computed ' ~ run[1] ~ ' weeks'
+        'Extract of ' ~ run['uttrekk'] | replace('T', ' ')
+        ~ ': computed ' ~ run['beregnet_uke_antall'] ~ ' weeks'
         ~ (' (' ~ reasons | join('; ') ~ ')' if reasons else '') ~ ', wrote '
-        ~ run[6] ~ ' rows of the fact, in ' ~ seconds ~ ' s. Published in ' ~ published ~ '. ' ~ then_and_now()
+        ~ run['rad_antall'] ~ ' rows of the fact, in ' ~ seconds ~ ' s. Published in ' ~ published ~ '. '
+        ~ then_and_now()
     ) -%}
 {% endmacro %}
 
@@ -102,36 +104,36 @@
 
 
 {% macro write_export() %}
-    {%- set run = run_query(
-        "select kjoring_id, strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S'), strftime(uttrekk_tid, '%Y%m%dT%H%M%S') from "
-        ~ drift_table('kjoring') ~ ' where kjoring_id = ' ~ sql_text(invocation_id)
-    ).rows[0] -%}
-    {%- set weeks = run_query(
-        'select cast(min(uke_start_dato) as varchar), cast(max(uke_start_dato) as varchar), count(*) from '
-        ~ relation_of('dim_uke')
-    ).rows[0] -%}
-    {%- set files = {} -%}
-    {%- for row in run_query(
-        "select kilde, strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S') from " ~ relation_of('stg_uttrekk__fil')
-        ~ ' order by kilde'
-    ).rows -%}
-        {%- do files.update({row[0]: row[1]}) -%}
-    {%- endfor -%}
+    {%- set of_this_run -%}
+        select
+            kjoring_id,
+            strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S') as tidspunkt,
+            strftime(uttrekk_tid, '%Y%m%dT%H%M%S') as mappe
+        from {{ drift_table('kjoring') }}
+        where kjoring_id = {{ sql_text(invocation_id) }}
+    {%- endset -%}
+    {%- set run = run_query(of_this_run).rows[0] -%}
     {%- set folder = ask_export('export_start(' ~ sql_text(export_folder()) ~ ', '
-        ~ sql_text(run[2] ~ '_' ~ invocation_id[:8]) ~ ')') -%}
-    {%- set is_large = run_query(
-        'select coalesce(sum(cell_count), 0) * (select count(*) from ' ~ relation_of('dim_uke') ~ ') > '
-        ~ var('eksport_visninger_til_rader')
-        ~ ' from (select count(distinct tiltakskode) * count(distinct innsatsgruppe_kode)'
-        ~ ' * count(distinct avdeling_navn) as cell_count from '
-        ~ relation_of('fak_tiltaksdeltakelse_uke') ~ ' group by enhetsnummer) as office'
-    ).rows[0][0] -%}
+        ~ sql_text(run['mappe'] ~ '_' ~ invocation_id[:8]) ~ ')') -%}
+
+    {#- How many rows uke_antall would have: each office's combinations, in each week. Of a country the dense views are
+        left out, and the set has SQL that makes them of the tables that it has. -#}
+    {%- set too_many_rows -%}
+        select coalesce(sum(celle_antall), 0) * (select count(*) from {{ relation_of('dim_uke') }})
+            > {{ var('eksport_visninger_til_rader') }}
+        from (
+            select count(distinct tiltakskode) * count(distinct innsatsgruppe_kode) * count(distinct avdeling_navn)
+                as celle_antall
+            from {{ relation_of('fak_tiltaksdeltakelse_uke') }}
+            group by enhetsnummer
+        ) as kontor
+    {%- endset -%}
+    {%- set is_large = run_query(too_many_rows).rows[0][0] -%}
     {%- set written = public_marts() -%}
     {%- set left_out = [] -%}
     {%- if is_large -%}
-        {%- for node in written | selectattr('config.materialized', 'equalto', 'view') -%}
-            {%- if not node.config.meta.get('eksporteres_alltid') -%}{%- do left_out.append(node) -%}{%- endif -%}
-        {%- endfor -%}
+        {%- set left_out = written | selectattr('config.materialized', 'equalto', 'view')
+            | rejectattr('config.meta.eksporteres_alltid') | list -%}
         {%- set built_on = what_views_are_built_on(left_out) -%}
         {%- set written = written | reject('in', left_out) | list + built_on.tables -%}
         {%- do ask_export(
@@ -139,10 +141,10 @@
             ~ sql_text(views_of_the_export(written, built_on.views)) ~ ')'
         ) -%}
     {%- endif -%}
+
+    {%- set relations = [] -%}
     {%- set open = [] -%}
     {%- set internal = [] -%}
-    {%- for node in written -%}{%- do (open if folder_of(node) == 'aapent' else internal).append(node) -%}{%- endfor -%}
-    {%- set relations = [] -%}
     {%- for node in written -%}
         {#- A run stores the rows of a weekly relation in order. Sorting a country again costs more than writing it. -#}
         {%- set in_order = node.config.meta.grain_keys
@@ -159,6 +161,7 @@
             'personnivaa': node.config.meta.get('personnivaa', false),
             'privat': node.config.access != 'public',
         }) -%}
+        {%- do (open if folder_of(node) == 'aapent' else internal).append(node) -%}
     {%- endfor -%}
     {%- do ask_export('export_internal_files(' ~ sql_text(folder ~ '/intern') ~ ', '
         ~ sql_text(tojson(dictionary_of(internal))) ~ ')') -%}
@@ -168,12 +171,26 @@
             ~ sql_text(tojson(dictionary_of(open))) ~ ')') -%}
         {%- do ask_export('export_page(' ~ sql_text(folder ~ '/aapent') ~ ')') -%}
     {%- endif -%}
+
+    {%- set of_sources -%}
+        select kilde, strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S') from {{ relation_of('stg_uttrekk__fil') }}
+        order by kilde
+    {%- endset -%}
+    {%- set files = {} -%}
+    {%- for kilde, taken_at in run_query(of_sources).rows -%}
+        {%- do files.update({kilde: taken_at}) -%}
+    {%- endfor -%}
+    {%- set of_weeks -%}
+        select cast(min(uke_start_dato) as varchar), cast(max(uke_start_dato) as varchar), count(*)
+        from {{ relation_of('dim_uke') }}
+    {%- endset -%}
+    {%- set weeks = run_query(of_weeks).rows[0] -%}
     {{ return({
         'folder': folder,
         'manifest': {
-            'uttrekk_tid': run[1],
+            'uttrekk_tid': run['tidspunkt'],
             'kilder': files,
-            'kjoring_id': run[0],
+            'kjoring_id': run['kjoring_id'],
             'uker': {'forste_uke_dato': weeks[0], 'siste_uke_dato': weeks[1], 'antall': weeks[2] | int},
             'relasjoner': relations,
             'utelatte_visninger': left_out | map(attribute='name') | list,
@@ -194,9 +211,11 @@
 {% endmacro %}
 
 
+{#- From each view down: a private view under it is taken along, before it, and a private table will be a file. The
+    public ones are in the export in any case. -#}
 {% macro what_views_are_built_on(views) %}
     {%- set tables = [] -%}
-    {%- set found = [] -%}
+    {%- set found_views = [] -%}
     {%- for view in views -%}
         {%- set parents = graph.nodes.values() | selectattr('unique_id', 'in', view.depends_on.nodes) | list -%}
         {#- A view of a source is written as a table: the source itself is in no export. -#}
@@ -210,9 +229,11 @@
         {%- for node in below.tables if node not in tables and node.config.access != 'public' -%}
             {%- do tables.append(node) -%}
         {%- endfor -%}
-        {%- for node in below.views + [view] if node not in found -%}{%- do found.append(node) -%}{%- endfor -%}
+        {%- for node in below.views + [view] if node not in found_views -%}
+            {%- do found_views.append(node) -%}
+        {%- endfor -%}
     {%- endfor -%}
-    {{ return({'tables': tables, 'views': found}) }}
+    {{ return({'tables': tables, 'views': found_views}) }}
 {% endmacro %}
 
 
@@ -225,6 +246,7 @@
         {%- do statements.append("create or replace view " ~ node.name ~ " as from read_parquet('" ~ node.name
             ~ ".parquet');") -%}
     {%- endfor -%}
+    {%- set schemas = graph.nodes.values() | map(attribute='schema') | unique | join('|') -%}
     {%- for node in views -%}
         {%- set relation = relation_of(node.name) -%}
         {%- set sql = run_query(
@@ -232,7 +254,7 @@
             ~ ' and schema_name = ' ~ sql_text(relation.schema)
             ~ ' and view_name = ' ~ sql_text(relation.identifier)
         ).rows[0][0] -%}
-        {%- set schemas = graph.nodes.values() | map(attribute='schema') | unique | join('|') -%}
+        {#- A reader has one schema for all of them. -#}
         {%- set sql = modules.re.sub('\\b(' ~ schemas ~ ')[.]', 'main.', modules.re.sub('^.*? AS ', '', sql)) -%}
         {%- do statements.append('create or replace view ' ~ node.name ~ ' as ' ~ sql) -%}
     {%- endfor -%}

@@ -165,6 +165,7 @@ def test_a_partial_or_failed_run_exports_nothing(two_runs: Warehouse) -> None:
     assert len(read_set(two_runs.export)["kjoring"]) == 4
 
 
+@pytest.mark.long
 def test_views_of_a_large_fact_are_left_out_of_the_export_and_can_be_made_of_it(two_runs: Warehouse) -> None:
     """They take longer to write than all else. The set has a script that makes every one of them of its files."""
     two_runs.vars["eksport_visninger_til_rader"] = 2
@@ -240,6 +241,7 @@ def test_an_export_with_fewer_relations_leaves_no_link_behind(tmp_path: Path) ->
         start(tmp_path, "sett_3")
 
 
+@pytest.mark.long
 def test_weeks_that_were_skipped_are_caught_up_in_one_run(new_warehouse: NewWarehouse) -> None:
     """A run that was away for months computes what is new and what changed, and publishes it once."""
     small = next(w for w in map(small_world, range(100)) if len({str(u.tables["uttrekk"]) for u in w.uttrekk}) == 4)

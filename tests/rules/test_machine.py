@@ -10,9 +10,14 @@ import time
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
+import jinja2
 import pytest
+import yaml
+from dbt.adapters.duckdb.credentials import DuckDBCredentials
+from dbt.adapters.duckdb.environments.local import LocalEnvironment
 
 from tests.conftest import NewWarehouse
 from tests.rules.rows import KARI, OLA, avtale, bruker, gruppe, message, uttrekk_rows
@@ -146,3 +151,18 @@ def test_from_another_folder_in_another_language(here: tuple[Warehouse, Path], n
 def same(warehouse: Warehouse, other: Warehouse) -> bool:
     """Whether two databases hold the same rows."""
     return warehouse.contents() == other.contents()
+
+
+def test_what_has_no_room_in_memory_is_put_on_disk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Beside the database file, and the connections that are opened after that work as those before."""
+    monkeypatch.setenv("TILTAK_DUCKDB", str(tmp_path / "tiltak.duckdb"))
+    text = (ROOT / "profiles.yml").read_text(encoding="utf-8").split("    spark:\n")[0]
+    profile = yaml.safe_load(jinja2.Template(text).render(env_var=os.environ.get))
+    outputs = profile["tiltaksstatistikk"]["outputs"]
+    environment: Any = LocalEnvironment(DuckDBCredentials.from_dict(outputs["duckdb"]))
+    sorting = environment.handle().cursor()
+    sorting.execute("set memory_limit = '60MB'")
+    sorting.execute("create table stor as select md5(range::varchar) as tekst from range(3000000) order by 1")
+    assert (tmp_path / "tiltak.duckdb.tmp").is_dir()
+    environment.handle().cursor().execute("select count(*) from stor")
+    environment.close()

@@ -26,10 +26,10 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="module")
 def built(folder: Path, new_warehouse: NewWarehouse) -> tuple[Warehouse, set[str]]:
-    """Build it with tests and docs, and give every ident and telephone number that is in it."""
+    """Build it with docs, and give every ident and telephone number that is in it."""
     warehouse = new_warehouse(None)
     warehouse.leaves_traces = True
-    warehouse.build(folder, tests=True)
+    warehouse.build(folder)
     assert warehouse.dbt(folder, "docs", "generate", "--static").success
     tables = read_uttrekk(folder).tables
     idents = {

@@ -43,7 +43,7 @@ def replay(small: SmallWorld, new_warehouse: NewWarehouse, fmt: str = "csv", gzi
 @pytest.mark.parametrize("seed", [0, 668, *(pytest.param(seed, marks=pytest.mark.long) for seed in (1, 5, 7, 34))])
 def test_small_worlds(seed: int, new_warehouse: NewWarehouse) -> None:
     """Worlds drawn evenly, in every form an extract may have."""
-    small = small_world(seed, changes=seed in (1, 7, 34, 668))
+    small = small_world(seed, max_extracts=3 if seed == 0 else 4, changes=seed in (1, 7, 34, 668))
     replay(small, new_warehouse, fmt="parquet" if seed % 3 == 0 else "csv", gzip=seed % 2 == 0)
 
 
@@ -81,7 +81,7 @@ def test_code_lists_that_change_between_runs(
     seed: int, new_warehouse: NewWarehouse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Each extract is run twice, the second time with another code list: just the weeks it touches are computed."""
-    small = small_world(seed, max_extracts=2)
+    small = small_world(seed, max_extracts=1)
     warehouse = new_warehouse(small.fra_uke_dato)
     world = World(small.fra_uke_dato, KEY)
     copied = tmp_path / "seeds" / "kodeverk"
@@ -104,59 +104,57 @@ def test_code_lists_that_change_between_runs(
 
 
 @pytest.fixture(scope="module")
-def four_weeks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
-    """Give the generator's extracts of four weeks, two of them with faults, in different forms."""
-    folder = tmp_path_factory.mktemp("four_weeks")
-    weeks = [folder / f"uke_{week}" for week in range(4)]
+def three_weeks(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """Give the generator's extracts of three weeks, two of them with faults, in different forms."""
+    folder = tmp_path_factory.mktemp("three_weeks")
+    weeks = [folder / f"uke_{week}" for week in range(3)]
     make_uttrekk(
-        [str(weeks[0]), "--seed", "41", "--participations", "300", "--faults", "--format", "parquet", "--files", "3"]
+        [str(weeks[0]), "--seed", "41", "--participations", "200", "--faults", "--format", "parquet", "--files", "3"]
     )
-    for week, more in enumerate([["--gzip"], ["--format", "parquet"], ["--faults"]], start=1):
+    for week, more in enumerate([["--gzip"], ["--faults"]], start=1):
         make_uttrekk([str(weeks[week]), "--seed", str(41 + week), "--previous", str(weeks[week - 1]), *more])
     return weeks
 
 
 @pytest.fixture(scope="module")
-def first_week(four_weeks: list[Path], new_warehouse: NewWarehouse) -> Warehouse:
-    """Build the first of the four weeks."""
+def first_week(three_weeks: list[Path], new_warehouse: NewWarehouse) -> Warehouse:
+    """Build the first of the three weeks."""
     warehouse = new_warehouse(None)
-    warehouse.build(four_weeks[0])
+    warehouse.build(three_weeks[0])
     return warehouse
 
 
 @pytest.fixture(scope="module")
-def built(four_weeks: list[Path], first_week: Warehouse, copy: Copy) -> tuple[Warehouse, World]:
-    """Build the four weeks, the last with every data test of the project, and compare after each."""
+def built(three_weeks: list[Path], first_week: Warehouse, copy: Copy) -> tuple[Warehouse, World]:
+    """Build the three weeks, the last with every data test of the project, and compare after each."""
     warehouse = copy(first_week)
     world = World(key=KEY)
-    for number, folder in enumerate(four_weeks):
+    for number, folder in enumerate(three_weeks):
         if number:
             # The tests of the project take longer than the run.
-            warehouse.build(folder, tests=folder == four_weeks[-1])
+            warehouse.build(folder, tests=folder == three_weeks[-1])
         load(world, folder)
         assert_equal(warehouse, world)
     return warehouse, world
 
 
-def test_four_generated_weeks(built: tuple[Warehouse, World]) -> None:
+def test_three_generated_weeks(built: tuple[Warehouse, World]) -> None:
     """Every week of generated extracts equals the brute-force reading, and every fault put into them is an avvik."""
     warehouse, _ = built
     found = {kode for (kode,) in warehouse.rows("select distinct avvikstype_kode from avvik")}
     assert set(FAULTS) - {"KLADD"} | {"ENDRET_PERSON", "AVTALE_IKKE_INNGATT"} <= found
 
 
-def test_the_same_extract_again_changes_nothing(built: tuple[Warehouse, World], four_weeks: list[Path]) -> None:
-    """Running a week twice, and with a full refresh, gives the same rows everywhere: the snapshots are kept."""
+def test_the_same_extract_again_changes_nothing(built: tuple[Warehouse, World], three_weeks: list[Path]) -> None:
+    """Running a week twice gives the same rows everywhere."""
     warehouse, _ = built
     before = warehouse.contents()
-    warehouse.build(four_weeks[-1])
-    assert warehouse.contents() == before
-    warehouse.build(four_weeks[-1], "--full-refresh")
+    warehouse.build(three_weeks[-1])
     assert warehouse.contents() == before
 
 
 def test_a_run_computes_only_the_offices_weeks_that_changed(
-    four_weeks: list[Path], first_week: Warehouse, copy: Copy
+    three_weeks: list[Path], first_week: Warehouse, copy: Copy
 ) -> None:
     """What has the same content is left alone: a mark put into it is still there, and the rest loses its own."""
     warehouse = copy(first_week)
@@ -170,7 +168,7 @@ def test_a_run_computes_only_the_offices_weeks_that_changed(
     assert len(relations) == 3
     for relation in relations:
         warehouse.execute(f"update {relation} set deltakelse_antall = 1000000")
-    warehouse.build(four_weeks[1])
+    warehouse.build(three_weeks[1])
     after = warehouse.rows(fingerprints)
     for relation in relations:
         unchanged = {(week, unit) for name, week, unit, _ in set(before) & set(after) if name == relation}
@@ -186,7 +184,7 @@ def test_a_run_computes_only_the_offices_weeks_that_changed(
 
 
 def test_a_week_is_not_left_alone_for_looking_like_another(
-    four_weeks: list[Path], first_week: Warehouse, copy: Copy
+    three_weeks: list[Path], first_week: Warehouse, copy: Copy
 ) -> None:
     """A week that was computed from what is now another week's content is computed again."""
     warehouse = copy(first_week)
@@ -197,34 +195,34 @@ def test_a_week_is_not_left_alone_for_looking_like_another(
         "where uke_start_dato = (select min(uke_start_dato) from fak_tiltaksdeltakelse_uke)"
     )
     assert warehouse.fact() != before
-    warehouse.build(four_weeks[0])
+    warehouse.build(three_weeks[0])
     assert warehouse.fact() == before
 
 
-def test_a_failed_run_leaves_whole_weeks(four_weeks: list[Path], first_week: Warehouse, copy: Copy) -> None:
+def test_a_failed_run_leaves_whole_weeks(three_weeks: list[Path], first_week: Warehouse, copy: Copy) -> None:
     """Deleting the changed weeks and computing them is one transaction: when computing fails, nothing is deleted."""
     warehouse = copy(first_week)
     before = warehouse.fact()
     warehouse.execute("update intermediate.int_uke_fingeravtrykk set fingeravtrykk = fingeravtrykk + 1")
     warehouse.execute("alter table intermediate.int_deltakelse_segment rename innsatsgruppe_kode to noe_annet")
-    assert not warehouse.dbt(four_weeks[0], "run", "--select", "fak_tiltaksdeltakelse_uke").success
+    assert not warehouse.dbt(three_weeks[0], "run", "--select", "fak_tiltaksdeltakelse_uke").success
     assert warehouse.fact() == before
-    warehouse.build(four_weeks[1])
+    warehouse.build(three_weeks[1])
     world = World(key=KEY)
-    load(world, four_weeks[0])
-    load(world, four_weeks[1])
+    load(world, three_weeks[0])
+    load(world, three_weeks[1])
     assert_equal(warehouse, world)
 
 
-def test_a_later_first_week_takes_weeks_away(four_weeks: list[Path], first_week: Warehouse, copy: Copy) -> None:
+def test_a_later_first_week_takes_weeks_away(three_weeks: list[Path], first_week: Warehouse, copy: Copy) -> None:
     """Weeks outside the statistics leave the fact, and come back as they were."""
     warehouse = copy(first_week)
     before = warehouse.fact()
     warehouse.vars["fra_uke_dato"] = "2024-01-01"
-    warehouse.build(four_weeks[0])
+    warehouse.build(three_weeks[0])
     assert warehouse.fact() == {
         cell: counts for cell, counts in before.items() if cell.uke_start_dato >= date(2024, 1, 1)
     }
     del warehouse.vars["fra_uke_dato"]
-    warehouse.build(four_weeks[0])
+    warehouse.build(three_weeks[0])
     assert warehouse.fact() == before

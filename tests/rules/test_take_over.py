@@ -47,15 +47,15 @@ def put_back(warehouse: Warehouse) -> None:
         warehouse.execute(f"drop schema {schema} cascade")
 
 
+@pytest.mark.long
 def test_a_database_from_before_is_taken_over(new_warehouse: NewWarehouse, capfd: pytest.CaptureFixture[str]) -> None:
     """Snapshots, published versions, logs and erased persons are whole, and later runs go on as if nothing was."""
-    small = next(world for world in (small_world(seed, max_extracts=3) for seed in count()) if len(world.uttrekk) == 3)
+    small = next(world for world in (small_world(seed, max_extracts=2) for seed in count()) if len(world.uttrekk) == 2)
     warehouse = new_warehouse(small.fra_uke_dato)
     world = World(small.fra_uke_dato, KEY)
     folders = [warehouse.write(rows) for rows in small.uttrekk]
-    for folder in folders[:2]:
-        warehouse.build(folder)
-        load(world, folder)
+    warehouse.build(folders[0])
+    load(world, folders[0])
     computed = (
         "select * exclude (relasjon_navn) from drift.uke_beregnet where relasjon_navn = 'fak_tiltaksdeltakelse_uke'"
     )
@@ -65,16 +65,15 @@ def test_a_database_from_before_is_taken_over(new_warehouse: NewWarehouse, capfd
     put_back(warehouse)
 
     before = warehouse.contents()
-    assert not warehouse.dbt(folders[1], "build").success
+    assert not warehouse.dbt(folders[0], "build").success
     assert "ta_over_database once" in "".join(capfd.readouterr())
     assert warehouse.contents() == before
-    assert warehouse.dbt(folders[1], "run-operation", "ta_over_database").success
+    assert warehouse.dbt(folders[0], "run-operation", "ta_over_database").success
     assert {name: warehouse.rows(f"from drift.{name} order by all") for name in FORMER} == logs
     assert warehouse.rows(computed)
-    assert not warehouse.dbt(folders[1], "run-operation", "ta_over_database").success
+    assert not warehouse.dbt(folders[0], "run-operation", "ta_over_database").success
     assert "has been taken over" in "".join(capfd.readouterr())
 
-    for folder in folders[1:]:
-        warehouse.build(folder)
-        load(world, folder)
-        assert_equal(warehouse, world)
+    warehouse.build(folders[1])
+    load(world, folders[1])
+    assert_equal(warehouse, world)

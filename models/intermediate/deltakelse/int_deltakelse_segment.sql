@@ -1,7 +1,3 @@
-{%- set rekkefolge = 'order by forste_uke_dato, siste_uke_dato, kilde, deltakelse_id' -%}
-{%- set person = 'partition by periode_kode, person_id ' ~ rekkefolge -%}
-{%- set person_i_cellen = 'partition by periode_kode, person_id, enhetsnummer, tiltakskode ' ~ rekkefolge -%}
-
 with
 
 deltakelse as (
@@ -139,23 +135,50 @@ segment as (
         and med_gruppe.veiledergruppe_navn = gruppe_avdeling.veiledergruppe_navn
 ),
 
--- To deltakelser på samme tiltakstype og kontor er én person (spesifikasjon 5). Fra person_uke_dato dekker ikke noe
--- tidligere segment uken. Resten av cellen er den samme, for i én uke har en person én
--- innsatsgruppe, og på ett kontor én gruppe.
-med_person_uke as (
+-- Hvor langt personens tidligere segmenter rekker, i cellen og i alt, og når det neste begynner. Cellen er her kontoret
+-- og tiltakstypen: i én uke har en person én innsatsgruppe, og på ett kontor én gruppe.
+med_naboer as (
     select
         *,
-        {{ latest([
-            'forste_uke_dato',
-            add_days('max(siste_uke_dato) over (' ~ person_i_cellen
-                ~ ' rows between unbounded preceding and 1 preceding)', 7),
-        ]) }} as person_uke_dato,
-        coalesce(
-            max(siste_uke_dato) over ({{ person }} rows between unbounded preceding and 1 preceding) < forste_uke_dato,
-            true
-        )
-        and coalesce(lead(forste_uke_dato) over ({{ person }}) > siste_uke_dato, true) as alene_flagg
+        max(siste_uke_dato) over (
+            partition by periode_kode, person_id, enhetsnummer, tiltakskode
+            order by forste_uke_dato, siste_uke_dato, kilde, deltakelse_id
+            rows between unbounded preceding and 1 preceding
+        ) as dekket_i_cellen_til_uke_dato,
+        max(siste_uke_dato) over (
+            partition by periode_kode, person_id
+            order by forste_uke_dato, siste_uke_dato, kilde, deltakelse_id
+            rows between unbounded preceding and 1 preceding
+        ) as dekket_til_uke_dato,
+        lead(forste_uke_dato) over (
+            partition by periode_kode, person_id
+            order by forste_uke_dato, siste_uke_dato, kilde, deltakelse_id
+        ) as neste_forste_uke_dato
     from segment
+),
+
+-- To deltakelser på samme tiltakstype og kontor er én person (spesifikasjon 5). Ukene før person_uke_dato teller et
+-- tidligere segment personen i. Hvis det dekker alle, er person_uke_dato etter siste_uke_dato.
+med_person_uke as (
+    select
+        kilde,
+        deltakelse_id,
+        person_id,
+        periode_kode,
+        start_dato,
+        slutt_dato,
+        forste_uke_dato,
+        siste_uke_dato,
+        enhetsnummer,
+        avdeling_navn,
+        veiledergruppe_navn,
+        tiltakskode,
+        tiltakstype_navn,
+        innsatsgruppe_kode,
+        {{ latest(['forste_uke_dato', add_days('dekket_i_cellen_til_uke_dato', 7)]) }} as person_uke_dato,
+        coalesce(dekket_til_uke_dato < forste_uke_dato, true)
+        and coalesce(neste_forste_uke_dato > siste_uke_dato, true) as alene_flagg
+    from med_naboer
 )
 
 select * from med_person_uke

@@ -116,6 +116,7 @@ arbeidsgiver as (
         case
             when avtalestatus.kategori_kode is null then null
             when avtalehendelse.feilregistrert_flagg then 'deltok_ikke'
+            -- Annullert før start er deltok_ikke i kodeverket. Fra og med startdagen er det en egen grunn.
             when
                 avtalestatus.avtale_status_kode = 'ANNULLERT'
                 and cast(avtalehendelse.annullert_tid as date) >= avtalehendelse.start_dato
@@ -158,7 +159,7 @@ samlet as (
 ),
 
 -- Hver deltakelse ender på nøyaktig ett sted: den telles, den venter, eller den er utelatt av en navngitt grunn
--- (spesifikasjon 3 og 7).
+-- (spesifikasjon 3 og 7). Den første grunnen i rekken gjelder. En som kan telle, får også de andre grunnene som avvik.
 vurdert as (
     select
         *,
@@ -194,6 +195,7 @@ vent as (
     from vurdert
 ),
 
+-- En ventetid som slutter før den begynner, er ingen. Uten slutt ventes det fortsatt.
 med_vent as (
     select
         kilde,
@@ -223,7 +225,7 @@ med_vent as (
         duplikat_flagg,
         kan_telle_flagg,
         utfall_kode,
-        case when fra_dato <= coalesce(til_dato, fra_dato) then fra_dato end as vent_start_dato,
+        case when til_dato is null or fra_dato <= til_dato then fra_dato end as vent_start_dato,
         case when fra_dato <= til_dato then til_dato end as vent_slutt_dato
     from vent
 )

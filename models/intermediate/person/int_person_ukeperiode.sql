@@ -23,7 +23,8 @@ kvalifiseringsgruppe as (
     select * from {{ ref('kodeverk_kvalifiseringsgruppe') }}
 ),
 
--- Alt som beskriver en person, og ukene det gjelder i.
+-- Alt som beskriver en person, og ukene det gjelder i. En versjon går foran reserven fra uken den er kjent, så også der
+-- deles ukene. Den siste gir alle personene hver uke, også dem ingen kilde sier noe om.
 opplysning as (
     select
         person_id,

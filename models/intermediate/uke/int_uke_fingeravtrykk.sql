@@ -1,3 +1,4 @@
+{#- Kolonnene som betyr noe for hver relasjon, i CTE-en radene er i. -#}
 {%- set celle = ['deltakelse_id', 'person_id', 'avdeling_navn', 'tiltakskode', 'tiltakstype_navn',
     'innsatsgruppe_kode'] -%}
 {%- set bidragene = [
@@ -51,9 +52,19 @@ uke as (
 -- avtrykket er det samme hvordan enn deltakelsen er delt opp. Kontoret er med, ellers ville en flytting ikke endret
 -- summen for alle kontorene.
 bidrag as (
-    {{ week_contributions(bidragene) }}
+    {%- for bidrag in bidragene %}
+        select
+            '{{ bidrag.relasjon }}' as relasjon_navn,
+            {{ bidrag.enhet }} as enhetsnummer,
+            forste_uke_dato,
+            siste_uke_dato,
+            {{ row_fingerprint([bidrag.enhet] + bidrag.kolonner) }} as bidrag
+        from {{ bidrag.fra }}
+        {{ 'union all' if not loop.last }}
+    {%- endfor %}
 ),
 
+-- Et bidrag kommer til i sin første uke, og faller fra i uken etter sin siste.
 endring as (
     select
         relasjon_navn,

@@ -107,19 +107,22 @@ deltakelse_i_ukene as (
     from segment_i_ukene
 ),
 
+-- En personuke er en person i en uke. Fakta teller den én gang for hver tiltakstype, og på den for hvert kontor.
 antall as (
     select
-        (select count(*) from aktiv) as telles,
-        (select count(*) from deltakelse_i_ukene) as i_ukene,
-        (select count(case when siste_uke_dato < forste_uke_dato then 1 end) from aktiv) as utenfor_ukene,
+        (select count(*) from aktiv) as deltakelse,
+        (select count(*) from deltakelse_i_ukene) as deltakelse_i_ukene,
+        (select count(case when siste_uke_dato < forste_uke_dato then 1 end) from aktiv) as deltakelse_utenfor_ukene,
         (select {{ number_of_weeks() }} from aktiv) as deltakelseuke,
         (select {{ number_of_weeks() }} from venter) as venteuke,
-        ({{ distinct_weeks('aktiv', 'person_id') }}) as person,
-        ({{ distinct_weeks('aktiv', 'person_id, tiltakskode') }}) as person_tiltakstype,
-        ({{ distinct_weeks('segment_i_ukene', 'person_id, tiltakskode') }}) as segment_tiltakstype,
-        ({{ distinct_weeks('segment_i_ukene', 'person_id, tiltakskode, enhetsnummer') }}) as segment_enhet
+        ({{ distinct_weeks('aktiv', 'person_id') }}) as personuke,
+        ({{ distinct_weeks('aktiv', 'person_id, tiltakskode') }}) as personuke_tiltakstype,
+        ({{ distinct_weeks('segment_i_ukene', 'person_id, tiltakskode') }}) as segmentuke_tiltakstype,
+        ({{ distinct_weeks('segment_i_ukene', 'person_id, tiltakskode, enhetsnummer') }})
+            as segmentuke_tiltakstype_kontor
 ),
 
+-- Hvert steg telles for seg. Bare kodeverket sier hvilke steg som skal være like mange.
 talt as (
     select
         kilde.system_kode || '_LEST' as steg_kode,
@@ -156,20 +159,20 @@ talt as (
     from nokkel
     inner join kilde on nokkel.kilde = kilde.kilde
     {% for steg_kode, uttrykk, relasjon in [
-        ('DELTAKELSE_TELLES', 'telles', 'antall'),
-        ('DELTAKELSE_I_UKENE', 'i_ukene', 'antall'),
-        ('DELTAKELSE_UTENFOR_UKENE', 'utenfor_ukene', 'antall'),
+        ('DELTAKELSE_TELLES', 'deltakelse', 'antall'),
+        ('DELTAKELSE_I_UKENE', 'deltakelse_i_ukene', 'antall'),
+        ('DELTAKELSE_UTENFOR_UKENE', 'deltakelse_utenfor_ukene', 'antall'),
         ('DELTAKELSEUKE_ETTER_DATO', 'deltakelseuke', 'antall'),
         ('DELTAKELSEUKE_I_FAKTA', 'deltakelse_antall', 'fakta'),
         ('KAPASITETSUKE_I_FAKTA', 'deltakelse_antall', 'fakta'),
         ('KAPASITETSUKE_I_KAPASITET', 'deltakelse_antall', 'kapasitet'),
         ('VENTEUKE_ETTER_DATO', 'venteuke', 'antall'),
         ('VENTEUKE_I_FAKTA', 'deltakelse_antall', 'venteliste'),
-        ('PERSONUKE', 'person', 'antall'),
-        ('PERSONUKE_FLERE_TILTAKSTYPER', 'person_tiltakstype - person', 'antall'),
-        ('PERSONUKE_FLERE_ENHETER', 'segment_enhet - segment_tiltakstype', 'antall'),
+        ('PERSONUKE', 'personuke', 'antall'),
+        ('PERSONUKE_FLERE_TILTAKSTYPER', 'personuke_tiltakstype - personuke', 'antall'),
+        ('PERSONUKE_FLERE_ENHETER', 'segmentuke_tiltakstype_kontor - segmentuke_tiltakstype', 'antall'),
         ('PERSONUKE_I_FAKTA', 'person_antall', 'fakta'),
-        ('TOTALUKE_ETTER_DATO', 'person', 'antall'),
+        ('TOTALUKE_ETTER_DATO', 'personuke', 'antall'),
         ('TOTALUKE_I_TOTALER', 'person_antall', 'totaler'),
     ] -%}
         union all

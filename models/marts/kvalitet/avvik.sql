@@ -211,8 +211,9 @@ vent_periode as (
     select * from {{ ref('int_vent_person_periode') }}
 ),
 
+-- Reglene i fault_rules, for hver relasjon: radene som bryter minst én av dem, og reglene som numre. Hver rad møter så
+-- hver regel, og relasjonen er lest én gang, hvor mange regler den enn har.
 {% for relasjon in fault_rules() -%}
-    -- De få radene som bryter en av reglene, og reglene som numre.
     {{ relasjon.navn }}_med_feil as (
         select * from {{ relasjon.navn }}
         where ({{ relasjon.regler | map(attribute='vilkaar') | join(') or (') }})
@@ -220,32 +221,29 @@ vent_periode as (
 
     {{ relasjon.navn }}_regel as (
         {% for regel in relasjon.regler -%}
-            select {{ loop.index }} as regel_nummer
+            select
+                {{ loop.index }} as regel_nummer,
+                {{ sql_text(regel.avvikstype) }} as avvikstype_kode
             {{ 'union all' if not loop.last }}
         {% endfor %}
     ),
 
 {% endfor -%}
--- En rad for hver regel som raden bryter.
-funn as (
+regelbrudd as (
     {% for relasjon in fault_rules() -%}
         select
             {{ sql_text(relasjon.kilde) if relasjon.kilde else relasjon.navn ~ '_med_feil.kilde' }} as kilde,
             coalesce({{ relasjon.objekt }}, '(uten nøkkel)') as objekt_id,
-            case {{ relasjon.navn }}_regel.regel_nummer
-                {% for regel in relasjon.regler -%}
-                    when {{ loop.index }} then {{ sql_text(regel.avvikstype) }}
-                {% endfor -%}
-            end as avvikstype_kode,
-            case {{ relasjon.navn }}_regel.regel_nummer
+            regel.avvikstype_kode,
+            case regel.regel_nummer
                 {% for regel in relasjon.regler -%}
                     when {{ loop.index }} then cast({{ regel.verdi }} as string)
                 {% endfor -%}
             end as verdi
         from {{ relasjon.navn }}_med_feil
-        cross join {{ relasjon.navn }}_regel
+        cross join {{ relasjon.navn }}_regel as regel
         where
-            case {{ relasjon.navn }}_regel.regel_nummer
+            case regel.regel_nummer
                 {% for regel in relasjon.regler -%}
                     when {{ loop.index }} then {{ regel.vilkaar }}
                 {% endfor -%}
@@ -254,13 +252,13 @@ funn as (
     {% endfor %}
 ),
 
-innlest as (
+innlesingsfeil as (
     select * from feil
     where innlesing_flagg
 ),
 
--- Hva raden med feilen heter, i kilden den er i.
-rad as (
+-- Hva raden med innlesingsfeilen heter, i kilden den er i.
+rad_med_innlesingsfeil as (
     {% for relasjon in fault_rules() if relasjon.rader is not defined -%}
         select
             {{ sql_text(relasjon.kilde) if relasjon.kilde else 'kilde' }} as kilde,
@@ -268,29 +266,31 @@ rad as (
             {{ relasjon.objekt }} as objekt_id,
             {{ relasjon.lest | default('true') }} as lest_flagg
         from {{ relasjon.navn }}
-        where rad_id in (select innlest.rad_id from innlest)
+        where rad_id in (select innlesingsfeil.rad_id from innlesingsfeil)
         {{ 'union all' if not loop.last }}
     {% endfor %}
 ),
 
 -- Én regel for alle kilder og kolonner. En ny kilde trenger bare å stå blant reglene for avvik. En feil som ikke er i
 -- en rad, er om det den selv nevner: en nøkkel i et topic, eller en person.
-lest as (
+innlesingsavvik as (
     select
-        innlest.kilde,
-        coalesce(rad.objekt_id, case when rad.rad_id is null then innlest.rad_id end, '(uten nøkkel)') as objekt_id,
-        innlest.feil_kode as avvikstype_kode,
-        innlest.kolonne_navn as verdi
-    from innlest
-    left join rad on innlest.kilde = rad.kilde and innlest.rad_id = rad.rad_id
+        innlesingsfeil.kilde,
+        coalesce(rad.objekt_id, case when rad.rad_id is null then innlesingsfeil.rad_id end, '(uten nøkkel)')
+            as objekt_id,
+        innlesingsfeil.feil_kode as avvikstype_kode,
+        innlesingsfeil.kolonne_navn as verdi
+    from innlesingsfeil
+    left join rad_med_innlesingsfeil as rad
+        on innlesingsfeil.kilde = rad.kilde and innlesingsfeil.rad_id = rad.rad_id
     -- En deltakelse som er utelatt fordi den ikke kan leses, har det avviket alene.
     where coalesce(rad.lest_flagg, true)
 ),
 
-ulike as (
-    select * from funn
+funn as (
+    select * from regelbrudd
     union distinct
-    select * from lest
+    select * from innlesingsavvik
 ),
 
 -- En rad per objekt og avvik, også når flere rader i kilden viser det samme.
@@ -300,7 +300,7 @@ per_objekt as (
         objekt_id,
         avvikstype_kode,
         {{ dbt.listagg('verdi', "', '", 'order by verdi') }} as verdier
-    from ulike
+    from funn
     group by all
 ),
 
