@@ -142,10 +142,9 @@
         ) -%}
     {%- endif -%}
 
+    {%- set relations = [] -%}
     {%- set open = [] -%}
     {%- set internal = [] -%}
-    {%- for node in written -%}{%- do (open if folder_of(node) == 'aapent' else internal).append(node) -%}{%- endfor -%}
-    {%- set relations = [] -%}
     {%- for node in written -%}
         {#- A run stores the rows of a weekly relation in order. Sorting a country again costs more than writing it. -#}
         {%- set in_order = node.config.meta.grain_keys
@@ -162,6 +161,7 @@
             'personnivaa': node.config.meta.get('personnivaa', false),
             'privat': node.config.access != 'public',
         }) -%}
+        {%- do (open if folder_of(node) == 'aapent' else internal).append(node) -%}
     {%- endfor -%}
     {%- do ask_export('export_internal_files(' ~ sql_text(folder ~ '/intern') ~ ', '
         ~ sql_text(tojson(dictionary_of(internal))) ~ ')') -%}

@@ -1,4 +1,4 @@
-{{ config(enabled=var('aapne_tall') and var('aapen_metode') == 'stoy', materialized='view') }}
+{{ config(enabled=var('aapne_tall') and var('aapen_metode') == 'stoy') }}
 
 with
 

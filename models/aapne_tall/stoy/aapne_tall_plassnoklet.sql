@@ -35,7 +35,8 @@ grunnlag as (
         segment.oppfolging_enhetsnummer,
         segment.tiltakskode,
         sum(segment.deltakelse_andel) as deltakelse_antall,
-        sum(segment.deltakelse_andel * segment.deltakelsesprosent) / 100 as plass_antall,
+        -- Desimaltall helt til slutt: summen av flyttall er en annen i en annen rekkefølge.
+        sum(segment.deltakelse_andel * segment.deltakelsesprosent) as plassprosent_antall,
         sum(nokkel.nokkel_nummer) as nokkel_nummer
     from segment
     inner join deltakelse on segment.kilde = deltakelse.kilde and segment.deltakelse_id = deltakelse.deltakelse_id
@@ -51,7 +52,7 @@ plass as (
         nivaa.nivaa_enhetsnummer as enhetsnummer,
         grunnlag.tiltakskode,
         sum(grunnlag.deltakelse_antall) as deltakelse_antall,
-        sum(grunnlag.plass_antall) as plass_antall,
+        sum(grunnlag.plassprosent_antall) as plassprosent_antall,
         sum(grunnlag.nokkel_nummer) as nokkel_nummer
     from grunnlag
     inner join nivaa on grunnlag.kapasitet_enhetsnummer = nivaa.enhetsnummer
@@ -88,7 +89,7 @@ begge as (
         tiltakskode,
         'ALLE' as bruker_kode,
         deltakelse_antall,
-        plass_antall,
+        plassprosent_antall,
         nokkel_nummer
     from plass
     union all
@@ -99,7 +100,7 @@ begge as (
         null as tiltakskode,
         bruk.bruker_kode,
         sum(bruk.deltakelse_antall) as deltakelse_antall,
-        null as plass_antall,
+        null as plassprosent_antall,
         sum(bruk.nokkel_nummer) as nokkel_nummer
     from bruk
     inner join nivaa on bruk.enhetsnummer = nivaa.enhetsnummer and nivaa.enhet_nivaa_kode = 'KONTOR'

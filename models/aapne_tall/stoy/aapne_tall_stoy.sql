@@ -41,7 +41,9 @@ celle as (
         {{ key_of_sum('nokkel_nummer') }} as celle_nokkel_nummer,
         null as sant_deltakelse_antall,
         null as deltakelse_nokkel_nummer,
-        cast(plass_antall as {{ type_name('double') }}) / cast(deltakelse_antall as {{ type_name('double') }})
+        cast(plassprosent_antall as {{ type_name('double') }})
+        / 100
+        / cast(deltakelse_antall as {{ type_name('double') }})
             as plasser_per_deltakelse_antall
     from {{ ref('aapne_tall_plassnoklet') }}
     where deltakelse_antall > 0
