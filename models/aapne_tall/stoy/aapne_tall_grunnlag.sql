@@ -14,7 +14,8 @@ nokkel as (
     select * from {{ ref('stg_uttrekk__person_nokkel') }}
 ),
 
--- Det samme som fakta og ventelisten teller, med summen av nøklene til dem som er talt: den er like mye en sum som antallet.
+-- Det samme som fakta og ventelisten teller, med summen av nøklene til dem som er talt: den er like mye en sum som
+-- antallet.
 talt as (
     select
         segment.periode_kode as populasjon_kode,

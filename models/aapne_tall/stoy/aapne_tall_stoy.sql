@@ -57,8 +57,9 @@ serie_nokkel as (
 med_serie as (
     select
         celle.*,
-        {% for navn, hva in [('serie_nokkel_nummer', 'celle.populasjon_kode'), ('deltakelse_serie_nummer', "'DELTAKELSE'")]
-        -%}
+        {% for navn, hva in [
+            ('serie_nokkel_nummer', 'celle.populasjon_kode'), ('deltakelse_serie_nummer', "'DELTAKELSE'"),
+        ] -%}
             {{ key_of_text(
                 "serie_nokkel.serie_beskrivelse || '|serie|' || " ~ hva ~ " || '|' || celle.enhet_nivaa_kode || '|' || "
                 ~ "celle.enhetsnummer || '|' || celle.tiltakskode || '|' || celle.innsatsgruppe_kode || '|' || "
