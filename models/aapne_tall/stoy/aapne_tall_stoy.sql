@@ -1,26 +1,28 @@
 {{ config(enabled=var('aapne_tall') and var('aapen_metode') == 'stoy') }}
+{%- set celle = "'|' || celle.enhet_nivaa_kode || '|' || celle.enhetsnummer || '|' || celle.tiltakskode || '|' "
+    ~ "|| celle.innsatsgruppe_kode || '|' || celle.bruker_kode || '|' || celle.avdeling_navn" -%}
 
 with
 
 celle as (
     select
-        populasjon_kode,
-        uke_start_dato,
-        enhet_nivaa_kode,
-        enhetsnummer,
+        noklet.populasjon_kode,
+        noklet.uke_start_dato,
+        noklet.enhet_nivaa_kode,
+        noklet.enhetsnummer,
         {{ grouping_code('noklet') }} as gruppering_kode,
-        coalesce(tiltakskode, 'ALLE') as tiltakskode,
-        coalesce(innsatsgruppe_kode, 'ALLE') as innsatsgruppe_kode,
-        coalesce(avdeling_navn, 'Alle') as avdeling_navn,
+        coalesce(noklet.tiltakskode, 'ALLE') as tiltakskode,
+        coalesce(noklet.innsatsgruppe_kode, 'ALLE') as innsatsgruppe_kode,
+        coalesce(noklet.avdeling_navn, 'Alle') as avdeling_navn,
         'ALLE' as bruker_kode,
-        person_antall as sant_antall,
-        {{ key_of_sum('person_nokkel_nummer') }} as celle_nokkel_nummer,
-        case when populasjon_kode = 'DELTAR' then deltakelse_antall end as sant_deltakelse_antall,
+        noklet.person_antall as sant_antall,
+        {{ key_of_sum('noklet.person_nokkel_nummer') }} as celle_nokkel_nummer,
+        case when noklet.populasjon_kode = 'DELTAR' then noklet.deltakelse_antall end as sant_deltakelse_antall,
         -- En annen nøkkel enn personenes, også når ingen har flere deltakelser.
-        {{ key_of_sum('deltakelse_nokkel_nummer + 2863311530') }} as deltakelse_nokkel_nummer,
+        {{ key_of_sum('noklet.deltakelse_nokkel_nummer + 2863311530') }} as deltakelse_nokkel_nummer,
         cast(null as {{ type_name('double') }}) as plasser_per_deltakelse_antall
     from {{ ref('aapne_tall_noklet') }} as noklet
-    where person_antall > 0
+    where noklet.person_antall > 0
     union all
     select
         'KAPASITET' as populasjon_kode,
@@ -57,15 +59,10 @@ serie_nokkel as (
 med_serie as (
     select
         celle.*,
-        {% for navn, hva in [
-            ('serie_nokkel_nummer', 'celle.populasjon_kode'), ('deltakelse_serie_nummer', "'DELTAKELSE'"),
-        ] -%}
-            {{ key_of_text(
-                "serie_nokkel.serie_beskrivelse || '|serie|' || " ~ hva ~ " || '|' || celle.enhet_nivaa_kode || '|' || "
-                ~ "celle.enhetsnummer || '|' || celle.tiltakskode || '|' || celle.innsatsgruppe_kode || '|' || "
-                ~ "celle.bruker_kode || '|' || celle.avdeling_navn"
-            ) }} as {{ navn }}{{ ',' if not loop.last }}
-        {% endfor %}
+        {{ key_of_text("serie_nokkel.serie_beskrivelse || '|serie|' || celle.populasjon_kode || " ~ celle) }}
+            as serie_nokkel_nummer,
+        {{ key_of_text("serie_nokkel.serie_beskrivelse || '|serie|DELTAKELSE' || " ~ celle) }}
+            as deltakelse_serie_nummer
     from celle
     cross join serie_nokkel
 ),
