@@ -23,6 +23,9 @@ from tests.rules.warehouse import Warehouse, parse
 from tiltaksstatistikk.export.page import KEYS, pack
 from tiltaksstatistikk.export.sets import erase
 
+# Suppression is for those who ask for it; noise is what is built (test_stoy.py).
+pytestmark = pytest.mark.long
+
 TYPES = ["JOBBKLUBB", "ARBEIDSFORBEREDENDE_TRENING", "OPPFOLGING", "AVKLARING", "ARBEIDSRETTET_REHABILITERING"]
 GROUPS = ["BATT", "BFORM", "IKVAL", "VARIG"]
 REGION = "0200"
@@ -115,11 +118,7 @@ def published(workplace: Path) -> Iterator[NewPublished]:
     yield make
 
 
-# Offices large and small, of nobody, and those that may not be shown. The other worlds take as long again.
-OTHERS = [pytest.param(name, marks=pytest.mark.long) for name in SIZES if name != "store kontor"]
-
-
-@pytest.fixture(scope="module", params=["store kontor", *OTHERS])
+@pytest.fixture(scope="module", params=SIZES)
 def attacked(request: pytest.FixtureRequest, published: NewPublished) -> Warehouse:
     """Give a world of two extracts: in the second some have come, and some have left."""
     warehouse = published()

@@ -477,6 +477,7 @@ def sisters(built: Built, target: Series, day: date) -> list[Series]:
     return parts if all(len(built.cells[part, day].persons) >= LIMIT + MOST for part in parts) else []
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("population", ["DELTAR", "VENTER"])
 def test_few_masked_numbers_of_a_week_can_be_only_one(built: Built, population: str) -> None:
     """By all that is shown of the week, the limits of the noise, and how people are counted."""

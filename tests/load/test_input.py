@@ -62,7 +62,7 @@ def test_a_faulty_extract_stops_the_run_before_anything_changes(
         (["--vars", "{for_forste_observasjon: gjett}"], {}, ["for_forste_observasjon", "gjett", "som_forste"]),
         (["--vars", "{prikkegrense: 1}"], {}, ["prikkegrense", "1", "from 2", "intern/tiltaksstatistikk.html"]),
         (["--vars", "{prikkegrense: 2.5}"], {}, ["prikkegrense", "2.5", "a whole number"]),
-        (["--vars", "{aapen_metode: avrunding}"], {}, ["aapen_metode is 'avrunding'", "Give prikking."]),
+        (["--vars", "{aapen_metode: avrunding}"], {}, ["aapen_metode is 'avrunding'", "Give stoy or prikking."]),
         (["--vars", "{avrunding_base: 5}"], {}, ["The var avrunding_base is gone"]),
         (["--vars", "{volum_grense: 101}"], {}, ["volum_grense", "101", "from 0 to 100"]),
         (["--vars", "{godta_volum: i fjor}"], {}, ["godta_volum", "i fjor", "no time"]),
