@@ -91,6 +91,7 @@ def test_a_run_that_makes_no_sense_is_stopped(
     assert warehouse.contents() == before
 
 
+@pytest.mark.long
 def test_a_snapshot_is_never_dated_by_another_extract(
     new_warehouse: NewWarehouse, capfd: pytest.CaptureFixture[str]
 ) -> None:

@@ -202,6 +202,7 @@ def test_views_of_a_large_fact_are_left_out_of_the_export_and_can_be_made_of_it(
     assert not {"person_id", "deltakelse_id", "objekt_id"} & set(columns)
 
 
+@pytest.mark.long
 def test_what_a_run_computed_is_tested_until_a_run_has_finished(two_runs: Warehouse) -> None:
     """A test that failed fails in the next run too, which computes nothing. What runs before computed, is not read."""
     folder = two_runs.folder / "uttrekk_1"
@@ -286,6 +287,7 @@ def test_an_old_extract_is_a_warning_then_an_error(
     assert said is None or said in log
 
 
+@pytest.mark.long
 def test_an_encrypted_database_is_the_same_and_tells_nothing(
     tmp_path: Path, new_warehouse: NewWarehouse, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
 ) -> None:

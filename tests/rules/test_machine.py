@@ -85,7 +85,7 @@ def changed_machine(here: tuple[Warehouse, Path]) -> Iterator[None]:
     ("zone", "mask", "folder_name", "file_name"),
     [
         ("Pacific/Kiritimati", 0o077, "enhetsnummer=9999", "main.duckdb"),
-        ("America/St_Johns", 0o022, "person_ident=x y", "temp.b.duckdb"),
+        pytest.param("America/St_Johns", 0o022, "person_ident=x y", "temp.b.duckdb", marks=pytest.mark.long),
     ],
 )
 def test_another_machine(
