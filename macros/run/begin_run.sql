@@ -59,6 +59,13 @@
     ] if var(name) not in allowed or (name == 'prikkegrense' and var(name) is not integer) -%}
         {{ exceptions.raise_compiler_error('The var ' ~ name ~ " is '" ~ var(name) ~ "'. Give " ~ what ~ '.') }}
     {%- endfor -%}
+    {%- if target.type == 'duckdb' and var('aapne_tall') and var('aapen_metode') == 'prikking'
+        and not run_query('select har_highspy()').columns[0].values()[0] -%}
+        {{ exceptions.raise_compiler_error(
+            "The var aapen_metode is 'prikking', and its solver, highspy, is not installed. Nothing was changed. "
+            ~ 'Run uv sync --group prikking first.'
+        ) }}
+    {%- endif -%}
 {% endmacro %}
 
 

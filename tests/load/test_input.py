@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import duckdb
@@ -88,6 +89,20 @@ def test_a_run_that_makes_no_sense_is_stopped(
     assert not result.success
     for word in named:
         assert word in printed
+    assert warehouse.contents() == before
+
+
+def test_a_solver_that_is_missing_stops_the_run(
+    loaded: tuple[Warehouse, Path], capfd: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Before anything is computed, and only if it is asked for: it is a group of dependencies of its own."""
+    warehouse, folder = loaded
+    before = warehouse.contents()
+    monkeypatch.setitem(sys.modules, "highspy", None)
+    monkeypatch.setattr(warehouse, "vars", {})
+    assert not warehouse.dbt(folder, "build", "--vars", "{aapen_metode: prikking}").success
+    printed = "".join(capfd.readouterr())
+    assert "highspy, is not installed. Nothing was changed. Run uv sync --group prikking first." in printed
     assert warehouse.contents() == before
 
 

@@ -1,8 +1,9 @@
-"""Lets dbt load an extract before its first node, and ask what only Python knows of the extract and the key."""
+"""Lets dbt load an extract before its first node, and ask what only Python knows: of the extract, key and solver."""
 
 import json
 import os
 from datetime import datetime
+from importlib import import_module
 from typing import Any
 
 from dbt.adapters.duckdb.plugins import BasePlugin
@@ -38,12 +39,20 @@ class Plugin(BasePlugin):
         def nokkel_avtrykk(of_seeds: bool) -> str:
             return fingerprint(of_seeds)
 
+        def har_highspy() -> bool:
+            try:
+                import_module("highspy")
+            except ImportError:
+                return False
+            return True
+
         for function, arguments, returned in [
             (last_uttrekk, ["VARCHAR", "BOOLEAN", "VARCHAR", "VARCHAR"], "VARCHAR"),
             (uttrekk_feil, [], "VARCHAR"),
             (uttrekk_tatt, ["VARCHAR"], "TIMESTAMP"),
             (slettes_person_id, [], "VARCHAR"),
             (nokkel_avtrykk, ["BOOLEAN"], "VARCHAR"),
+            (har_highspy, [], "BOOLEAN"),
         ]:
             conn.create_function(
                 function.__name__, function, arguments, returned, side_effects=True, null_handling="special"
