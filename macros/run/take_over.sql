@@ -62,16 +62,18 @@
     {#- Suppressed cells are remembered, so that no other choice gives them away. -#}
     {%- set suppressed = former_relation('intermediate', 'int_publisering_prikking') -%}
     {%- if suppressed -%}
-        {#- The choice was keyed by the text of its code, and now is by a constant (METHOD): the choice stands. -#}
-        {%- do run_query(
-            'update ' ~ suppressed ~ ' set regel_avtrykk = ('
-            ~ "select md5(concat_ws('|', cast(prikkegrense as double), 1, (select sum(hash(nivaa)) from "
-            ~ former_relation('intermediate', 'int_enhet_nivaa') ~ ' as nivaa))) from '
-            ~ former_relation('main', 'publ_publisering')
-            ~ ') where not husket_flagg'
+        {%- set decided = api.Relation.create(
+            database=target.get('database'), schema=generate_schema_name('intermediate', none),
+            identifier='aapne_tall_avgjort'
         ) -%}
-        {%- do run_query('alter table ' ~ suppressed ~ ' rename column publiseres_flagg to vises_flagg') -%}
-        {%- do run_query('alter table ' ~ suppressed ~ ' rename to aapne_tall_prikking') -%}
+        {#- Another method decides each week again, beginning with what was hidden. Of a week that a run lacked, that is
+            what was remembered. -#}
+        {%- do run_query(
+            'create table ' ~ decided ~ " as select uke_start_dato, populasjon_kode = 'VENTER' as vent_flagg, "
+            ~ 'cast(null as varchar) as uke_avtrykk, avgjort_tid, key_serie, antall, prikket_flagg, flytting_liste '
+            ~ 'from ' ~ suppressed ~ ' qualify husket_flagg = bool_or(husket_flagg) over '
+            ~ "(partition by populasjon_kode = 'VENTER', uke_start_dato)"
+        ) -%}
     {%- endif -%}
     {#- The rest of it is made anew of the next extract, under other names. -#}
     {%- for schema, beginning in [('main', 'publ_'), ('intermediate', 'int_publisering_'), ('staging', ''),

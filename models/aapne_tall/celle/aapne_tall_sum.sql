@@ -93,6 +93,7 @@ kandidat as (
 summer as (
     select
         kandidat.uke_start_dato,
+        kandidat.populasjon_kode = 'VENTER' as vent_flagg,
         celle.key_serie as key_sum,
         kandidat.key_del,
         kandidat.relasjon_kode,

@@ -12,9 +12,10 @@ import contextlib
 import itertools
 import sys
 import time
-from collections.abc import Generator, Iterator
+from collections.abc import Generator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import cached_property
 
 import duckdb
@@ -24,6 +25,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
+Numbers = NDArray[np.uint64]
+Columns = dict[str, NDArray[np.generic]]
 Flags = NDArray[np.bool_]
 
 TOLERANCE = 1e-6
@@ -37,13 +40,18 @@ CHEAP = 1e-3
 SEEN = 10.0
 # Tries at moving many cells at once, while so many lack something. The others are taken one by one.
 ROUNDS, MANY = 6, 12
-# Offices of a region are solved together until they have so many cells: the time for one cell grows with what is solved
-# at once. A cell that cannot be protected in such a group is tried in the region, and then in the whole.
-GROUP = 2_000
 # Seconds between lines that say how far it has come.
 TELL = 30
-# The sums that bind the cells are fetched for so many cells at a time.
-FETCHED = 500_000
+# What a week takes: so many seconds of a processor for the square of its cells. Each of them may need a program, and a
+# program grows with the week. A run that may take longer than so many seconds says so first.
+SECONDS, LONG = 3e-7, 3_600
+
+METHOD = 2
+"""Weeks are decided by this number, and by what aapne_tall_uke has the fingerprint of.
+
+Raise it when this module or aapne_tall_sum may give another answer than before. The next run then decides every
+week again, which takes hours for a country. Leave it when they give the same answers in another way, or in other words.
+"""
 
 
 @dataclass
@@ -52,7 +60,6 @@ class Table:
 
     Attributes:
         series: what tells a cell from the others of its week, and is the same in the next; ascending.
-        unit: the office, region or country of each cell, numbered from 0.
         value: what each cell holds.
         least: the least that a reader knows a suppressed cell to hold: 1 when a zero would have been shown, else 0.
         sensitive: the cells that must be suppressed.
@@ -65,8 +72,7 @@ class Table:
         part: whether the child of each entry counts nobody that the sum does not.
     """
 
-    series: Ints
-    unit: Ints
+    series: Numbers
     value: Floats
     least: Floats
     sensitive: Flags
@@ -126,27 +132,6 @@ class Table:
         owner = np.repeat(np.arange(len(cells)), count)
         return owner, np.arange(len(owner)) - np.repeat(np.cumsum(count) - count - begin[cells], count)
 
-    @cached_property
-    def circles(self) -> tuple[Ints, Ints]:
-        """For each cell the group of offices that it is solved with, and its region.
-
-        Both are -1 for what is above the regions, and for offices in none: where the places of a tiltakstype are in one
-        of those, nobody else moves without it.
-        """
-        units = np.arange(int(self.unit.max(initial=-1)) + 1)
-        above, group = np.full(len(units), -1), np.full(len(units), -1)
-        over, under = self.unit[self.parent], self.unit[self.child]
-        above[under[over != under]] = over[over != under]
-        upper = np.isin(units, above)
-        top = np.isin(units, above[upper])
-        region = np.where(top | ~upper & ((above < 0) | top[above]), -1, np.where(upper, units, above))
-        offices = units[~upper & (region >= 0)]
-        offices = offices[np.argsort(region[offices], kind="stable")]
-        filled = np.cumsum(np.bincount(self.unit, minlength=len(units))[offices]) // GROUP
-        pairs = np.stack([region[offices], filled], axis=1)
-        group[offices] = np.unique(pairs, axis=0, return_inverse=True)[1].ravel()
-        return group[self.unit], region[self.unit]
-
 
 @dataclass
 class Moves:
@@ -159,13 +144,13 @@ class Moves:
     """
 
     number: Ints
-    series: Ints
+    series: Numbers
     step: Floats
 
 
 # Weeks in order: yields a week and the moves to try in it, and takes what is suppressed and the moves that show it.
 Weeks = Generator[tuple[Table, Moves], tuple[Flags, Moves], None]
-NONE = Moves(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.int64), np.zeros(0))
+NONE = Moves(np.zeros(0, dtype=np.int64), np.zeros(0, dtype=np.uint64), np.zeros(0))
 
 
 def suppress(table: Table, tried: Moves, width: float) -> tuple[Flags, Moves]:
@@ -227,8 +212,8 @@ class Search:
         self.table, self.width = table, width
         self.hidden = table.sensitive | table.inner | table.kept
         self.lowest, self.highest = np.zeros(len(table.value)), np.zeros(len(table.value))
-        self.found: list[tuple[Ints, Floats]] = []
-        self.programs: dict[tuple[int, int], Program] = {}
+        self.found: list[tuple[Numbers, Floats]] = []
+        self.program = Program(table)
 
     def lacks(self, cells: Ints | np.int64) -> Flags:
         """Return which of the cells are suppressed, and not taken far enough by any moves."""
@@ -307,22 +292,18 @@ class Search:
 
     def explore(self) -> None:
         """Move many of the suppressed cells at once, in random directions."""
-        random = np.random.default_rng(len(self.hidden))
-        group, _ = self.table.circles
-        numbers, first = np.unique(group, return_index=True)
-        for program in dict.fromkeys(next(self.around(cell)) for cell in first[numbers >= 0]):
-            cells = program.cells
-            for _ in range(ROUNDS):
-                lacking = self.lacks(cells)
-                if lacking.sum() < MANY:
-                    break
-                up = np.where(self.hidden[cells], REACH * self.width, 0)
-                down = np.where(self.hidden[cells], self.down(cells), 0)
-                wish = np.where(lacking, random.choice([-1.0, 1.0], len(cells)), 0)
-                for direction in (wish, -wish):
-                    step = program.solve(-down, up, -direction, direction)
-                    if step is not None and step.any():
-                        self.note(cells[step != 0], step[step != 0])
+        random, cells = np.random.default_rng(len(self.hidden)), np.arange(len(self.hidden))
+        up = np.where(self.hidden, REACH * self.width, 0)
+        down = np.where(self.hidden, self.down(cells), 0)
+        for _ in range(ROUNDS):
+            lacking = self.lacks(cells)
+            if lacking.sum() < MANY:
+                break
+            wish = np.where(lacking, random.choice([-1.0, 1.0], len(cells)), 0)
+            for direction in (wish, -wish):
+                step = self.program.solve(-down, up, -direction, direction)
+                if step is not None and step.any():
+                    self.note(np.flatnonzero(step), step[step != 0])
 
     def widen(self, cell: np.int64) -> bool:
         """Take a cell as far as it needs. Return whether that was possible."""
@@ -339,65 +320,34 @@ class Search:
 
     def move(self, cell: np.int64, by: float) -> bool:
         """Move a cell, and as little as can be of what is shown. Return whether it can be moved."""
-        for program in self.around(cell):
-            cells = program.cells
-            still, place = program.still & ~self.hidden[cells], np.searchsorted(cells, cell)
-            up, down = np.where(still, 0, REACH * self.width), np.where(still, 0, self.down(cells))
-            up[place], down[place] = by, -by
-            cost = np.where(self.hidden[cells], CHEAP, self.table.loss[cells])
-            step = program.solve(-down, up, cost, cost)
-            if step is not None:
-                self.note(cells[step != 0], step[step != 0])
-                return True
-        return False
-
-    def around(self, cell: np.int64) -> Iterator[Program]:
-        """Yield programs that a cell may be moved in, the smallest first."""
-        group, region = self.table.circles
-        if len(group) > 2 * GROUP and region.max() >= 0:
-            if group[cell] >= 0:
-                yield self.program(int(group[cell]), int(region[cell]))
-            yield self.program(-1, int(region[cell] if region[cell] >= 0 else np.bincount(region + 1)[1:].argmax()))
-        yield self.program(-1, -1)
-
-    def program(self, group: int, region: int) -> Program:
-        """Return the program of a group in a region, of a region, or of everything; those above are in it too.
-
-        In a group, what is shown of the region and the country stands still: others may hide a cell cheaper.
-        """
-        if (group, region) not in self.programs:
-            groups, regions = self.table.circles
-            near = (region < 0) | (regions < 0) | (regions == region)
-            near &= (group < 0) | (groups < 0) | (groups == group)
-            cells = np.flatnonzero(near)
-            self.programs[group, region] = Program(self.table, cells, (group >= 0) & (groups[cells] < 0))
-        return self.programs[group, region]
+        up, down = np.full(len(self.hidden), REACH * self.width), self.down(np.arange(len(self.hidden)))
+        up[cell], down[cell] = by, -by
+        cost = np.where(self.hidden, CHEAP, self.table.loss)
+        step = self.program.solve(-down, up, cost, cost)
+        if step is None:
+            return False
+        self.note(np.flatnonzero(step), step[step != 0])
+        return True
 
 
 class Program:
-    """A linear program: some of the cells move, the others stand still, and every sum is kept.
+    """A linear program: the cells of a week move, and every sum is kept."""
 
-    Attributes:
-        cells: the cells that move; ascending.
-        still: which of them stand still while they are shown.
-    """
-
-    def __init__(self, table: Table, cells: Ints, still: Flags) -> None:
+    def __init__(self, table: Table) -> None:
         """Set it up: for each cell how far it moves up and how far down, and a row for each sum and part."""
-        self.cells, self.still = cells, still
-        owner, entry = table.bound(cells)
-        rows, row = np.unique(table.entries[1][entry], return_inverse=True)
+        begin, row, sign = table.entries
+        count, low = len(table.value), table.limits[0]
+        owner = np.repeat(np.arange(count), np.diff(begin))
         order = np.argsort(np.tile(row, 2), kind="stable")
-        sign = table.entries[2][entry]
         program = highspy.HighsLp()
-        program.num_col_, program.num_row_ = 2 * len(cells), len(rows)
-        program.col_cost_ = program.col_lower_ = program.col_upper_ = np.zeros(2 * len(cells))
-        program.row_lower_, program.row_upper_ = (limit[rows] for limit in table.limits)
+        program.num_col_, program.num_row_ = 2 * count, len(low)
+        program.col_cost_ = program.col_lower_ = program.col_upper_ = np.zeros(2 * count)
+        program.row_lower_, program.row_upper_ = table.limits
         program.a_matrix_.format_ = highspy.MatrixFormat.kRowwise
-        program.a_matrix_.start_ = np.cumsum([0, *2 * np.bincount(row, minlength=len(rows))]).astype(np.int32)
-        program.a_matrix_.index_ = np.concatenate([owner, owner + len(cells)])[order].astype(np.int32)
+        program.a_matrix_.start_ = np.cumsum([0, *2 * np.bincount(row, minlength=len(low))]).astype(np.int32)
+        program.a_matrix_.index_ = np.concatenate([owner, owner + count])[order].astype(np.int32)
         program.a_matrix_.value_ = np.concatenate([sign, -sign])[order]
-        self.columns = np.arange(2 * len(cells), dtype=np.int32)
+        self.columns = np.arange(2 * count, dtype=np.int32)
         self.solver = highspy.Highs()
         self.solver.setOptionValue("output_flag", False)
         self.solver.setOptionValue("presolve", "off")
@@ -425,439 +375,250 @@ class Program:
         return step
 
 
-def mark(
+@dataclass
+class Shown:
+    """What a week was when it was decided: nothing of it, if it is not there or nothing of it could be shown.
+
+    Attributes:
+        series: its cells; ascending.
+        value: what each of them held.
+        hidden: whether each was suppressed.
+    """
+
+    series: Numbers
+    value: Floats
+    hidden: Flags
+
+    @classmethod
+    def of(cls, series: Numbers, value: Floats, hidden: Flags) -> Shown:
+        """Return what a week was. A week of which nothing is shown says nothing of what is to be hidden in others."""
+        told = slice(0, 0 if hidden.all() else None)
+        return cls(series[told], value[told], hidden[told])
+
+    def same(self, series: Numbers, value: Floats) -> tuple[Flags, Flags]:
+        """Return which cells of another week had the same number and were suppressed, and which had and were shown."""
+        _, mine, theirs = np.intersect1d(self.series, series, assume_unique=True, return_indices=True)
+        kept, seen = np.zeros(len(series), dtype=bool), np.zeros(len(series), dtype=bool)
+        same = self.value[mine] == value[theirs]
+        kept[theirs], seen[theirs] = same & self.hidden[mine], same & ~self.hidden[mine]
+        return kept, seen
+
+
+def decide(
     session: duckdb.DuckDBPyConnection,
+    weeks: duckdb.DuckDBPyRelation,
     cells: duckdb.DuckDBPyRelation,
     sums: duckdb.DuckDBPyRelation,
-    levels: duckdb.DuckDBPyRelation,
-    before: str,
+    before: duckdb.DuckDBPyRelation | None,
     width: float,
 ) -> duckdb.DuckDBPyRelation:
-    """Return the cells that may be shown, with whether each is suppressed.
+    """Decide the weeks that have changed, and return them.
 
-    Weeks are taken in order. A week whose cells and rules are those of the run before is left as it was, unless the
-    week before now hides what it shows, with the same number. In the others, what is suppressed in the week before, or
-    was in this or the next in the run before, stays so while its number is the same. Of weeks that are not there, what
-    was suppressed is remembered for the next run.
+    Weeks are taken in order. A week with the fingerprint of the run before is left as it was, unless the week before
+    now hides what it shows, with the same number. In the others, what is suppressed in the week before, or was in this
+    or the next in the run before, stays so while its number is the same. The two tables of people, those on tiltak with
+    the places they have and those who wait, have nothing in common, and are decided side by side.
 
     Args:
         session: the database.
+        weeks: aapne_tall_uke.
         cells: those of aapne_tall_celle that are part of the open numbers.
         sums: aapne_tall_sum.
-        levels: int_enhet_nivaa, which the sums are made from.
-        before: the relation that the run before made, if there is one.
+        before: every week as it was last decided (aapne_tall_avgjort), if any has been.
         width: the least width of the interval that is left open for a suppressed cell (the var `prikkegrense`).
 
     Returns:
-        A relation: the columns of `cells`; `regel_avtrykk`, a hash of what decides besides the cells; `avgjort_tid`,
-        when the week was decided, null when this run has done it; `prikket_flagg`;
-        in `flytting_liste` the moves that take a suppressed cell with them, each with its number in the week and how
-        far; and `husket_flagg` for the rows of an earlier run that are remembered, and not shown.
+        Each cell of the weeks that were decided: whether it is suppressed; and in `flytting_liste` the moves that take
+        a suppressed cell with them, each with its number in the week and how far.
     """
-    session.execute(f"create or replace temp view celle as {cells.sql_query()}")
-    (rules,) = session.execute(RULES_OF.format(levels=levels.sql_query()), [width, METHOD]).fetchall()[0]
-    exists = session.execute(
-        "select 1 from duckdb_columns()"
-        " where concat_ws('.', database_name, schema_name, table_name) = ? and column_name = 'prikket_flagg'",
-        [before.replace('"', "")],
-    ).fetchone()
-    session.execute(TABLE_OF)
-    session.execute(LAST.format(before=f"union all by name from {before}" if exists else ""))
-    session.execute(SERIES)
-    session.execute(RESULT)
-    session.execute(NUMBERED)
-    session.execute(WEEKS.format(rules=rules))
-    session.execute(UNCHANGED)
-    decide(session, sums.sql_query(), width)
-    return session.sql(MARKED.format(rules=rules) + REMEMBERED)
-
-
-def decide(session: duckdb.DuckDBPyConnection, sums: str, width: float) -> None:
-    """Note in `prikket` what is suppressed in the weeks that have changed, the tables side by side.
-
-    The solver leaves the interpreter to others. The database is asked by one thread alone.
-    """
-    with ThreadPoolExecutor(len(TABLES)) as pool:
+    session.execute(FOUND)
+    store = Store(session, weeks, cells, sums, before)
+    tell_what_it_takes(store)
+    # The solver leaves the interpreter to others. The database is asked by one thread alone.
+    with ThreadPoolExecutor(2) as pool:
         running: dict[Future[tuple[Flags, Moves]], Weeks] = {}
-        for weeks in (weeks_of(session, sums, table) for table in range(len(TABLES))):
-            for first in itertools.islice(weeks, 1):
-                running[pool.submit(suppress, *first, width)] = weeks
+        for changed in (changed_weeks(store, waiting) for waiting in (False, True)):
+            for first in itertools.islice(changed, 1):
+                running[pool.submit(suppress, *first, width)] = changed
         while running:
             done, _ = wait(running, return_when=FIRST_COMPLETED)
             for future in done:
-                weeks = running.pop(future)
+                changed = running.pop(future)
                 with contextlib.suppress(StopIteration):
-                    running[pool.submit(suppress, *weeks.send(future.result()), width)] = weeks
+                    running[pool.submit(suppress, *changed.send(future.result()), width)] = changed
+    return session.sql(DECIDED)
 
 
-def weeks_of(session: duckdb.DuckDBPyConnection, sums: str, table: int) -> Weeks:
+# What is found, until it is returned.
+FOUND = """
+create or replace temp table funnet_celle (
+    uke_start_dato date, vent_flagg boolean, uke_avtrykk varchar, celle_nr ubigint, key_serie varchar, antall double,
+    prikket_flagg boolean
+);
+create or replace temp table funnet_flytting (
+    uke_start_dato date, vent_flagg boolean, celle_nr ubigint, nr integer, antall double
+)
+"""
+DECIDED = """
+select
+    uke_start_dato, vent_flagg, uke_avtrykk, null::timestamp as avgjort_tid, key_serie, funnet_celle.antall,
+    prikket_flagg, flytting_liste
+from funnet_celle
+left join (
+    select uke_start_dato, vent_flagg, celle_nr, list({'nr': nr, 'antall': antall} order by nr) as flytting_liste
+    from funnet_flytting
+    group by all
+) using (uke_start_dato, vent_flagg, celle_nr)
+"""
+
+
+class Store:
+    """The relations that weeks are read from, and where what is found is kept.
+
+    A cell is known by a hash of its key, 64 bits, so that weeks and sums need no text.
+    """
+
+    def __init__(
+        self,
+        session: duckdb.DuckDBPyConnection,
+        weeks: duckdb.DuckDBPyRelation,
+        cells: duckdb.DuckDBPyRelation,
+        sums: duckdb.DuckDBPyRelation,
+        before: duckdb.DuckDBPyRelation | None,
+    ) -> None:
+        """Read which weeks there are, and which were decided of the same."""
+        self.session, self.cells, self.sums, self.before = session, cells, sums, before
+        found = weeks.project(f"vent_flagg, uke_start_dato, celle_antall, '{METHOD}|' || uke_avtrykk")
+        self.weeks = found.order("vent_flagg, uke_start_dato").fetchall()
+        known = before.project("vent_flagg, uke_start_dato, uke_avtrykk").distinct().fetchall() if before else []
+        self.known = {(waiting, day): mark for waiting, day, mark in known}
+
+    def unchanged(self, waiting: bool, day: date, mark: str) -> bool:
+        """Return whether a week was decided of what it is now."""
+        return self.known.get((waiting, day)) == mark
+
+    def shown(self, waiting: bool, day: date) -> Shown:
+        """Return what a week was in the run before."""
+        if self.before is None or (waiting, day) not in self.known:
+            return Shown.of(NONE.series, NONE.step, np.zeros(0, dtype=bool))
+        week = of_week(self.before, waiting, day).project("hash(key_serie) as nr, antall, prikket_flagg").order("nr")
+        found = week.fetchnumpy()
+        return Shown.of(found["nr"], found["antall"], found["prikket_flagg"])
+
+    def moves(self, waiting: bool, day: date) -> Moves:
+        """Return the moves of a week in the run before."""
+        if self.before is None:
+            return NONE
+        week = of_week(self.before, waiting, day).project("hash(key_serie) as serie_nr, unnest(flytting_liste) as en")
+        found = week.project("serie_nr, en.nr as nr, en.antall as antall").order("nr, serie_nr").fetchnumpy()
+        return Moves(found["nr"].astype(np.int64), found["serie_nr"], found["antall"])
+
+    def week(self, waiting: bool, day: date) -> tuple[Columns, Columns]:
+        """Return a week's cells, and what binds them."""
+        cells = of_week(self.cells.project("*, populasjon_kode = 'VENTER' as vent_flagg"), waiting, day)
+        sums = of_week(self.sums, waiting, day).project(
+            "hash(key_sum) as sum_nr, hash(key_del) as del_nr, hash(key_sum, relasjon_kode) as relasjon_nr,"
+            " relasjon_kode = 'LAND' as land_flagg, relasjon_kode = 'REGION' as region_flagg, del_flagg"
+        )
+        columns = "hash(key_serie) as nr, key_serie, antall, folsom_flagg, indre_flagg, minst_antall"
+        return cells.project(columns).order("nr").fetchnumpy(), sums.order("sum_nr, relasjon_nr, del_nr").fetchnumpy()
+
+    def keep(self, waiting: bool, day: date, mark: str, cells: Columns, hidden: Flags, moves: Moves) -> None:
+        """Keep what was found of a week."""
+        found = {name: cells[name] for name in ("nr", "key_serie", "antall")} | {"prikket_flagg": hidden}
+        moved = {"serie_nr": moves.series, "nr": moves.number, "antall": moves.step}
+        for name, arrays, values in (
+            ("funnet_celle", found, [day, waiting, mark]),
+            ("funnet_flytting", moved, [day, waiting]),
+        ):
+            columns = ", ".join([*"?" * len(values), *arrays])
+            self.session.register("arrays", arrays)
+            self.session.execute(f"insert into {name} select {columns} from arrays", values)
+            self.session.unregister("arrays")
+
+
+def of_week(relation: duckdb.DuckDBPyRelation, waiting: bool, day: date) -> duckdb.DuckDBPyRelation:
+    """Return the rows of a week."""
+    return relation.filter(f"vent_flagg = {waiting} and uke_start_dato = date '{day}'")
+
+
+def tell_what_it_takes(store: Store) -> None:
+    """Say how long the weeks to decide may take, if that is long."""
+    seconds = [0.0, 0.0]
+    for waiting, day, count, mark in store.weeks:
+        seconds[waiting] += 0 if store.unchanged(waiting, day, mark) else SECONDS * count**2
+    if max(seconds) > LONG:
+        print(
+            f"aapne_tall_avgjort: to choose what is suppressed may take {max(seconds) / 3600:.0f} hours, "
+            f"{sum(seconds) / 3600:.0f} of a processor. docs/operations.md says how to take it in steps.",
+            file=sys.stderr,
+            flush=True,
+        )
+
+
+def changed_weeks(store: Store, waiting: bool) -> Weeks:
     """Yield the weeks of a table to decide, each with the moves to try; take what is hidden, and the moves found."""
-    fetched, decided, told = None, None, time.monotonic()
-    weeks = session.execute(WEEKS_OF, [table]).fetchall()
-    for number, (day, earlier, later, until, unchanged) in enumerate(weeks):
-        which = {"table": table, "day": day}
-        if unchanged:
-            near = earlier is not None and earlier == decided
-            if not near or not session.execute(PARTED, {**which, "earlier": earlier}).fetchall():
+    weeks = [(day, mark) for of, day, _, mark in store.weeks if of == waiting]
+    decided, last, told = None, store.shown(waiting, date.min), time.monotonic()
+    for number, (day, mark) in enumerate(weeks):
+        near = decided == day - timedelta(weeks=1)
+        own = store.shown(waiting, day)
+        if store.unchanged(waiting, day, mark):
+            kept, _ = last.same(own.series, own.value)
+            if not near or not (kept & ~own.hidden).any():
                 continue
-            for relation in ("prikket", "avgjort"):
-                session.execute(f"delete from {relation} where tabell_nr = $table and uke_start_dato = $day", which)
-        decided = day
         if time.monotonic() >= told + TELL:
             told = time.monotonic()
-            what = f"aapne_tall_prikking, {' and '.join(TABLES[table])}"
-            print(f"{what}: {number} of {len(weeks)} weeks", file=sys.stderr, flush=True)
-        if until != fetched:
-            session.execute(BOUND.format(sums=sums, table=table, first=day, last=until))
-            fetched = until
-        cells = session.execute(CELLS, {**which, "earlier": earlier, "later": later}).fetchnumpy()
-        bound = session.execute(f"from ledd_{table} where uke_start_dato = ? order by relasjon_nr, del_nr", [day])
-        week = table_of(cells, bound.fetchnumpy())
-        made = session.execute(MADE, which).fetchnumpy()
-        tried = Moves(made["nr"].astype(np.int64), made["serie_nr"].astype(np.int64), made["antall"].astype(np.float64))
-        hidden, moves = yield week, tried
-        # As a text: DuckDB looks for the libraries that each value of a list might be from.
-        entries = zip(moves.series.tolist(), moves.number.tolist(), moves.step.tolist(), strict=True)
-        moved = (f"{series}:{number}:{step}" for series, number, step in entries)
-        session.execute(FOUND, [table, day, " ".join([*map(str, week.series[hidden].tolist()), *moved])])
+            what = "who waits" if waiting else "who is on tiltak"
+            print(f"aapne_tall_avgjort, {what}: {number} of {len(weeks)} weeks", file=sys.stderr, flush=True)
+        earlier = last if near else store.shown(waiting, day - timedelta(weeks=1))
+        later = store.shown(waiting, day + timedelta(weeks=1))
+        cells, bound = store.week(waiting, day)
+        week = table_of(cells, bound, own, [earlier, later])
+        hidden, moves = yield week, store.moves(waiting, day)
+        store.keep(waiting, day, mark, cells, hidden, moves)
+        decided, last = day, Shown.of(week.series, week.value, hidden)
 
 
-def table_of(cells: dict[str, NDArray[np.generic]], bound: dict[str, NDArray[np.generic]]) -> Table:
-    """Return a week's cells, as `CELLS` gives them, with what binds them, as in `ledd`."""
+def table_of(cells: Columns, bound: Columns, own: Shown, around: list[Shown]) -> Table:
+    """Return a week's cells with what binds them.
+
+    Args:
+        cells: the cells.
+        bound: each part of each sum.
+        own: the week, as it was in the run before.
+        around: the weeks before and after it.
+    """
+    series: Numbers = cells["nr"]  # type: ignore[assignment]
     value, inner = cells["antall"].astype(np.float64), cells["indre_flagg"].astype(bool)
-    parent, child, relation = (bound[name].astype(np.int64) for name in ("sum_nr", "del_nr", "relasjon_nr"))
+    parent, child = (np.searchsorted(series, bound[name]) for name in ("sum_nr", "del_nr"))
+    relation = np.unique(bound["relasjon_nr"], return_inverse=True)[1].ravel()
     kept, seen = np.zeros(len(value), dtype=bool), np.zeros(len(value), dtype=bool)
-    for other in ("foer", "uke_foer", "uke_etter"):
-        same, hidden = cells[f"antall_{other}"].astype(np.float64) == value, cells[f"prikket_{other}"].astype(bool)
-        kept |= same & hidden & ~inner
-        seen |= same & ~hidden
+    for other in (own, *around):
+        same, shown = other.same(series, value)
+        kept |= same & ~inner
+        seen |= shown
     # The people that the country tells of beyond the largest region: with one region, next to nobody.
     largest, of_country = np.zeros(len(value)), bound["land_flagg"].astype(bool)
     np.maximum.at(largest, parent[of_country], value[child[of_country]])
     told = np.where(largest < value, value - largest, value)
     # A region of one office is that office's numbers: what hides the one hides the other.
-    unit = cells["enhet_nr"].astype(np.int64)
-    alone = (np.bincount(relation)[relation] == 1) & (unit[parent] != unit[child]) & ~of_country
+    alone = (np.bincount(relation)[relation] == 1) & bound["region_flagg"].astype(bool)
     more = np.zeros(len(value))
     np.add.at(more, parent[alone], told[child[alone]])
     np.add.at(more, child[alone], told[parent[alone]])
     told += more
     return Table(
-        series=cells["serie_nr"].astype(np.int64),
-        unit=unit,
+        series=series,
         value=value,
         least=cells["minst_antall"].astype(np.float64),
         sensitive=cells["folsom_flagg"].astype(bool),
         inner=inner,
         loss=told * np.where(seen & ~kept, SEEN, 1.0),
         kept=kept,
-        before=cells["prikket_foer"].astype(bool),
+        before=np.isin(series, own.series[own.hidden]),
         parent=parent,
         child=child,
         relation=relation,
         part=bound["del_flagg"].astype(bool),
     )
-
-
-# People on tiltak and the places they have are the same participations, and are decided together.
-TABLES = (("DELTAR", "KAPASITET"), ("VENTER",))
-
-TABLE_OF = f"""
-create or replace temp view tabell as
-from (
-    values {", ".join(f"('{code}', {number})" for number, codes in enumerate(TABLES) for code in codes)}
-) as tabell (populasjon_kode, tabell_nr)
-"""
-
-# A number for what is the same from week to week, and for the unit that it is of.
-SERIES = """
-create or replace temp table serie as
-select
-    key_serie,
-    tabell_nr,
-    row_number() over (order by key_serie) - 1 as serie_nr,
-    dense_rank() over (order by enhet_nivaa_kode, enhetsnummer) - 1 as enhet_nr
-from (select distinct key_serie, populasjon_kode, enhet_nivaa_kode, enhetsnummer from celle)
-inner join tabell using (populasjon_kode)
-"""
-
-METHOD = 1
-"""Weeks are decided by this number, the limit, the cells and the levels of offices.
-
-Raise it when this module or aapne_tall_sum may give another answer than before. The next run then decides every
-week again, which takes hours for a country. Leave it when they give the same answers in another way, or in other words.
-"""
-
-RULES_OF = """
-select md5(concat_ws('|', ?, ?, (select sum(hash(nivaa)) from ({levels}) as nivaa)))
-"""
-
-# The run before; of a week that is remembered, the last that suppressed something. A column that it has not is null.
-LAST = """
-create or replace temp view forrige as
-with
-alle as (
-    select
-        *,
-        null::varchar as regel_avtrykk,
-        null::timestamp as avgjort_tid,
-        null::boolean as prikket_flagg,
-        null::struct(nr integer, antall double)[] as flytting_liste,
-        null::boolean as husket_flagg
-    from celle
-    where false
-    {before}
-)
-select alle.*
-from alle
-inner join tabell using (populasjon_kode)
-qualify
-    coalesce(husket_flagg, false)
-    = bool_or(coalesce(husket_flagg, false)) over (partition by tabell_nr, uke_start_dato)
-"""
-
-RESULT = """
-create or replace temp table prikket (
-    tabell_nr integer,
-    uke_start_dato date,
-    serie_nr bigint,
-    flytting_liste struct(nr integer, antall double)[]
-);
-create or replace temp table avgjort (tabell_nr integer, uke_start_dato date, avgjort_tid timestamp)
-"""
-
-MARKED = """
-select
-    celle.*,
-    '{rules}' as regel_avtrykk,
-    avgjort.avgjort_tid,
-    prikket.serie_nr is not null as prikket_flagg,
-    prikket.flytting_liste,
-    false as husket_flagg
-from celle
-inner join serie using (key_serie)
-left join prikket using (tabell_nr, uke_start_dato, serie_nr)
-left join avgjort using (tabell_nr, uke_start_dato)
-"""
-
-REMEMBERED = """
-union all by name
-select forrige.* replace (false as vises_flagg, true as husket_flagg)
-from forrige
-inner join tabell using (populasjon_kode)
-where (tabell_nr, uke_start_dato) not in (select (tabell_nr, uke_start_dato) from uke)
-qualify bool_or(prikket_flagg) over (partition by tabell_nr, uke_start_dato)
-"""
-
-# The moves of the run before.
-MADE = """
-select serie_nr, flytting.nr, flytting.antall
-from (
-    select serie_nr, unnest(flytting_foer) as flytting
-    from nummerert
-    where tabell_nr = $table and uke_start_dato = $day
-)
-order by flytting.nr, serie_nr
-"""
-
-# A week's cells, with what became of them in the run before, of the week before in this one, and of the week after in
-# the run before, where its number is still the same. A week that could not be protected, and so shows nothing, says
-# nothing.
-CELLS = """
-with
-uke_foer as (
-    select
-        nummerert.serie_nr,
-        nummerert.antall,
-        prikket.serie_nr is not null and not bool_and(prikket.serie_nr is not null) over () as prikket_flagg
-    from nummerert
-    left join prikket using (tabell_nr, uke_start_dato, serie_nr)
-    where nummerert.tabell_nr = $table and nummerert.uke_start_dato = $earlier
-),
-uke_etter as (
-    select
-        serie_nr,
-        case when antall = antall_foer then antall end as antall,
-        prikket_foer and not bool_and(prikket_foer) filter (where antall_foer >= 0) over () as prikket_flagg
-    from nummerert
-    where tabell_nr = $table and uke_start_dato = $later
-)
-select
-    nummerert.* exclude (key_serie, tabell_nr, flytting_foer) replace (
-        prikket_foer and not bool_and(prikket_foer) filter (where antall_foer >= 0) over () as prikket_foer
-    ),
-    coalesce(uke_foer.antall, -1) as antall_uke_foer,
-    coalesce(uke_foer.prikket_flagg, false) as prikket_uke_foer,
-    coalesce(uke_etter.antall, -1) as antall_uke_etter,
-    coalesce(uke_etter.prikket_flagg, false) as prikket_uke_etter
-from nummerert
-left join uke_foer using (serie_nr)
-left join uke_etter using (serie_nr)
-where nummerert.tabell_nr = $table and nummerert.uke_start_dato = $day
-order by nummerert.nr
-"""
-
-# A text of the suppressed cells, and of «cell:move:step».
-FOUND = """
-insert into prikket
-select
-    ?,
-    ?,
-    funn[1]::bigint,
-    list({'nr': funn[2]::integer, 'antall': funn[3]::double} order by funn[2]::integer)
-    filter (where len(funn) > 1)
-from (select string_split(unnest(regexp_extract_all(?, '[^ ]+')), ':') as funn)
-group by funn[1]
-"""
-
-NUMBERED = """
-create or replace temp table nummerert as
-select
-    serie.tabell_nr,
-    celle.uke_start_dato,
-    celle.key_serie,
-    serie.serie_nr,
-    serie.enhet_nr,
-    row_number() over (partition by serie.tabell_nr, celle.uke_start_dato order by serie.serie_nr) - 1 as nr,
-    celle.antall,
-    celle.folsom_flagg,
-    celle.indre_flagg,
-    celle.minst_antall,
-    coalesce(forrige.antall, -1) as antall_foer,
-    coalesce(forrige.prikket_flagg, false) as prikket_foer,
-    forrige.flytting_liste as flytting_foer
-from celle
-inner join serie using (key_serie)
-left join forrige using (uke_start_dato, key_serie)
-order by serie.tabell_nr, celle.uke_start_dato, serie.serie_nr
-"""
-
-BOUND = """
-create or replace temp table ledd_{table} as
-with
-nummer as (
-    select
-        uke_start_dato,
-        key_serie,
-        nr
-    from nummerert
-    where tabell_nr = {table} and uke_start_dato between '{first}' and '{last}'
-)
-select
-    sums.uke_start_dato,
-    sum.nr as sum_nr,
-    del.nr as del_nr,
-    dense_rank() over (partition by sums.uke_start_dato order by sum.nr, sums.relasjon_kode) - 1 as relasjon_nr,
-    sums.del_flagg,
-    sums.relasjon_kode = 'LAND' as land_flagg
-from ({sums}) as sums
-inner join nummer as sum on sums.uke_start_dato = sum.uke_start_dato and sums.key_sum = sum.key_serie
-inner join nummer as del on sums.uke_start_dato = del.uke_start_dato and sums.key_del = del.key_serie
-where sums.uke_start_dato between '{first}' and '{last}'
-order by sums.uke_start_dato
-"""
-
-# Each week, those around it, the last that is fetched with it, and whether its cells are those of the run before.
-WEEKS = f"""
-create or replace temp table uke as
-with
-naa as (
-    select
-        tabell_nr,
-        uke_start_dato,
-        count(*) as antall,
-        sum(hash(key_serie, antall, folsom_flagg, indre_flagg, minst_antall)) as avtrykk
-    from celle
-    inner join tabell using (populasjon_kode)
-    group by all
-),
-foer as (
-    select
-        tabell_nr,
-        uke_start_dato,
-        sum(hash(key_serie, antall, folsom_flagg, indre_flagg, minst_antall)) as avtrykk,
-        max(avgjort_tid) as avgjort_tid
-    from forrige
-    inner join tabell using (populasjon_kode)
-    where regel_avtrykk = '{{rules}}'
-    group by all
-),
-hentet as (
-    select
-        naa.tabell_nr,
-        naa.uke_start_dato,
-        lag(naa.uke_start_dato) over (partition by naa.tabell_nr order by naa.uke_start_dato) as forrige_uke_dato,
-        lead(naa.uke_start_dato) over (partition by naa.tabell_nr order by naa.uke_start_dato) as neste_uke_dato,
-        coalesce(naa.avtrykk = foer.avtrykk, false) as uendret_flagg,
-        foer.avgjort_tid,
-        sum(naa.antall) over (partition by naa.tabell_nr order by naa.uke_start_dato) // {FETCHED} as hentet_nr
-    from naa
-    left join foer using (tabell_nr, uke_start_dato)
-)
-select
-    tabell_nr,
-    uke_start_dato,
-    forrige_uke_dato,
-    neste_uke_dato,
-    max(uke_start_dato) over (partition by tabell_nr, hentet_nr) as hentet_til_dato,
-    uendret_flagg,
-    avgjort_tid
-from hentet
-"""
-
-UNCHANGED = """
-insert into prikket
-select
-    tabell_nr,
-    uke_start_dato,
-    serie_nr,
-    flytting_foer
-from nummerert
-semi join (from uke where uendret_flagg) as uendret using (tabell_nr, uke_start_dato)
-where prikket_foer;
-insert into avgjort
-select
-    tabell_nr,
-    uke_start_dato,
-    avgjort_tid
-from uke
-where uendret_flagg
-"""
-
-WEEKS_OF = """
-select
-    uke_start_dato,
-    forrige_uke_dato,
-    neste_uke_dato,
-    hentet_til_dato,
-    uendret_flagg
-from uke
-where tabell_nr = ?
-order by uke_start_dato
-"""
-
-# Cells that an unchanged week shows, and the week before hides with the same number, since it was decided again.
-PARTED = """
-with
-foer as (
-    select nummerert.*
-    from nummerert
-    semi join prikket using (tabell_nr, uke_start_dato, serie_nr)
-    where tabell_nr = $table and uke_start_dato = $earlier and not indre_flagg
-),
-vist as (
-    select nummerert.*
-    from nummerert
-    anti join prikket using (tabell_nr, uke_start_dato, serie_nr)
-    where tabell_nr = $table and uke_start_dato = $day
-)
-select 1
-from vist
-inner join foer using (serie_nr, antall)
-where exists (
-    from nummerert
-    anti join prikket using (tabell_nr, uke_start_dato, serie_nr)
-    where tabell_nr = $table and uke_start_dato = $earlier
-)
-limit 1
-"""

@@ -12,10 +12,8 @@
             antall - minst_antall as ned_antall,
             populasjon_kode = 'VENTER' as vent_flagg
         from {{ model }}
-        where
-            not husket_flagg
-            -- De andre ukene er prøvd da de ble avgjort.
-            and {{ since_last_run('avgjort_tid') }}
+        -- De andre ukene er prøvd da de ble avgjort.
+        where {{ since_last_run('avgjort_tid') }}
     ),
 
     endring as (
