@@ -11,7 +11,7 @@ from tests.rules.warehouse import ROOT
 from tiltaksstatistikk.aapne_tall import prikking
 
 # What the code and the sums meant when METHOD was last looked at.
-PINNED = (2, "32073ad5fff298a05cf9006e3fd03c342d7c132400a61e06934c7403e553bc49")
+PINNED = (2, "5f8ed2730d27f96785c27b8b013464bef084cf741ea1d949047c52c107b42965")
 
 # Fields that say nothing of what the code does, or that one version of Python has and another has not.
 SAYS_NOTHING = {"ctx", "kind", "type_comment", "type_params"}

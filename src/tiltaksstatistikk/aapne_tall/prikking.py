@@ -44,7 +44,7 @@ ROUNDS, MANY = 6, 12
 TELL = 30
 # What a week takes: so many seconds of a processor for the square of its cells. Each of them may need a program, and a
 # program grows with the week. A run that may take longer than so many seconds says so first.
-SECONDS, LONG = 3e-7, 3_600
+SECONDS, LONG = 4e-7, 3_600
 
 METHOD = 2
 """Weeks are decided by this number, and by what aapne_tall_uke has the fingerprint of.
