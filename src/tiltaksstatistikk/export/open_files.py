@@ -1,9 +1,9 @@
 """Writes the open relations as open files for machines, beside their Parquet files.
 
-    aapen_*.csv                                    each Parquet file as CSV
-    ukeAntall/<aar>/uke-<ww>/<enhetsnummer>.json  a week at an office, in the shape of the earlier backend's answer
-    ukeAntall.schema.json                         JSON Schema of these
-    ordbok.json, ordbok.csv                       the data dictionary
+    aapen_*.csv                    each Parquet file as CSV
+    ukeAntall/<enhetsnummer>.json  each week at an office, in the shape of the earlier backend's answer
+    ukeAntall.schema.json          JSON Schema of these
+    ordbok.json, ordbok.csv        the data dictionary
 
 Only the open relations are read, so that nothing else can be told.
 """
@@ -21,7 +21,7 @@ WEEKS = "ukeAntall"
 SCHEMA = f"{WEEKS}.schema.json"
 # dbt's own database has the rest of the machine.
 MEMORY = "1GB"
-# So many numbers at a time: a couple of weeks of the whole country, or all weeks of one office.
+# So many numbers at a time: all weeks of an office or some.
 BATCH = 1_000_000
 
 CELLS = "create view celle as from aapen_deltakelse_uke where enhet_nivaa_kode = 'KONTOR'"
@@ -89,23 +89,23 @@ PLACES = """
     inner join tiltakstype using (enhetsnummer)
 """
 
-# The week's files of every office. A number that is not there is 0 where one that it is part of is, and else not known
+# The weeks of some offices. A number that is not there is 0 where one that it is part of is, and else not known
 # (with noise it is 0 in any case). All the numbers of a file are one list, which is cut into rows: a list for each row
 # takes ten times as long.
 FILES = """
     with
 
-    ukene as (
-        from aapen_uke where uke_start_dato between $first and $last
+    plassene as (
+        from plass where enhetsnummer between $first and $last
     ),
 
     cellene as materialized (
-        from celle where uke_start_dato between $first and $last
+        from celle where enhetsnummer between $first and $last
     ),
 
     tall as (
         select
-            ukene.uke_start_dato,
+            uke.uke_start_dato,
             plass.enhetsnummer,
             plass.gruppering_kode,
             plass.plass_nummer,
@@ -115,18 +115,18 @@ FILES = """
                 -- Where exact numbers are suppressed, the three are not shown together.
                 when (select metode_kode != 'PRIKKING' from aapen_om_tallene) then 0
             end as antall
-        from plass
-        cross join ukene
+        from plassene as plass
+        cross join aapen_uke as uke
         left join cellene as egen
             using (uke_start_dato, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode, avdeling_navn)
         left join cellene as avdelingens
-            on ukene.uke_start_dato = avdelingens.uke_start_dato
+            on uke.uke_start_dato = avdelingens.uke_start_dato
             and plass.enhetsnummer = avdelingens.enhetsnummer
             and avdelingens.gruppering_kode = 'TILTAKSTYPE_AVDELING'
             and plass.tiltakskode = avdelingens.tiltakskode
             and plass.avdeling_navn = avdelingens.avdeling_navn
         left join cellene as innsatsgruppens
-            on ukene.uke_start_dato = innsatsgruppens.uke_start_dato
+            on uke.uke_start_dato = innsatsgruppens.uke_start_dato
             and plass.enhetsnummer = innsatsgruppens.enhetsnummer
             and innsatsgruppens.gruppering_kode = 'INNSATSGRUPPE'
             and plass.innsatsgruppe_kode = innsatsgruppens.innsatsgruppe_kode
@@ -144,16 +144,14 @@ FILES = """
 
     fil as (
         select *, len(tiltakstyper) as bredde
-        from ukene
-        cross join kontor
+        from aapen_uke
+        cross join (from kontor where enhetsnummer between $first and $last) as kontor
         left join verdier using (uke_start_dato, enhetsnummer)
     )
 
     select
-        aar,
-        uke,
         enhetsnummer,
-        to_json({
+        string_agg(to_json({
             'aar': aar,
             'uke': uke,
             'headers': [t.navn for t in tiltakstyper],
@@ -167,8 +165,9 @@ FILES = """
             'dataAvdeling': [
                 {'avdeling': a, 'verdier': avdelingens_data[(i - 1) * bredde + 1:i * bredde]} for a, i in avdelinger
             ]
-        })
+        }), e',\n' order by uke_start_dato)
     from fil
+    group by enhetsnummer
 """
 
 
@@ -202,24 +201,38 @@ def write_csv(connection: duckdb.DuckDBPyConnection, relation: str, path: Path) 
 
 
 def write_weeks(connection: duckdb.DuckDBPyConnection, folder: Path) -> None:
-    """Write each week at each office, some weeks at a time so that a country takes no more memory than an office.
+    """Write the weeks of each office, a few offices at a time so that a country takes no more memory than an office.
 
     Args:
         connection: where the open relations are views.
-        folder: where to write them; made if need be.
+        folder: where to write them.
     """
+    folder.mkdir()
     for statement in (CELLS, OFFICES, PLACES):
         connection.execute(statement)
-    ((places,),) = connection.sql("select count(*) from plass").fetchall()
-    weeks = connection.sql("select uke_start_dato from aapen_uke order by uke_start_dato").fetchall()
-    step = max(1, BATCH // max(1, places))
-    for start in range(0, len(weeks), step):
-        batch = weeks[start : start + step]
-        found = connection.execute(FILES, {"first": batch[0][0], "last": batch[-1][0]})
-        for year, week, office, text in found.fetchall():
-            path = folder / str(year) / f"uke-{week:02}" / f"{quote(office, safe='')}.json"
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, encoding="utf-8")
+    # Offices one after the other until they have BATCH numbers.
+    batches = connection.execute(
+        """
+        with
+
+        talt as (
+            select
+                kontor.enhetsnummer,
+                sum(count(plass.plass_nummer)) over (order by kontor.enhetsnummer)
+                    * (select count(*) from aapen_uke) // $batch as bunke_nummer
+            from kontor
+            left join plass using (enhetsnummer)
+            group by kontor.enhetsnummer
+        )
+
+        select min(enhetsnummer), max(enhetsnummer) from talt group by bunke_nummer order by 1
+        """,
+        {"batch": BATCH},
+    )
+    for first, last in batches.fetchall():
+        found = connection.execute(FILES, {"first": first, "last": last})
+        for office, weeks in found.fetchall():
+            (folder / f"{quote(office, safe='')}.json").write_text(f"[\n{weeks}\n]\n", encoding="utf-8")
 
 
 def write_dictionary(folder: Path, dictionary: list[dict[str, Any]]) -> None:
