@@ -1,6 +1,15 @@
 {#- The cells as they may be shown, whatever the method. -#}
 {% macro open_cells() -%}
-    {{ return(ref('aapne_tall_prikking') if var('aapen_metode') == 'prikking' else ref('aapne_tall_stoy')) }}
+    {%- if var('aapen_metode') == 'stoy' -%}
+        select * from {{ ref('aapne_tall_stoy') }}
+    {%- elif target.type == 'duckdb' -%}
+        select * from {{ ref('aapne_tall_prikking') }}
+        where vises_flagg
+    {%- else -%}
+        {{ exceptions.raise_compiler_error(
+            'Suppression (aapen_metode: prikking) is on DuckDB alone. Run without it, for noise, or on DuckDB.'
+        ) }}
+    {%- endif -%}
 {%- endmacro %}
 
 
@@ -15,8 +24,9 @@
         tiltakskode,
         innsatsgruppe_kode,
         avdeling_navn,
-        case when not prikket_flagg then cast(antall as bigint) end as person_antall,
-        case when not prikket_flagg then cast(deltakelse_antall as bigint) end as deltakelse_antall,
+        case when not prikket_flagg then cast(antall as {{ type_name('bigint') }}) end as person_antall,
+        case when not prikket_flagg then cast(deltakelse_antall as {{ type_name('bigint') }}) end
+            as deltakelse_antall,
         prikket_flagg
     from {{ cells }}
     where populasjon_kode = 'DELTAR'
@@ -32,7 +42,7 @@
         tiltakskode,
         innsatsgruppe_kode,
         avdeling_navn,
-        case when not prikket_flagg then cast(antall as bigint) end as vent_antall,
+        case when not prikket_flagg then cast(antall as {{ type_name('bigint') }}) end as vent_antall,
         prikket_flagg
     from {{ cells }}
     where populasjon_kode = 'VENTER'
@@ -42,34 +52,41 @@
 {#- Where exact numbers are suppressed, one of them suppresses the three of who uses the places: two of them give the
     third. What a unit cannot have is null, and everyone knows. -#}
 {% macro shown_places(cells) -%}
+    {%- set is_total = "bruker_kode = 'ALLE'" -%}
+    {%- set is_use = "bruker_kode != 'ALLE'" -%}
     select
         uke_start_dato,
         enhet_nivaa_kode,
         enhetsnummer,
-        case when bruker_kode = 'ALLE' then gruppering_kode else 'INGEN' end as gruppering_kode,
+        case when {{ is_total }} then gruppering_kode else 'INGEN' end as gruppering_kode,
         tiltakskode,
         {% for column in ['deltakelse_antall', 'plass_antall'] -%}
             case
-                when not coalesce(bool_or(prikket_flagg) filter (where bruker_kode = 'ALLE'), false)
-                    then coalesce(sum({{ column }}) filter (where bruker_kode = 'ALLE'), 0)
+                when not {{ in_any_row(is_total ~ ' and prikket_flagg') }}
+                    then coalesce(sum(case when {{ is_total }} then {{ column }} end), 0)
             end as {{ column }},
         {% endfor -%}
         {% for bruker_kode, column in [('EGNE', 'egne_antall'), ('ANDRE', 'fra_andre_antall'),
             ('HOS_ANDRE', 'hos_andre_antall')] -%}
+            {%- set is_this = "bruker_kode = '" ~ bruker_kode ~ "'" -%}
+            {%- set suppressing = is_use if var('aapen_metode') == 'prikking' else is_this -%}
             case
-                when bool_or(prikket_flagg) filter (where bruker_kode {{
-                    "!= 'ALLE'" if var('aapen_metode') == 'prikking' else "= '" ~ bruker_kode ~ "'"
-                }})
-                    and bool_or(bruker_kode = '{{ bruker_kode }}') then null
-                when bool_or(bruker_kode != 'ALLE')
-                    then coalesce(sum(deltakelse_antall) filter (where bruker_kode = '{{ bruker_kode }}'), 0)
+                when {{ in_any_row(suppressing ~ ' and prikket_flagg') }} and {{ in_any_row(is_this) }} then null
+                when {{ in_any_row(is_use) }} then coalesce(sum(case when {{ is_this }} then deltakelse_antall end), 0)
             end as {{ column }},
         {% endfor -%}
-        coalesce(bool_or(prikket_flagg) filter (where bruker_kode = 'ALLE'), false) as prikket_flagg,
-        coalesce(bool_or(prikket_flagg) filter (where bruker_kode != 'ALLE'), false) as bruk_prikket_flagg
+        {{ in_any_row(is_total ~ ' and prikket_flagg') }} as prikket_flagg,
+        {{ in_any_row(is_use ~ ' and prikket_flagg') }} as bruk_prikket_flagg
     from {{ cells }}
     where populasjon_kode = 'KAPASITET'
-    group by all
+    group by
+        uke_start_dato, enhet_nivaa_kode, enhetsnummer, tiltakskode,
+        case when {{ is_total }} then gruppering_kode else 'INGEN' end
+{%- endmacro %}
+
+
+{% macro in_any_row(condition) -%}
+    max(case when {{ condition }} then 1 else 0 end) = 1
 {%- endmacro %}
 
 

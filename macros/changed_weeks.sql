@@ -201,3 +201,30 @@
             )
         {% endif %}
 {% endmacro %}
+
+
+{#- The weeks that a relation has from the run before, by name: it is built on who asks. With --full-refresh, and in a
+    database from before its weeks had a fingerprint, there is none. -#}
+{% macro stored_weeks(relation) -%}
+    {%- set stored = existing_relation(relation_of(relation)) if execute and not flags.FULL_REFRESH -%}
+    {%- set known = adapter.get_columns_in_relation(stored) | selectattr('name', 'equalto', 'fingeravtrykk') | list
+        if stored -%}
+    select distinct
+        uke_start_dato,
+        fingeravtrykk
+    from {{ stored if known else ref('int_uke_fingeravtrykk') }}
+    {%- if not known %}
+        where 0 = 1
+    {%- endif %}
+{%- endmacro %}
+
+
+{% macro delete_weeks(weeks) %}
+    {%- if is_incremental() and target.type != 'bigquery' -%}
+        delete from {{ this }}
+        where not exists (
+            select 1 from {{ weeks }} as naa
+            where naa.uke_start_dato = {{ this.identifier }}.uke_start_dato and not naa.regnes_ut_flagg
+        )
+    {%- endif -%}
+{% endmacro %}

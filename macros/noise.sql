@@ -25,6 +25,12 @@
 {%- endmacro %}
 
 
+{#- To a whole number, a half up. Sums of shares may lack the last decimals. -#}
+{% macro whole(number) -%}
+    round(round({{ number }}, 9))
+{%- endmacro %}
+
+
 {% macro with_noise(relation, table, count, key, name) -%}
     select
         celle.*,

@@ -18,6 +18,28 @@
 {%- endmacro %}
 
 
+{% macro shown_on(relation, time) -%}
+    {%- set versions = ref(relation ~ '_publisert') -%}
+    {%- set moment = try_cast(sql_text(time | string), 'timestamp') -%}
+    {%- if execute -%}
+        {%- set first = run_query(
+            'select coalesce(cast(min(publisert_fom_tid) as ' ~ dbt.type_string() ~ "), 'never'), "
+            ~ moment ~ ' is not null, coalesce(min(publisert_fom_tid) <= ' ~ moment ~ ', false) from ' ~ versions
+        ).rows[0] -%}
+        {%- if not first[1] -%}
+            {{ exceptions.raise_compiler_error(
+                "'" ~ time ~ "' is no time. Give a date or a time in Oslo, for example 2025-08-06 or 2025-08-06 12:00."
+            ) }}
+        {%- elif not first[2] -%}
+            {{ exceptions.raise_compiler_error(
+                'Nothing of ' ~ relation ~ ' had been shown on ' ~ time ~ '. First shown: ' ~ first[0] ~ '.'
+            ) }}
+        {%- endif -%}
+    {%- endif -%}
+    (select * from {{ versions }} where {{ published_as_of(moment) }}) as {{ relation }}
+{%- endmacro %}
+
+
 {% macro publication_time() -%}
     (
         select coalesce(max(kjoring.publisert_tid) + interval 1 microsecond, max(uttrekk.uttrekk_tid))
@@ -144,4 +166,56 @@
     left join periode on ny_kjoring.kjoring_id = periode.kjoring_id
     left join fakta on ny_kjoring.kjoring_id = fakta.kjoring_id
     group by ny_kjoring.kjoring_id, ny_kjoring.startet_tid, ny_kjoring.uttrekk_tid
+{% endmacro %}
+
+
+{#- Whether two rows of an open relation show the same. A count is missing where it is suppressed, and never under 0. -#}
+{% macro same_shown_row(relation, one, other) -%}
+    {%- for column in shown_columns(relation) -%}
+        {%- set is_count = column.data_type in ['bigint', 'double'] -%}
+        {%- for side in [one, other] -%}
+            {{ 'coalesce(' ~ side ~ '.' ~ column.name ~ ', -1)' if is_count else side ~ '.' ~ column.name }}
+            {{- ' = ' if loop.first }}
+        {%- endfor -%}
+        {{ ' and ' if not loop.last }}
+    {%- endfor -%}
+{%- endmacro %}
+
+
+{% macro shown_columns(relation) %}
+    {%- set node = graph.nodes.values() | selectattr('resource_type', 'equalto', 'model')
+        | selectattr('name', 'equalto', relation) | first if execute -%}
+    {{ return(node.columns.values() | list if node else [{'name': 'uke_start_dato', 'data_type': 'date'}]) }}
+{% endmacro %}
+
+
+{#- Whatever a run before this one got to, interrupted or not. -#}
+{% macro weeks_not_as_shown(relation, versions) -%}
+    {%- set fingerprint = row_fingerprint(shown_columns(relation.identifier) | map(attribute='name') | list) -%}
+    select uke_start_dato
+    from (
+        select uke_start_dato, {{ fingerprint }} as fingeravtrykk from {{ relation }}
+        union all
+        select uke_start_dato, -{{ fingerprint }} as fingeravtrykk from {{ versions }} where publisert_til_tid is null
+    ) as rad
+    group by uke_start_dato
+    having sum(fingeravtrykk) != 0
+{%- endmacro %}
+
+
+{% macro close_shown(relation) %}
+    {%- if is_incremental() -%}
+        {%- set closed -%}
+            publisert_til_tid is null
+            and uke_start_dato in ({{ weeks_not_as_shown(relation, this) }})
+            and not exists (
+                select 1 from {{ relation }} as naa
+                where {{ same_shown_row(relation.identifier, 'naa', this.identifier) }}
+            )
+        {%- endset -%}
+        {{ update_rows(
+            this, {'publisert_til_tid': '(select publisert_tid from ' ~ ref('aapen_om_tallene') ~ ')'}, closed,
+            shown_columns(relation.identifier) | map(attribute='name') | list + ['publisert_fom_tid']
+        ) }}
+    {%- endif -%}
 {% endmacro %}

@@ -19,9 +19,21 @@
     copy_partitions
 ) %}
     {%- set weeks = ["date '0001-01-01'"] -%}
+    {%- set computed -%}
+        {%- if target_relation.identifier == 'aapne_tall_stoy' -%}
+            select uke_start_dato from {{ relation_of('aapne_tall_stoyuke') }} where regnes_ut_flagg
+            union distinct
+            select stoy.uke_start_dato from {{ target_relation }} as stoy
+            left join {{ relation_of('aapne_tall_stoyuke') }} as uke on stoy.uke_start_dato = uke.uke_start_dato
+            where uke.uke_start_dato is null
+        {%- else -%}
+            select uke_start_dato from {{ drift_table('uke_beregnet') }}
+            where kjoring_id = {{ sql_text(invocation_id) }}
+                and relasjon_navn = {{ sql_text(target_relation.identifier) }}
+        {%- endif -%}
+    {%- endset -%}
     {%- for row in run_query(
-        'select distinct cast(uke_start_dato as string) from ' ~ drift_table('uke_beregnet') ~ ' where kjoring_id = '
-        ~ sql_text(invocation_id) ~ ' and relasjon_navn = ' ~ sql_text(target_relation.identifier) ~ ' order by 1'
+        'select distinct cast(uke_start_dato as string) from (' ~ computed ~ ') as uke order by 1'
     ).rows -%}
         {%- do weeks.append('date ' ~ sql_text(row[0])) -%}
     {%- endfor -%}

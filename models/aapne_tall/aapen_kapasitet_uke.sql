@@ -1,8 +1,7 @@
 with
 
 celle as (
-    select * from {{ open_cells() }}
-    where vises_flagg
+    {{ open_cells() }}
 ),
 
 aapen as (

@@ -14,7 +14,7 @@ om_tallene as (
         uttrekk_tid,
         publisert_tid,
         '{{ var("aapen_metode") | upper }}' as metode_kode,
-        cast({{ var('prikkegrense') }} as integer) as prikkegrense
+        cast({{ var('prikkegrense') }} as {{ type_name('integer') }}) as prikkegrense
     from kjoring
 )
 

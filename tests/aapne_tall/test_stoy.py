@@ -11,7 +11,7 @@ import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -407,6 +407,12 @@ def test_other_runs_and_databases_give_the_same_people_the_same_number(
     uttrekk = later.write(extract(otherwise(draw(1), 2), WEEKS + 1, seed=3))
     later.build(uttrekk)
     load(world, uttrekk)
+    # What was shown is told as it was, and what is shown now as it is.
+    assert published(later, as_of="timestamp '2024-01-01'") == {relation: [] for relation in SHOWN}
+    assert published(later, as_of=f"timestamp '{MONDAY + timedelta(weeks=WEEKS)} 23:00:00'") == published(
+        built.warehouse
+    )
+    assert published(later, as_of="timestamp '2030-01-01'") == published(later)
     changed = by_people(members(world), numbers(later))
     both = before.keys() & changed.keys()
     assert len(both) > 2000
@@ -415,22 +421,32 @@ def test_other_runs_and_databases_give_the_same_people_the_same_number(
     shown = published(later)
     later.build(uttrekk, "--full-refresh")
     assert published(later) == shown
+    later.build(uttrekk)
+    assert later.rows("select count(*) from intermediate.aapne_tall_stoyuke where regnes_ut_flagg") == [(0,)]
+    assert published(later) == shown
     other = empty()
     other.build(other.write(extract(otherwise(draw(1), 2), WEEKS + 1, seed=4)))
     assert numbers(other) == numbers(later)
     assert published(other) == shown
 
 
-def published(warehouse: Warehouse) -> dict[str, list[tuple[Any, ...]]]:
-    """Return what is published of numbers, but for places, which are rounded as it happens in a run (above)."""
-    relations = {
-        "aapen_deltakelse_uke": "*",
-        "aapen_venteliste_uke": "*",
-        "aapen_kapasitet_uke": "* exclude (plass_antall)",
-    }
-    return {
-        relation: warehouse.rows(f"select {what} from {relation} order by all") for relation, what in relations.items()
-    }
+# But for places, which are rounded as it happens in a run (above).
+SHOWN = {"aapen_deltakelse_uke": "*", "aapen_venteliste_uke": "*", "aapen_kapasitet_uke": "* exclude (plass_antall)"}
+
+
+def published(warehouse: Warehouse, as_of: str | None = None) -> dict[str, list[tuple[Any, ...]]]:
+    """Return what is published of numbers, or what was published at a time."""
+    found = {}
+    for relation, columns in SHOWN.items():
+        if as_of is None:
+            found[relation] = warehouse.rows(f"select {columns} from {relation} order by all")
+        else:
+            found[relation] = warehouse.rows(
+                f"select {columns} from (select * exclude (publisert_fom_tid, publisert_til_tid) from "
+                f"{relation}_publisert where publisert_fom_tid <= {as_of} "
+                f"and coalesce({as_of} < publisert_til_tid, true)) order by all"
+            )
+    return found
 
 
 def test_averages_of_what_is_built_are_as_far_off_as_simulated(built: Built) -> None:

@@ -1,17 +1,15 @@
-{{ config(materialized='view') }}
+{{ config(enabled=var('aapne_tall'), materialized='view') }}
 
 with
 
 nav_enhet as (
     select
         dim_nav_enhet.enhetsnummer,
-        exists(
-            select 1 from {{ ref('kodeverk_enhet_bare_i_region') }} as kodeverk
-            where
-                dim_nav_enhet.enhetsnummer = kodeverk.enhetsnummer
-                or dim_nav_enhet.enhet_type_kode = kodeverk.enhet_type_kode
-        ) as bare_i_region_flagg
+        nummer.enhetsnummer is not null or enhetstype.enhet_type_kode is not null as bare_i_region_flagg
     from {{ ref('dim_nav_enhet') }} as dim_nav_enhet
+    left join {{ ref('kodeverk_enhet_bare_i_region') }} as nummer on dim_nav_enhet.enhetsnummer = nummer.enhetsnummer
+    left join {{ ref('kodeverk_enhet_bare_i_region') }} as enhetstype
+        on dim_nav_enhet.enhet_type_kode = enhetstype.enhet_type_kode
 ),
 
 nivaa as (

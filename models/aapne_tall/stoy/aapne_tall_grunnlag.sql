@@ -7,7 +7,8 @@ segment as (
 ),
 
 uke as (
-    select * from {{ ref('dim_uke') }}
+    select * from {{ ref('aapne_tall_stoyuke') }}
+    where regnes_ut_flagg
 ),
 
 nokkel as (

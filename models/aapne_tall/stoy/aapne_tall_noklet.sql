@@ -27,11 +27,12 @@ segment as (
 ),
 
 uke as (
-    select * from {{ ref('dim_uke') }}
+    select * from {{ ref('aapne_tall_stoyuke') }}
+    where regnes_ut_flagg
 ),
 
 -- Avdelinger er kontorets egne.
-paa_nivaa as (
+per_nivaa as (
     select
         grunnlag.populasjon_kode,
         grunnlag.uke_start_dato,
@@ -62,7 +63,7 @@ summert as (
         sum(deltakelse_antall) as deltakelse_antall,
         sum(person_nokkel_nummer) as person_nokkel_nummer,
         sum(deltakelse_nokkel_nummer) as deltakelse_nokkel_nummer
-    from paa_nivaa
+    from per_nivaa
     group by {{ cube_of(
         ['populasjon_kode', 'uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer'],
         ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn']

@@ -16,7 +16,8 @@ nokkel as (
 ),
 
 uke as (
-    select * from {{ ref('dim_uke') }}
+    select * from {{ ref('aapne_tall_stoyuke') }}
+    where regnes_ut_flagg
 ),
 
 nivaa as (

@@ -1,4 +1,11 @@
-{{ config(enabled=var('aapne_tall') and var('aapen_metode') == 'stoy') }}
+{{ config(
+    enabled=var('aapne_tall') and var('aapen_metode') == 'stoy',
+    materialized='incremental',
+    incremental_strategy='append',
+    on_schema_change='append_new_columns',
+    partition_by=stored_by_week(),
+    pre_hook="{{ delete_weeks(ref('aapne_tall_stoyuke')) }}",
+) }}
 {%- set celle = "'|' || celle.enhet_nivaa_kode || '|' || celle.enhetsnummer || '|' || celle.tiltakskode || '|' "
     ~ "|| celle.innsatsgruppe_kode || '|' || celle.bruker_kode || '|' || celle.avdeling_navn" -%}
 
@@ -39,7 +46,7 @@ celle as (
         'ALLE' as innsatsgruppe_kode,
         'Alle' as avdeling_navn,
         bruker_kode,
-        cast(round(deltakelse_antall) as bigint) as sant_antall,
+        cast({{ whole('deltakelse_antall') }} as {{ type_name('bigint') }}) as sant_antall,
         {{ key_of_sum('nokkel_nummer') }} as celle_nokkel_nummer,
         null as sant_deltakelse_antall,
         null as deltakelse_nokkel_nummer,
@@ -92,25 +99,28 @@ deltakelse as (
 -- Ingen har færre deltakelser enn personer. En celle med 0 er ikke med: en rad ville sagt at noen er der.
 vist as (
     select
-        populasjon_kode,
-        uke_start_dato,
-        enhet_nivaa_kode,
-        enhetsnummer,
-        gruppering_kode,
-        tiltakskode,
-        innsatsgruppe_kode,
-        avdeling_navn,
-        bruker_kode,
-        cast(antall as {{ type_name('double') }}) as antall,
+        deltakelse.populasjon_kode,
+        deltakelse.uke_start_dato,
+        deltakelse.enhet_nivaa_kode,
+        deltakelse.enhetsnummer,
+        deltakelse.gruppering_kode,
+        deltakelse.tiltakskode,
+        deltakelse.innsatsgruppe_kode,
+        deltakelse.avdeling_navn,
+        deltakelse.bruker_kode,
+        cast(deltakelse.antall as {{ type_name('double') }}) as antall,
         cast(case
-            when populasjon_kode = 'DELTAR' then greatest(stoyet_deltakelse_antall, antall)
-            when populasjon_kode = 'KAPASITET' then antall
+            when deltakelse.populasjon_kode = 'DELTAR'
+                then greatest(deltakelse.stoyet_deltakelse_antall, deltakelse.antall)
+            when deltakelse.populasjon_kode = 'KAPASITET' then deltakelse.antall
         end as {{ type_name('double') }}) as deltakelse_antall,
-        round(antall * plasser_per_deltakelse_antall) as plass_antall,
-        antall < {{ var('prikkegrense') }} as prikket_flagg,
-        true as vises_flagg
+        {{ whole('deltakelse.antall * deltakelse.plasser_per_deltakelse_antall') }} as plass_antall,
+        deltakelse.antall < {{ var('prikkegrense') }} as prikket_flagg,
+        uke.fingeravtrykk
     from deltakelse
-    where antall > 0
+    inner join {{ ref('aapne_tall_stoyuke') }} as uke on deltakelse.uke_start_dato = uke.uke_start_dato
+    where deltakelse.antall > 0
 )
 
 select * from vist
+order by uke_start_dato

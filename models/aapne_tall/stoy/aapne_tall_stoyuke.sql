@@ -1,0 +1,52 @@
+{{ config(enabled=var('aapne_tall') and var('aapen_metode') == 'stoy') }}
+
+with
+
+uke as (
+    select
+        uke_start_dato,
+        sum(fingeravtrykk) as fingeravtrykk
+    from {{ ref('int_uke_fingeravtrykk') }}
+    where enhetsnummer = '{{ all_offices() }}'
+    group by uke_start_dato
+),
+
+-- Det som gjelder alle uker: hvor kontorene er med, støyen, og grensen for små tall.
+{%- set nivaa = ['enhetsnummer', 'enhet_nivaa_kode', 'nivaa_enhetsnummer', 'bare_i_region_flagg'] %}
+regel as (
+    select {{ row_fingerprint(nivaa) }} as fingeravtrykk
+    from {{ ref('aapne_tall_nivaa') }}
+    {% for seed in ['kodeverk_stoy_serie', 'kodeverk_stoy_celle'] -%}
+        union all
+        select {{ row_fingerprint([
+            "'" ~ seed ~ "'", 'antall', 'fra_nokkel_nummer', 'til_nokkel_nummer', 'stoy_antall'
+        ]) }} as fingeravtrykk
+        from {{ ref(seed) }}
+    {% endfor -%}
+    union all
+    select {{ row_fingerprint(["'prikkegrense'", var('prikkegrense')]) }} as fingeravtrykk
+),
+
+naa as (
+    select
+        uke.uke_start_dato,
+        cast(
+            uke.fingeravtrykk + (select sum(regel.fingeravtrykk) from regel) as {{ type_name('decimal(38, 0)') }}
+        ) as fingeravtrykk
+    from uke
+),
+
+lagret as (
+    {{ stored_weeks('aapne_tall_stoy') }}
+),
+
+vurdert as (
+    select
+        naa.uke_start_dato,
+        naa.fingeravtrykk,
+        lagret.uke_start_dato is null as regnes_ut_flagg
+    from naa
+    left join lagret on naa.uke_start_dato = lagret.uke_start_dato and naa.fingeravtrykk = lagret.fingeravtrykk
+)
+
+select * from vurdert
