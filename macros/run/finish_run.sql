@@ -81,8 +81,9 @@
 {% endmacro %}
 
 
+{#- What may leave the warehouse is in models/aapne_tall itself, and not in a folder of it. -#}
 {% macro folder_of(node) -%}
-    {{ return('aapent' if node.fqn[1] == 'aapne_tall' else 'intern') }}
+    {{ return('aapent' if node.fqn[1] == 'aapne_tall' and node.fqn | length == 3 else 'intern') }}
 {%- endmacro %}
 
 
@@ -142,11 +143,49 @@
         ) -%}
     {%- endif -%}
 
-    {%- set relations = [] -%}
+    {%- set relations = write_relations(folder, written, is_large) -%}
+    {%- set open = open_relations() -%}
+    {%- do ask_export('export_internal_files(' ~ sql_text(folder ~ '/intern') ~ ', '
+        ~ sql_text(tojson(dictionary_of(written | reject('in', open) | list))) ~ ')') -%}
+    {%- if open -%}
+        {%- do write_internal_pages(folder ~ '/intern') -%}
+        {%- do write_open_files(folder ~ '/aapent', open) -%}
+    {%- endif -%}
+
+    {%- set of_sources -%}
+        select kilde, strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S') from {{ relation_of('stg_uttrekk__fil') }}
+        order by kilde
+    {%- endset -%}
+    {%- set files = {} -%}
+    {%- for kilde, taken_at in run_query(of_sources).rows -%}
+        {%- do files.update({kilde: taken_at}) -%}
+    {%- endfor -%}
+    {{ return({
+        'folder': folder,
+        'manifest': {
+            'uttrekk_tid': run['tidspunkt'],
+            'kilder': files,
+            'kjoring_id': run['kjoring_id'],
+            'uker': weeks_of('dim_uke'),
+            'relasjoner': relations,
+            'aapne_tall': protection() if open else none,
+            'utelatte_visninger': left_out | map(attribute='name') | list,
+        },
+    }) }}
+{% endmacro %}
+
+
+{% macro open_relations() %}
     {%- set open = [] -%}
-    {%- set internal = [] -%}
-    {%- for node in written -%}
-        {#- A run stores the rows of a weekly relation in order. Sorting a country again costs more than writing it. -#}
+    {%- for node in public_marts() if folder_of(node) == 'aapent' -%}{%- do open.append(node) -%}{%- endfor -%}
+    {{ return(open) }}
+{% endmacro %}
+
+
+{#- A run stores the rows of a weekly relation in order. Sorting a country again costs more than writing it. -#}
+{% macro write_relations(folder, nodes, is_large=false) %}
+    {%- set relations = [] -%}
+    {%- for node in nodes -%}
         {%- set in_order = node.config.meta.grain_keys
             and not (is_large and node.config.materialized == 'incremental') -%}
         {%- do run_query(
@@ -161,41 +200,57 @@
             'personnivaa': node.config.meta.get('personnivaa', false),
             'privat': node.config.access != 'public',
         }) -%}
-        {%- do (open if folder_of(node) == 'aapent' else internal).append(node) -%}
     {%- endfor -%}
-    {%- do ask_export('export_internal_files(' ~ sql_text(folder ~ '/intern') ~ ', '
-        ~ sql_text(tojson(dictionary_of(internal))) ~ ')') -%}
-    {%- if open -%}
-        {%- do write_internal_pages(folder ~ '/intern') -%}
-        {%- do ask_export('export_open_files(' ~ sql_text(folder ~ '/aapent') ~ ', '
-            ~ sql_text(tojson(dictionary_of(open))) ~ ')') -%}
-        {%- do ask_export('export_page(' ~ sql_text(folder ~ '/aapent') ~ ')') -%}
-    {%- endif -%}
+    {{ return(relations) }}
+{% endmacro %}
 
-    {%- set of_sources -%}
-        select kilde, strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S') from {{ relation_of('stg_uttrekk__fil') }}
-        order by kilde
-    {%- endset -%}
-    {%- set files = {} -%}
-    {%- for kilde, taken_at in run_query(of_sources).rows -%}
-        {%- do files.update({kilde: taken_at}) -%}
+
+{% macro write_open_files(folder, open) %}
+    {%- do ask_export('export_open_files(' ~ sql_text(folder) ~ ', ' ~ sql_text(tojson(dictionary_of(open))) ~ ')') -%}
+    {%- do ask_export('export_page(' ~ sql_text(folder) ~ ')') -%}
+{% endmacro %}
+
+
+{% macro weeks_of(relation) %}
+    {%- set weeks = run_query(
+        'select cast(min(uke_start_dato) as varchar), cast(max(uke_start_dato) as varchar), count(*) from '
+        ~ relation_of(relation)
+    ).rows[0] -%}
+    {{ return({'forste_uke_dato': weeks[0], 'siste_uke_dato': weeks[1], 'antall': weeks[2] | int}) }}
+{% endmacro %}
+
+
+{% macro protection() %}
+    {{ return({'metode': var('aapen_metode'), 'prikkegrense': var('prikkegrense')}) }}
+{% endmacro %}
+
+
+{#- Of another engine: scripts/export_open.py has fetched the open relations as CSV, into a folder. -#}
+{% macro eksporter_aapent(mappe) %}
+    {%- set open = open_relations() -%}
+    {%- for node in open -%}
+        {%- set columns = [] -%}
+        {%- for column in node.columns.values() -%}
+            {%- do columns.append('cast(' ~ column.name ~ ' as ' ~ column.data_type ~ ') as ' ~ column.name) -%}
+        {%- endfor -%}
+        {%- do run_query('create schema if not exists ' ~ relation_of(node.name).include(identifier=false)) -%}
+        {%- do run_query('create or replace table ' ~ relation_of(node.name) ~ ' as select ' ~ columns | join(', ')
+            ~ ' from read_csv(' ~ sql_text(mappe ~ '/' ~ node.name ~ '.csv') ~ ', all_varchar = true, header = true)'
+        ) -%}
     {%- endfor -%}
-    {%- set of_weeks -%}
-        select cast(min(uke_start_dato) as varchar), cast(max(uke_start_dato) as varchar), count(*)
-        from {{ relation_of('dim_uke') }}
-    {%- endset -%}
-    {%- set weeks = run_query(of_weeks).rows[0] -%}
-    {{ return({
-        'folder': folder,
-        'manifest': {
-            'uttrekk_tid': run['tidspunkt'],
-            'kilder': files,
-            'kjoring_id': run['kjoring_id'],
-            'uker': {'forste_uke_dato': weeks[0], 'siste_uke_dato': weeks[1], 'antall': weeks[2] | int},
-            'relasjoner': relations,
-            'utelatte_visninger': left_out | map(attribute='name') | list,
-        },
-    }) }}
+    {%- set taken_at = run_query(
+        "select strftime(uttrekk_tid, '%Y-%m-%dT%H:%M:%S') from " ~ relation_of('aapen_om_tallene')
+    ).rows[0][0] -%}
+    {%- set folder = ask_export('export_start(' ~ sql_text(export_folder()) ~ ', '
+        ~ sql_text(taken_at | replace('-', '') | replace(':', '') ~ '_' ~ invocation_id[:8]) ~ ')') -%}
+    {%- set relations = write_relations(folder, open) -%}
+    {%- do write_open_files(folder ~ '/aapent', open) -%}
+    {%- do print('Published in ' ~ publish_export({'folder': folder, 'manifest': {
+        'uttrekk_tid': taken_at,
+        'uker': weeks_of('aapen_uke'),
+        'relasjoner': relations,
+        'aapne_tall': protection(),
+    }}) ~ '.') -%}
 {% endmacro %}
 
 

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import duckdb
 import pytest
+from dbt.cli.main import dbtRunnerResult
 
 from tests.conftest import Copy, NewWarehouse
 from tests.rules.brute_force import World, read_uttrekk
@@ -57,17 +58,23 @@ def test_a_run_says_which_weeks_it_computed_and_why(two_runs: Warehouse) -> None
 
 
 def test_what_was_shown_is_asked_with_one_condition(two_runs: Warehouse) -> None:
-    """The macro published_as_of gives back the fact of any moment."""
-    question = (
-        "select count(*) as antall from {{{{ ref('fak_tiltaksdeltakelse_uke_publisert') }}}} "
-        "where {{{{ published_as_of(\"timestamp '{}'\") }}}}"
-    )
+    """The macro shown_on gives back the fact of any moment, and says so when nothing had been shown."""
+
+    def shown(moment: str) -> dbtRunnerResult:
+        question = f"select count(*) as antall from {{{{ shown_on('fak_tiltaksdeltakelse_uke', '{moment}') }}}}"
+        # A question that fails stays in the project that was parsed.
+        two_runs.manifest.nodes.pop("sql_operation.tiltaksstatistikk.inline_query", None)
+        return two_runs.dbt(two_runs.folder / "uttrekk_1", "show", "--inline", question)
+
     found = []
-    for moment in ("2024-01-28", "2024-01-29 06:00:00", "2024-02-04", "2024-02-05 06:00:00", "2030-01-01"):
-        result = two_runs.dbt(two_runs.folder / "uttrekk_1", "show", "--inline", question.format(moment))
+    for moment in ("2024-01-29 06:00:00", "2024-02-04", "2024-02-05 06:00:00", "2030-01-01"):
+        result = shown(moment)
         assert result.success
         found.append(result.result.results[0].agate_table.columns["antall"][0])  # type: ignore[union-attr]
-    assert found == [0, 2, 2, 3, 3]
+    assert found == [2, 2, 3, 3]
+    assert "had been shown on 2024-01-28. First shown: 2024-01-29 06:00:00" in str(shown("2024-01-28").exception)
+    assert "'for lenge siden' is no time" in str(shown("for lenge siden").exception)
+    assert shown("2030-01-01").success
 
 
 def read_set(folder: Path) -> dict[str, list[tuple[object, ...]]]:
@@ -95,9 +102,12 @@ def test_every_mart_is_exported_as_it_is(two_runs: Warehouse) -> None:
     assert {path.name for path in two_runs.export.iterdir()} == {"intern", "manifest.json", "siste", "sett"}
     # Without open numbers there is no page either.
     assert {path.name for path in (two_runs.export / "intern").iterdir()} == (
-        {f"{name}.parquet" for name in exported} | {"KUN_INTERN_BRUK.txt", "ordbok.csv"}
+        {f"{name}.parquet" for name in exported} | {"KUN_INTERN_BRUK.txt", "manifest.json", "ordbok.csv"}
     )
     manifest = json.loads((two_runs.export / "manifest.json").read_text(encoding="utf-8"))
+    own = json.loads((two_runs.export / "intern" / "manifest.json").read_text(encoding="utf-8"))
+    assert own["kjoring_id"] == manifest["kjoring_id"]
+    assert {relation["fil"] for relation in own["relasjoner"]} == {f"{name}.parquet" for name in exported}
     assert manifest["uttrekk_tid"] == "2024-02-05T06:00:00"
     assert manifest["kilder"]["oppfolgingsbruker"] == "2024-02-05T06:00:00"
     assert manifest["uker"] == {"forste_uke_dato": "2024-01-01", "siste_uke_dato": "2024-01-29", "antall": 5}

@@ -8,6 +8,7 @@
         sett/20250804T060000_1f0c9a3e/                   a set: never changed once it is there
             intern/                                      the marts, their dictionary, the internal page
             aapent/                                      aapen_*, open files, the page of them
+            */manifest.json                              of that folder alone, to go where it goes
 
 A program that reads several relations as one set resolves `siste` once, and reads from the folder that it points to.
 The set before the latest is kept for those who are reading it, without the rows about single persons.
@@ -83,7 +84,9 @@ def publish(new: Path, manifest: dict[str, Any], keep_previous: bool = True) -> 
     for name in (INTERNAL, OPEN):
         if (new / name).is_dir() and not any((new / name).iterdir()):
             (new / name).rmdir()
-    (new / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
+        elif (new / name).is_dir():
+            write_manifest(new / name, manifest_of(name, manifest))
+    write_manifest(new, manifest)
     for path in [*new.rglob("*"), new]:
         flush(path)
     previous = (folder / LATEST).resolve()
@@ -137,6 +140,28 @@ def erase(folder: Path, name: str, ids: list[str]) -> int | None:
     publish(new, manifest, keep_previous=False)
     after = sum(relation["rad_antall"] for relation in manifest["relasjoner"])
     return int(before - after)
+
+
+def manifest_of(name: str, manifest: dict[str, Any]) -> dict[str, Any]:
+    """Return the manifest of one of a set's folders, of its own relations.
+
+    Neither `personnivaa`, `privat` nor the views that are left out are about the open folder; how its numbers are
+    protected (`aapne_tall`) is not about the internal one.
+    """
+    about_others = ["aapne_tall"] if name == INTERNAL else ["utelatte_visninger"]
+    of_relation = {"personnivaa", "privat"} if name == OPEN else set()
+    relations = [
+        {key: value for key, value in relation.items() if key not in of_relation}
+        | {"fil": str(Path(relation["fil"]).relative_to(name))}
+        for relation in manifest["relasjoner"]
+        if Path(relation["fil"]).parts[0] == name
+    ]
+    return {key: value for key, value in manifest.items() if key not in about_others} | {"relasjoner": relations}
+
+
+def write_manifest(folder: Path, manifest: dict[str, Any]) -> None:
+    """Write it."""
+    (folder / MANIFEST).write_text(json.dumps(manifest, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
 
 
 def write_without(source: Path, target: Path, ids: list[str]) -> None:
