@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
+
+import duckdb
 
 from tests.rules.warehouse import Warehouse
 
@@ -37,3 +41,44 @@ def assert_same_marts(one: Warehouse, other: Warehouse) -> None:
     for relation in relations:
         expected, found = (contents(warehouse, f"main.{relation}", OWN_COLUMNS) for warehouse in (one, other))
         assert found == expected, relation
+
+
+def assert_near(warehouse: Warehouse) -> None:
+    """Compare the open numbers of people with the exact ones: at most four apart, and nobody where nobody is.
+
+    Regions have units in the exact numbers that are in the country's open ones alone.
+
+    Raises:
+        AssertionError: a number is further away, or next to nothing is compared.
+    """
+    keys = "uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode, "
+    keys += "avdeling_navn"
+    rows = warehouse.rows(
+        f"select coalesce(eksakt.person_antall, 0), coalesce(stoy.antall, 0) from (select {keys}, antall "
+        "from intermediate.aapne_tall_stoy where populasjon_kode = 'DELTAR') as stoy "
+        f"full join (select {keys}, person_antall from main.obt_deltakelse_uke_totaler) as eksakt using ({keys}) "
+        "where enhet_nivaa_kode != 'REGION' and (enhet_nivaa_kode = 'KONTOR' or avdeling_navn = 'Alle') "
+        "and coalesce(eksakt.person_antall, 0) != coalesce(stoy.antall, 0)"
+    )
+    assert len(rows) > 100
+    assert max(abs(shown - true) for true, shown in rows) <= 4
+    assert min(true for true, _ in rows) > 0
+
+
+def assert_exported(warehouse: Warehouse, export: Path) -> None:
+    """Look for each open relation, the page, and a file of each office.
+
+    Raises:
+        AssertionError: something is missing, or a row differs.
+    """
+    folder = export / "aapent"
+    manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+    assert len(manifest["relasjoner"]) == len(list(folder.glob("aapen_*.csv"))) == 8
+    for relation in manifest["relasjoner"]:
+        with duckdb.connect() as connection:
+            rows = connection.read_parquet(str(folder / relation["fil"])).fetchall()
+        expected = warehouse.rows(f"select * from main.{relation['navn']}")
+        assert sorted(rows, key=repr) == sorted(expected, key=repr), relation["navn"]
+    ((offices,),) = warehouse.rows("select count(*) from main.aapen_enhet where enhet_nivaa_kode = 'KONTOR'")
+    assert len(list((folder / "ukeAntall").iterdir())) == offices > 0
+    assert (folder / "tiltaksstatistikk.html").is_file()

@@ -11,12 +11,13 @@ from dbt.artifacts.schemas.run import RunExecutionResult
 from dbt.contracts.graph.manifest import Manifest
 
 from tests.engines.bigquery_warehouse import BigQueryWarehouse
-from tests.engines.same_marts import assert_same_marts
+from tests.engines.same_marts import assert_exported, assert_near, assert_same_marts
 from tests.engines.secrets import assert_no_ident, assert_no_key
 from tests.rules.brute_force import World
 from tests.rules.small_worlds import small_world
 from tests.rules.warehouse import KEY, Warehouse, assert_equal, load
 from tiltaksstatistikk.engines.bigquery_emulator import emulator
+from tiltaksstatistikk.engines.export import export
 from tiltaksstatistikk.load.checks import Refused
 
 # Their rows are written in DuckDB's words.
@@ -76,6 +77,7 @@ def test_a_small_world(workplace: Path, address: str) -> None:
         load(world, folder)
         assert_equal(warehouse, world)
         assert warehouse.computed() == world.computed()
+        assert_near(warehouse)
 
 
 def test_what_is_not_loaded_is_not_built(workplace: Path, address: str, two_weeks: list[Path]) -> None:
@@ -86,6 +88,16 @@ def test_what_is_not_loaded_is_not_built(workplace: Path, address: str, two_week
     with pytest.raises(Refused, match="older than one already loaded"):
         warehouse.deliver(two_weeks[0])
     warehouse.assert_not_built(two_weeks[1])
+
+
+def test_the_open_numbers_are_exported(
+    built: tuple[Warehouse, BigQueryWarehouse], workplace: Path, two_weeks: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they are, with the page and the files that a run on DuckDB makes."""
+    built[1].point_to(two_weeks[1])
+    monkeypatch.setenv("TILTAK_EKSPORT", str(workplace / "eksport_bigquery"))
+    export("bigquery")
+    assert_exported(built[1], workplace / "eksport_bigquery")
 
 
 def test_no_ident_is_sent(built: tuple[Warehouse, BigQueryWarehouse], two_weeks: list[Path]) -> None:

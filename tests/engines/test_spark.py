@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 from dbt.contracts.graph.manifest import Manifest
 
-from tests.engines.same_marts import assert_same_marts
+from tests.engines.same_marts import assert_exported, assert_near, assert_same_marts
 from tests.engines.secrets import assert_no_ident, assert_no_key
 from tests.engines.spark_warehouse import ClusterWarehouse, SparkWarehouse
 from tests.rules.brute_force import World
 from tests.rules.small_worlds import small_world
 from tests.rules.warehouse import KEY, Warehouse, assert_equal, load
+from tiltaksstatistikk.engines.export import export
 from tiltaksstatistikk.engines.listening import free_ports
 from tiltaksstatistikk.engines.spark_cluster import Cluster, parse
 from tiltaksstatistikk.load.checks import Refused
@@ -52,6 +53,16 @@ def test_both_engines_give_the_same_marts(built: SparkWarehouse, two_weeks: list
     for folder in two_weeks:
         load(world, folder)
     assert_equal(built, world)
+
+
+def test_the_open_numbers_are_exported(
+    built: SparkWarehouse, workplace: Path, two_weeks: list[Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As they are, with the page and the files that a run on DuckDB makes."""
+    built.point_to(two_weeks[1])
+    monkeypatch.setenv("TILTAK_EKSPORT", str(workplace / "eksport_spark"))
+    export("spark")
+    assert_exported(built, workplace / "eksport_spark")
 
 
 def test_no_ident_is_on_spark(built: SparkWarehouse, two_weeks: list[Path]) -> None:
@@ -92,6 +103,7 @@ def test_a_small_world(workplace: Path) -> None:
         load(world, folder)
         assert_equal(warehouse, world)
         assert warehouse.computed() == world.computed()
+        assert_near(warehouse)
 
 
 def test_the_key_is_nowhere(workplace: Path) -> None:

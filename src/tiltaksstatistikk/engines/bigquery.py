@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,8 +33,8 @@ class BigQuery:
         self.is_emulator = bool(credentials.api_endpoint)
 
     def name(self, schema: str, table: str) -> str:
-        """Return the whole name of a table."""
-        return f"{self.dataset}_{schema}.{table}"
+        """Return the whole name of a table. The schema of the marts is nothing."""
+        return f"{self.dataset}_{schema}.{table}" if schema else f"{self.dataset}.{table}"
 
     def rows(self, schema: str, table: str, columns: str) -> list[tuple[Any, ...]]:
         """Return columns of a table, or nothing when there is no such table."""
@@ -43,6 +44,17 @@ class BigQuery:
             return []
         found = self.client.query(f"select {columns} from `{self.name(schema, table)}`").result()
         return [tuple(row.values()) for row in found]
+
+    def stream(self, schema: str, table: str) -> Iterator[Sequence[Any]]:
+        """Give the names of a table's columns, and then its rows, a few at a time. Nothing when it is not there."""
+        try:
+            self.client.get_table(self.name(schema, table))
+        except NotFound:
+            return
+        found = self.client.query(f"select * from `{self.name(schema, table)}`").result()
+        yield [field.name for field in found.schema]
+        for row in found:
+            yield row.values()
 
     def remove(self, schema: str, table: str) -> None:
         """Remove a table, if it is there."""

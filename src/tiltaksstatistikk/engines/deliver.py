@@ -13,7 +13,7 @@ import argparse
 import os
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Protocol
@@ -41,6 +41,9 @@ class Engine(Protocol):
 
     def rows(self, schema: str, table: str, columns: str) -> list[tuple[Any, ...]]:
         """Return columns of a table, or nothing when there is no such table."""
+
+    def stream(self, schema: str, table: str) -> Iterator[Sequence[Any]]:
+        """Give the names of a table's columns, and then its rows, a few at a time. Nothing when it is not there."""
 
     def remove(self, schema: str, table: str) -> None:
         """Remove a table, if it is there."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
@@ -37,12 +37,28 @@ class Spark:
 
     def rows(self, schema: str, table: str, columns: str) -> list[tuple[Any, ...]]:
         """Return columns of a table, or nothing when there is no such table."""
+        if not self.has(schema, table):
+            return []
+        self.cursor.execute(f"select {columns} from {schema}.{table}")
+        return [tuple(row) for row in self.cursor.fetchall()]
+
+    def has(self, schema: str, table: str) -> bool:
+        """Whether there is such a table."""
         for question, name in ((f"show schemas like '{schema}'", schema), (f"show tables in {schema}", table)):
             self.cursor.execute(question)
             if name not in {str(value) for row in self.cursor.fetchall() for value in row}:
-                return []
-        self.cursor.execute(f"select {columns} from {schema}.{table}")
-        return [tuple(row) for row in self.cursor.fetchall()]
+                return False
+        return True
+
+    def stream(self, schema: str, table: str) -> Iterator[Sequence[Any]]:
+        """Give the names of a table's columns, and then its rows, a few at a time. Nothing when it is not there."""
+        if not self.has(schema, table):
+            return
+        self.cursor.execute(f"select * from {schema}.{table}")
+        # Hive's driver puts the table's name before that of the column.
+        yield [column[0].rpartition(".")[2] for column in self.cursor.description]
+        # The cursor of dbt's session fetches all rows at once.
+        yield from self.cursor._df.toLocalIterator() if hasattr(self.cursor, "_df") else iter(self.cursor)
 
     def remove(self, schema: str, table: str) -> None:
         """Remove a table, if it is there."""
