@@ -100,15 +100,15 @@ function prepare(header, bytes) {
       }`,
     );
 
-  /** Whether some unit of a level has a number that is not 0. */
-  const hasAnyone = (relation, column, level) =>
+  /** Whether some unit of those that `isAsked` names has a number that is not 0. */
+  const hasAnyone = (relation, column, isAsked) =>
     [...blocks.values()].some(
       (block) =>
         block.relasjon === relation &&
         column in block.kolonner &&
         [...index(block).ranges].some(
           ([unit, [from, to]]) =>
-            header.enheter[unit][0] === level &&
+            isAsked(unit) &&
             Array.from({ length: to - from }, (_, at) => read(block, column, from + at)).some((numbers) =>
               numbers.some(Boolean),
             ),
@@ -124,14 +124,23 @@ function prepare(header, bytes) {
       known.set(
         name,
         (block && [...index(block).ranges.keys()].some((unit) => header.enheter[unit][0] === level)) ||
-          !hasAnyone(relation, column, level),
+          !hasAnyone(relation, column, (unit) => header.enheter[unit][0] === level),
       );
     return known.get(name);
   };
 
+  const offered = header.enheter.map(
+    ([level], at) =>
+      level !== "KONTOR" ||
+      hasAnyone("deltakelse", "person_antall", (unit) => unit === at) ||
+      hasAnyone("venteliste", "vent_antall", (unit) => unit === at),
+  );
+
   return {
     ...header,
     isShown,
+    /** Whether a unit can be chosen: some offices only have places, which others' people use. */
+    isOffered: (unit) => Boolean(offered[unit]),
     /** One number for each week, or null where there is nobody in any of them. `keys` are numbers by dimension. */
     series(relation, column, unit, keys) {
       const level = header.enheter[unit][0];

@@ -1,7 +1,6 @@
 // What can be taken out of the page: the table as CSV and XLSX, the figure as SVG and PNG.
 
 import { strToU8, zipSync } from "fflate";
-import { DOT } from "./text.js";
 
 /** Excel with Norwegian settings opens this: semicolons, decimal commas, a byte order mark. */
 export function csv({ columns, rows }) {
@@ -19,7 +18,7 @@ export function csv({ columns, rows }) {
 
 const round = (value) => Math.round(value * 1e6) / 1e6;
 
-/** An Excel workbook: a sheet with the table, and one that says what it is about. A suppressed number is a text. */
+/** An Excel workbook: a sheet with the table, and one that says what it is about. A sign for a number is a text. */
 export function xlsx({ columns, rows }, about) {
   const escape = (text) =>
     String(text)
@@ -72,7 +71,7 @@ export function xlsx({ columns, rows }, about) {
         "</Relationships>",
     ),
     "xl/worksheets/sheet1.xml": worksheet([columns.map((column) => column.label), ...rows]),
-    "xl/worksheets/sheet2.xml": worksheet([...about, [DOT, "Prikket: tallet vises ikke, av hensyn til personvernet"]]),
+    "xl/worksheets/sheet2.xml": worksheet(about),
   });
 }
 

@@ -3,7 +3,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { MEASURES } from "./measures.js";
-import { DIMENSIONS, PLURALS, REFERENCES, describe, isStack, isTime, isUnits } from "./query.js";
+import { DIMENSIONS, LEAST_BASE, PLURALS, REFERENCES, describe, hasNoise, isTime, isUnits, signs } from "./query.js";
 import { DOT, INTERNAL, capital, moment, number, percent } from "./text.js";
 
 const FONT = '"Source Sans 3", "Source Sans Pro", Arial, sans-serif';
@@ -57,6 +57,9 @@ const MARKS = { uke: { width: 1.5, dashes: "" }, aar: { width: 2.5, dashes: "4 2
 const LINES = { uke: { width: 1.2, dashes: "1 2" }, aar: { width: 1.2, dashes: "4 3" } };
 const ROW = 22;
 const TICKS = 6;
+// What is not shown is outside the axis, where it cannot be read as a number: a hatch of this size, with its sign.
+const HATCH = 14;
+const LANE = 11;
 
 const svg = (tag, attributes = {}, ...children) => {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
@@ -66,16 +69,37 @@ const svg = (tag, attributes = {}, ...children) => {
 };
 
 export const shown = (cell, result) => (result.inPercent ? cell.share : cell.value);
-export const written = (value, result) =>
-  value === null ? DOT : result.inPercent ? percent(value) : number(value, result.decimals);
+const amount = (value, result) => (result.inPercent ? percent(value) : number(value, result.decimals));
+const sign = (cell, result) => (result.inPercent ? DOT : cell.sign);
+const written = (cell, result) => {
+  const value = shown(cell, result);
+  return value === null ? sign(cell, result) : amount(value, result);
+};
 
 const tick = (result) => (value) =>
   result.inPercent ? `${number(value * 100)} %` : number(value, !Number.isInteger(value));
+/** Ticks of a scale: as many as there is room for, and of counts only whole ones. */
+const ticks = (top, most, result) =>
+  result.inPercent || top > most ? most : Array.from({ length: Math.floor(top) + 1 }, (_, at) => at);
 
-const cut = (text, width, size = 12) => {
-  const most = Math.max(6, Math.floor(width / (size * 0.52)));
-  return text.length > most ? `${text.slice(0, most - 1).trimEnd()}…` : text;
-};
+const canvas = document.createElement("canvas").getContext("2d");
+/** How many pixels wide a text is. */
+function measure(text, size = 12, weight = "normal") {
+  canvas.font = `${weight} ${size}px ${FONT}`;
+  return canvas.measureText(text).width;
+}
+const widest = (texts, size) => Math.max(0, ...texts.map((text) => measure(text, size)));
+
+/** A text that is cut to a width, but keeps a number or a parenthesis at its end: that is what tells it apart. */
+function cut(text, width, size = 12) {
+  if (measure(text, size) <= width) return text;
+  const tail = /.( \S*\d\S*| \([^()]*\))$/.exec(text)?.[1] ?? "";
+  const room = width - measure(`…${tail}`, size);
+  if (tail && room < 3 * size) return cut(text.slice(0, -tail.length), width, size);
+  let kept = text.length - tail.length;
+  while (kept > 1 && measure(text.slice(0, kept), size) > room) kept--;
+  return `${text.slice(0, kept).trimEnd()}…${tail}`;
+}
 
 /** A name in one line, or two where there is height for them. */
 function twoLines(text, width, height) {
@@ -86,11 +110,10 @@ function twoLines(text, width, height) {
     .join("\n");
 }
 
-function wrap(text, width, size) {
-  const most = Math.max(12, Math.floor(width / (size * 0.52)));
+function wrap(text, width, size, weight) {
   const lines = [""];
   for (const word of text.split(" ")) {
-    if (lines.at(-1) && lines.at(-1).length + word.length >= most) lines.push("");
+    if (lines.at(-1) && measure(`${lines.at(-1)} ${word}`, size, weight) > width) lines.push("");
     lines.push(`${lines.pop()} ${word}`.trim());
   }
   return lines;
@@ -115,7 +138,7 @@ export function draw(result, state, data, { width, theme = "light", id = "figur"
   root.append(patterns(result, id, colours));
   let y = 6;
   const write = (text, size, weight = "normal", fill = colours.text) => {
-    for (const line of wrap(text, width, size)) {
+    for (const line of wrap(text, width, size, weight)) {
       y += size + 5;
       root.append(svg("text", { x: 0, y, "font-size": size, "font-weight": weight, fill }, line));
     }
@@ -130,8 +153,8 @@ export function draw(result, state, data, { width, theme = "light", id = "figur"
     colours.subtle,
   );
   y += 8;
-  const top = highest(result, state);
-  y = legend(root, result, state, { colours, paint, width, y, top, id });
+  const top = highest(result);
+  y = legend(root, result, state, data, { colours, paint, width, y, top, id });
 
   const columns = Math.max(1, Math.min(result.panels.length, Math.floor(width / 300)));
   const panelWidth = Math.floor((width - 16 * (columns - 1)) / columns);
@@ -141,7 +164,7 @@ export function draw(result, state, data, { width, theme = "light", id = "figur"
       const at = column * (panelWidth + 16);
       let below = y;
       if (periods.length > 1)
-        for (const line of wrap(panel.name + (panel.provisional ? " – foreløpig" : ""), panelWidth, 14))
+        for (const line of wrap(panel.name + (panel.provisional ? " – foreløpig" : ""), panelWidth, 14, "bold"))
           root.append(svg("text", { x: at, y: (below += 18), "font-size": 14, "font-weight": "bold" }, line));
       const plot = (state.figur === "varme" ? heat : isTime(state.x) ? standing : lying)(panel, result, state, {
         width: panelWidth,
@@ -168,7 +191,7 @@ export function draw(result, state, data, { width, theme = "light", id = "figur"
   return root;
 }
 
-/** Stripes and dots, so that colour is not the only difference between parts, and hatching for what is suppressed. */
+/** Stripes and dots, so that colour is not the only difference between parts, and hatching for what is not shown. */
 function patterns(result, id, colours) {
   const defs = svg("defs");
   const pattern = (name, size, fill, ...children) =>
@@ -191,6 +214,7 @@ function patterns(result, id, colours) {
     if (at % 3 === 1) pattern(`m${at}`, 8, colour, svg("rect", { width: 2, height: 8, fill: colours.background }));
     if (at % 3 === 2)
       pattern(`m${at}`, 7, colour, svg("circle", { cx: 3.5, cy: 3.5, r: 1.4, fill: colours.background }));
+    pattern(`skjult${at}`, 6, colours.background, svg("rect", { width: 2, height: 6, fill: colour }));
   });
   defs.append(
     svg(
@@ -199,11 +223,11 @@ function patterns(result, id, colours) {
       ...colours.heat.map((colour, at) => svg("stop", { offset: at, "stop-color": colour })),
     ),
   );
-  pattern("prikket", 6, colours.background, svg("rect", { width: 1.5, height: 6, fill: colours.subtle }));
+  pattern("skjult", 6, colours.background, svg("rect", { width: 1.5, height: 6, fill: colours.subtle }));
   return defs;
 }
 
-function legend(root, result, state, { colours, paint, width, y, top, id }) {
+function legend(root, result, state, data, { colours, paint, width, y, top, id }) {
   const entries = [];
   const swatch = (at) =>
     state.figur === "linje"
@@ -222,31 +246,30 @@ function legend(root, result, state, { colours, paint, width, y, top, id }) {
   if (state.figur === "varme")
     entries.push([
       svg("rect", { width: 22, height: 14, fill: `url(#${id}-farge)` }),
-      `0 til ${written(top, result)} ${result.inPercent ? "" : MEASURES[state.maal].unit.toLowerCase()}`,
+      `0 til ${amount(top, result)} ${result.inPercent ? "" : MEASURES[state.maal].unit.toLowerCase()}`,
     ]);
   for (const reference of result.references) {
     const { width: stroke, dashes } = (state.figur === "linje" ? LINES : MARKS)[reference];
     const style = { stroke: colours.text, "stroke-width": stroke, "stroke-dasharray": dashes };
     entries.push([svg("line", { x1: 2, x2: 20, y1: 7, y2: 7, ...style }), REFERENCES[reference]]);
   }
-  const stacked = isStack(state) && state.del;
-  const dot = () => svg("text", { x: 6, y: 12, "font-weight": "bold" }, DOT);
-  const hatch = () => svg("rect", { width: 16, height: 14, fill: `url(#${id}-prikket)` });
-  if (result.cells.some((cell) => shown(cell, result) === null)) {
-    if (stacked && result.cells.some((cell) => shown(cell, result) === null && cell.whole))
-      entries.push([hatch(), "Opp til det hele: deler som er prikket"]);
-    entries.push(
-      stacked
-        ? [dot(), "Ufullstendig: en eller flere deler er prikket"]
-        : [state.figur === "varme" ? hatch() : dot(), "Prikket: tallet vises ikke"],
-    );
-  }
+  const hatch = () => svg("rect", { width: 16, height: 14, fill: `url(#${id}-skjult)` });
+  const hidden = result.cells.filter((cell) => shown(cell, result) === null);
+  if (hidden.length && result.isStacked) {
+    if (hidden.some((cell) => cell.whole)) entries.push([hatch(), "Opp til det hele: deler som er prikket"]);
+    const dot = svg("text", { x: 6, y: 12, "font-weight": "bold" }, DOT);
+    entries.push([dot, "Ufullstendig: en eller flere deler er prikket"]);
+  } else
+    for (const [its, [text]] of Object.entries(signs(data)))
+      if (hidden.some((cell) => sign(cell, result) === its)) entries.push([hatch(), `${its}: ${text}`]);
   let x = 0;
-  for (const [sign, label] of entries) {
-    const text = cut(label, width - 40);
-    const needed = 46 + text.length * 6.8;
+  for (const [its, label] of entries) {
+    const lines = wrap(label, width - 30, 13);
+    const needed = 46 + widest(lines, 13);
     if (x && x + needed > width) [x, y] = [0, y + ROW];
-    root.append(svg("g", { transform: `translate(${x} ${y + 4})` }, sign, svg("text", { x: 27, y: 12 }, text)));
+    root.append(svg("g", { transform: `translate(${x} ${y + 4})` }, its));
+    lines.forEach((line, at) => root.append(svg("text", { x: x + 27, y: y + 16 + at * 17 }, line)));
+    y += 17 * (lines.length - 1);
     x += needed;
   }
   return entries.length ? y + ROW + 6 : y;
@@ -258,8 +281,8 @@ const add = (values) => values.reduce((a, b) => a + b, 0);
 const end = ({ whole }, result) => (result.inPercent && whole ? 1 : whole);
 
 /** The end of the scale that all panels share. */
-function highest(result, state) {
-  const stacks = isStack(state);
+function highest(result) {
+  const stacks = result.isStacked;
   let top = 0;
   for (const { cells } of result.panels)
     for (const row of cells) {
@@ -269,28 +292,28 @@ function highest(result, state) {
       );
       top = Math.max(
         top,
-        stacks ? Math.max(add(values), (state.del && end(row[0], result)) || 0) : Math.max(...values),
+        stacks ? Math.max(add(values), end(row[0], result) || 0) : Math.max(...values),
         ...(stacks ? [] : references),
       );
     }
-  return result.inPercent && state.del ? Math.max(1, top) : top || 1;
+  return Math.max(result.inPercent && !stacks ? 0 : 1, top) || 1;
 }
 
 /** A cell in words, for the pointer. */
 const told = (cell, result, ...more) =>
-  `${[cell.x.label, cell.part.label, ...more].filter(Boolean).join(", ")}: ${written(shown(cell, result), result)}`;
+  `${[cell.x.label, cell.part.label, ...more].filter(Boolean).join(", ")}: ${written(cell, result)}`;
 
 /**
- * Where bars, signs and lines are: along the axis (a) and by number (v).
+ * Where bars, signs and lines are: along the axis (a) and by number (v). What is not shown has no place by number.
  * `room` is the part of each interval that bars may use.
  */
-function layout(panel, result, state, room) {
+function layout(panel, result, room) {
   const order = new Map(result.parts.map((part, at) => [part.key, at]));
   const bars = [];
   const rests = [];
-  const dots = [];
+  const hidden = [];
   const references = [];
-  const stacks = isStack(state);
+  const stacks = result.isStacked;
   panel.cells.forEach((row, i) => {
     let sum = 0;
     let incomplete = false;
@@ -302,7 +325,7 @@ function layout(panel, result, state, room) {
       const a2 = a1 + size;
       if (value === null) {
         incomplete = true;
-        if (!stacks) dots.push({ a: (a1 + a2) / 2, v: 0, title: told(cell, result) });
+        if (!stacks) hidden.push({ a1, a2, i, at, sign: sign(cell, result), title: told(cell, result) });
       } else {
         const end = Math.max(value, ...Object.values(cell.references).map((reference) => reference?.value ?? 0));
         bars.push({ a1, a2, v1: sum, v2: sum + value, end, at, value, title: told(cell, result) });
@@ -320,13 +343,13 @@ function layout(panel, result, state, room) {
             });
     });
     if (stacks && incomplete) {
-      const top = Math.max(sum, (state.del && end(row[0], result)) || 0);
+      const top = Math.max(sum, end(row[0], result) || 0);
       const title = `${row[0].x.label}: ufullstendig`;
       if (top > sum) rests.push({ a1: i + room[0], a2: i + room[1], v1: sum, v2: top, title });
-      dots.push({ a: i + (room[0] + room[1]) / 2, v: top, title });
+      hidden.push({ a1: i + room[0], a2: i + room[1], i, at: 0, sign: DOT, title });
     }
   });
-  return { bars, rests, dots, references };
+  return { bars, rests, hidden, references };
 }
 
 const referenceStyle = (kind, colours) => ({
@@ -338,32 +361,40 @@ const referenceStyle = (kind, colours) => ({
 
 /** Categories: bars that lie down, each with its name above. */
 function lying(panel, result, state, { width, colours, paint, top, id }) {
-  const perRow = isStack(state) ? 1 : Math.max(1, panel.parts.length);
+  const perRow = result.isStacked ? 1 : Math.max(1, panel.parts.length);
   const bar = perRow > 1 ? 13 : 16;
   const row = 28 + bar * perRow;
   const room = [22 / row, (22 + bar * perRow) / row];
-  const { bars, rests, dots, references } = layout(panel, result, state, room);
-  const ticks = width / 110;
+  const { bars, rests, hidden, references } = layout(panel, result, room);
   // Beside a bar with marks, a number could be taken for a mark's. Then it is with the name.
-  const beside = !(perRow === 1 && (state.del || references.length));
+  const beside = !result.isStacked && !(perRow === 1 && references.length);
+  const left = 12 + (hidden.length && HATCH + 6 + widest(hidden.map((d) => d.sign)));
+  // Half of the scale's last number is beyond its end.
+  const right = Math.max(
+    8 + widest([tick(result)(top)]) / 2,
+    12 + beside * widest(bars.map((d) => amount(d.value, result))),
+  );
   const name = (x, i) => {
-    const value = shown(panel.cells[i][0], result);
-    return beside || state.del || value === null ? x.label : `${x.label}: ${written(value, result)}`;
+    const cell = panel.cells[i][0];
+    const value = beside || result.isStacked || shown(cell, result) === null ? "" : `: ${written(cell, result)}`;
+    return cut(x.label, width - left - 6 - measure(value)) + value;
   };
   const count = panel.xs.length;
+  const marked = ticks(top, Math.floor((width - left - right) / 70), result);
+  const perPixel = top / (width - left - right);
   const format = tick(result);
   return Plot.plot({
     width,
     height: row * count + 40,
-    marginLeft: 12,
-    marginRight: 64,
+    marginLeft: left,
+    marginRight: right,
     marginTop: 0,
     marginBottom: 36,
     style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
     x: {
       domain: [0, top],
       nice: false,
-      ticks,
+      ticks: marked,
       tickFormat: format,
       label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit,
       labelAnchor: "left",
@@ -372,11 +403,11 @@ function lying(panel, result, state, { width, colours, paint, top, id }) {
     },
     y: { domain: [0, count], range: [0, row * count], axis: null },
     marks: [
-      Plot.gridX({ ticks, stroke: colours.line, strokeOpacity: 1 }),
+      Plot.gridX({ ticks: marked, stroke: colours.line, strokeOpacity: 1 }),
       Plot.text(panel.xs, {
         x: 0,
         y: (_, i) => i + 13 / row,
-        text: (x, i) => cut(name(x, i), width - 10),
+        text: name,
         textAnchor: "start",
         fill: colours.text,
         stroke: colours.background,
@@ -398,7 +429,7 @@ function lying(panel, result, state, { width, colours, paint, top, id }) {
         x2: "v2",
         y1: "a1",
         y2: "a2",
-        fill: { value: () => `url(#${id}-prikket)`, scale: null },
+        fill: { value: () => `url(#${id}-skjult)`, scale: null },
         title: "title",
       }),
       ...(beside
@@ -408,7 +439,7 @@ function lying(panel, result, state, { width, colours, paint, top, id }) {
               y: (d) => (d.a1 + d.a2) / 2,
               dx: 5,
               textAnchor: "start",
-              text: (d) => written(d.value, result),
+              text: (d) => amount(d.value, result),
               fill: colours.text,
               stroke: colours.background,
               strokeWidth: 3,
@@ -421,14 +452,21 @@ function lying(panel, result, state, { width, colours, paint, top, id }) {
           { x1: "v", x2: "v", y1: "a1", y2: "a2", ...referenceStyle(kind, colours) },
         ),
       ),
-      Plot.text(dots, {
-        x: "v",
-        y: "a",
-        dx: 5,
-        text: () => DOT,
-        fontSize: 16,
-        fontWeight: "bold",
-        textAnchor: "start",
+      Plot.rect(result.isStacked ? [] : hidden, {
+        x1: -4 * perPixel,
+        x2: -(4 + HATCH) * perPixel,
+        y1: "a1",
+        y2: "a2",
+        insetTop: 1,
+        insetBottom: 1,
+        fill: { value: (d) => hatched(d, result, id), scale: null },
+        title: "title",
+      }),
+      Plot.text(hidden, {
+        x: -(HATCH + 7) * perPixel,
+        y: (d) => (d.a1 + d.a2) / 2,
+        text: "sign",
+        textAnchor: "end",
         fill: colours.text,
         title: "title",
       }),
@@ -436,13 +474,44 @@ function lying(panel, result, state, { width, colours, paint, top, id }) {
   });
 }
 
+/** The hatch of what is not shown, in the colour of its part if there are several. */
+const hatched = ({ at }, result, id) => `url(#${id}-skjult${result.isStacked || result.parts.length === 1 ? "" : at})`;
+
+/** Below the axis of time: a lane for each part that has something that is not shown, and for a stack one lane. */
+function lanes(hidden, result, { colours, id, perPixel }) {
+  const places = [...new Set(hidden.map((d) => d.at))].sort((a, b) => a - b);
+  const v = (at, pixels) => -(places.indexOf(at) * LANE + pixels) * perPixel;
+  return [
+    Plot.rect(hidden, {
+      x1: "i",
+      x2: (d) => d.i + 1,
+      y1: (d) => v(d.at, 8),
+      y2: (d) => v(d.at, LANE + 6),
+      fill: { value: (d) => hatched(d, result, id), scale: null },
+      title: "title",
+    }),
+    Plot.text(places, {
+      x: 0,
+      y: (at) => v(at, LANE / 2 + 7),
+      dx: -6,
+      text: (at) => [...new Set(hidden.filter((d) => d.at === at).map((d) => d.sign))].join(" "),
+      textAnchor: "end",
+      fontSize: 11,
+      fill: colours.text,
+    }),
+  ];
+}
+const lanesHeight = (hidden) => new Set(hidden.map((d) => d.at)).size * LANE + (hidden.length && 10);
+
 /** Time: bars that stand up, or lines with a gap where a number is suppressed. */
 function standing(panel, result, state, { width, colours, paint, top, id }) {
-  const { bars, rests, dots, references } = layout(panel, result, state, [0.08, 0.92]);
+  const { bars, rests, hidden, references } = layout(panel, result, [0.08, 0.92]);
+  const below = lanesHeight(hidden);
+  const marked = ticks(top, TICKS, result);
   const count = panel.xs.length;
   const format = tick(result);
   const marks = [
-    Plot.gridY({ ticks: TICKS, stroke: colours.line, strokeOpacity: 1 }),
+    Plot.gridY({ ticks: marked, stroke: colours.line, strokeOpacity: 1 }),
     Plot.ruleY([0], { stroke: colours.subtle }),
     ...(state.figur === "linje"
       ? lines(panel, result, state, colours)
@@ -462,7 +531,7 @@ function standing(panel, result, state, { width, colours, paint, top, id }) {
             y2: "v2",
             x1: "a1",
             x2: "a2",
-            fill: { value: () => `url(#${id}-prikket)`, scale: null },
+            fill: { value: () => `url(#${id}-skjult)`, scale: null },
             title: "title",
           }),
           ...["uke", "aar"].map((kind) =>
@@ -472,20 +541,11 @@ function standing(panel, result, state, { width, colours, paint, top, id }) {
             ),
           ),
         ]),
-    Plot.text(dots, {
-      x: state.figur === "linje" ? (d) => Math.floor(d.a) + 0.5 : "a",
-      y: "v",
-      dy: -6,
-      text: () => DOT,
-      fontSize: 14,
-      fontWeight: "bold",
-      fill: colours.text,
-      title: "title",
-    }),
+    ...lanes(hidden, result, { colours, id, perPixel: top / 282 }),
   ];
   return Plot.plot({
     width,
-    height: 360,
+    height: 360 + below,
     marginLeft: 54,
     marginRight: 12,
     marginTop: 34,
@@ -494,7 +554,8 @@ function standing(panel, result, state, { width, colours, paint, top, id }) {
     x: { domain: [0, count], ...timeTicks(panel, width - 66), label: null, tickSize: 0 },
     y: {
       domain: [0, top],
-      ticks: TICKS,
+      range: [316, 34],
+      ticks: marked,
       tickFormat: format,
       label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit,
       labelArrow: "none",
@@ -550,7 +611,8 @@ function provisional(panel, colours, top) {
 const provisionalPlaces = (panel) => panel.cells.flatMap((row, i) => (row[0]?.provisional ? [i] : []));
 
 function timeTicks(panel, width) {
-  const step = Math.max(1, Math.ceil(panel.xs.length / Math.max(1, Math.floor(width / 62))));
+  const needed = 10 + widest(panel.xs.flatMap(({ label }) => label.replace(/ (\d+)$/, "\n$1").split("\n")));
+  const step = Math.max(1, Math.ceil(panel.xs.length / Math.max(1, Math.floor(width / needed))));
   return {
     ticks: panel.xs.flatMap((_, i) => (i % step === 0 ? [i + 0.5] : [])),
     tickFormat: (a) => (panel.xs[Math.floor(a)]?.label ?? "").replace(/ (\d+)$/, "\n$1"),
@@ -576,11 +638,19 @@ function heat(panel, result, state, { width, colours, top, id }) {
   const time = isTime(across ? state.x : state.del);
   // Names of columns lean to the right where there is room for it, and stand up where there is not.
   const slant = width < 500 ? -90 : -50;
-  const length = time ? 0 : Math.min(220, 7 * Math.max(...columns.map((column) => column.label.length)));
+  const length = time ? 0 : Math.min(220, 2 + widest(columns.map((column) => column.label)));
   const above = 34 + length * Math.sin((-slant * Math.PI) / 180);
   const right = 30 + length * Math.cos((-slant * Math.PI) / 180) * (named ? 0.8 : 0);
   const cellWidth = (width - left - right) / Math.max(1, columns.length);
   const known = cells.filter((d) => d.value !== null);
+  const hidden = cells.filter((d) => d.value === null);
+  const hasRoom =
+    cellWidth >
+    4 +
+      widest(
+        cells.map((d) => written(d.cell, result)),
+        11,
+      );
   const step = time ? timeTicks({ xs: columns }, width - left - right) : null;
   const skip = Math.max(1, Math.ceil(15 / cellWidth));
   const unsure = time && across ? provisionalPlaces(panel) : [];
@@ -604,23 +674,30 @@ function heat(panel, result, state, { width, colours, top, id }) {
         title: "title",
         inset: cellWidth > 6 ? 0.5 : 0,
       }),
-      Plot.rect(
-        cells.filter((d) => d.value === null),
-        {
-          x1: "c",
-          x2: (d) => d.c + 1,
-          y1: "r",
-          y2: (d) => d.r + 1,
-          fill: { value: () => `url(#${id}-prikket)`, scale: null },
-          title: "title",
-        },
-      ),
-      ...(cellWidth > 30
+      Plot.rect(hidden, {
+        x1: "c",
+        x2: (d) => d.c + 1,
+        y1: "r",
+        y2: (d) => d.r + 1,
+        fill: { value: () => `url(#${id}-skjult)`, scale: null },
+        title: "title",
+      }),
+      ...(hasRoom
         ? [
+            Plot.text(hidden, {
+              x: (d) => d.c + 0.5,
+              y: (d) => d.r + 0.5,
+              text: (d) => sign(d.cell, result),
+              fill: colours.text,
+              stroke: colours.background,
+              strokeWidth: 4,
+              fontSize: 11,
+              pointerEvents: "none",
+            }),
             Plot.text(known, {
               x: (d) => d.c + 0.5,
               y: (d) => d.r + 0.5,
-              text: (d) => written(d.value, result),
+              text: (d) => written(d.cell, result),
               fill: { value: (d) => readable(mixed(colours.heat, d.value / top)), scale: null },
               fontSize: 11,
               pointerEvents: "none",
@@ -703,19 +780,27 @@ export function notes(result, state, data) {
   if (result.averaged)
     found.push(
       "Tallene er gjennomsnitt per uke, siden de samme personene er der uke etter uke. " +
-        "Er én av ukene prikket, er gjennomsnittet også det.",
+        (hasNoise(data)
+          ? "Er tallet for lite i én av ukene, vises ikke gjennomsnittet."
+          : data.omTallene.metode === "PRIKKING"
+            ? "Er én av ukene prikket, er gjennomsnittet også det."
+            : ""),
     );
   if (result.inPercent) {
     found.push(`100 % er alle ${measure.label.toLowerCase()} ${state.del ? each(state.x) : "i alt"}.`);
     if (!measure.exact.includes(split))
       found.push("En person kan være i flere av delene, så delene kan til sammen bli mer enn 100 %.");
-    if (result.suppressed)
+    if (hasNoise(data))
+      found.push(`Andeler vises ikke når tallet er for lite, eller når 100 % er færre enn ${LEAST_BASE}.`);
+    else if (result.cells.some((cell) => cell.share === null))
       found.push("Andelen av det som er prikket, kan ikke vises. Der det mangler, er søylen merket som ufullstendig.");
   }
   if (state.figur === "stablet" && state.del && !measure.exact.includes(split))
     found.push("En person kan være i flere av delene. En hel stabel kan derfor være mer enn antallet personer.");
   if ([state.x, state.del].some(isUnits))
     found.push("Delene kan til sammen bli mindre enn det hele: noen er på enheter som ikke vises for seg.");
+  if (hasNoise(data) && [state.x, state.del].some((dimension) => dimension && !isTime(dimension)))
+    found.push("Summen av delene er ikke alltid lik totalen.");
   if (isTime(state.x) && result.panels.some((panel) => panel.provisional)) found.push("Foreløpige uker kan endre seg.");
   else if (result.panels.some((panel) => panel.provisional))
     found.push("Perioden har foreløpige uker, som kan endre seg.");
@@ -731,7 +816,9 @@ export function notes(result, state, data) {
     ["part", state.del],
   ].filter(([role]) => result.absent[role]);
   for (const [role, dimension] of absent)
-    found.push(`Ikke vist: ${PLURALS[dimension]} uten noen i perioden (${result.absent[role]}).`);
+    found.push(
+      `Ikke vist: ${PLURALS[dimension]} ${hasNoise(data) ? "med 0" : "uten noen"} i perioden (${result.absent[role]}).`,
+    );
   if (data.omTallene.metode === "INTERN") found.push(INTERNAL);
   found.push(`Uttrekk: ${moment(data.omTallene.uttrekk)}.`);
   return found;
@@ -745,7 +832,7 @@ export function summary(result, state, data) {
     const panel =
       result.panels.length > 1 ? result.panels.find((one) => one.cells.some((row) => row.includes(cell))).name : "";
     const label = [cell.x.label, cell.part.label, panel].filter(Boolean).join(", ");
-    return `${label} (${written(shown(cell, result), result)})`;
+    return `${label} (${written(cell, result)})`;
   };
   const sentences = [`${title}. ${unit}. ${result.panels.map((panel) => panel.name).join("; ")}.`];
   if (known.length > 1) {
@@ -758,7 +845,9 @@ export function summary(result, state, data) {
       `${known.at(-1) === result.cells.at(-1) ? "Sist" : "Siste tall som vises"}: ${named(known.at(-1))}.`,
     );
   if (known.length === 1) sentences.push(`${capital(named(known[0]))}.`);
-  if (known.length < result.cells.length)
-    sentences.push(`${result.cells.length - known.length} av ${result.cells.length} tall er prikket.`);
+  for (const [its, [, text]] of Object.entries(signs(data))) {
+    const count = result.cells.filter((cell) => shown(cell, result) === null && sign(cell, result) === its).length;
+    if (count) sentences.push(`${count} av ${result.cells.length} tall ${text}.`);
+  }
   return sentences.join(" ");
 }

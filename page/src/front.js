@@ -2,7 +2,17 @@
 
 import { h } from "./dom.js";
 import { draw, summary } from "./figure.js";
-import { OFFICES_ELSEWHERE, compute, hasOfficesElsewhere } from "./query.js";
+import {
+  LEAST_BASE,
+  OFFICES_ELSEWHERE,
+  changeFrom,
+  compute,
+  hasDecimals,
+  hasNoise,
+  hasOfficesElsewhere,
+  leastChange,
+  limits,
+} from "./query.js";
 import { defaults, serialise } from "./state.js";
 import { DOT, capital, number, percent, signed, weekDays, weekName } from "./text.js";
 
@@ -19,12 +29,14 @@ export function front(section, state, data, { width, theme }) {
   const figure = (changes, id) => {
     const chosen = view(changes);
     const result = compute(chosen, data);
-    if (result.suppressed === result.cells.length) return h("p", {}, `${DOT} Tallene er prikket.`);
+    if (result.cells.every(({ value }) => value === null))
+      return h("p", {}, hasNoise(data) ? "Tallene er for små til å tegnes." : `${DOT} Tallene er prikket.`);
     const drawn = draw(result, chosen, data, { width, theme, id });
     drawn.setAttribute("aria-label", summary(result, chosen, data));
     return drawn;
   };
 
+  const decimals = hasDecimals("plasser", data);
   const people = now("personer");
   const waiting = now("venter");
   const places = now("plasser");
@@ -39,15 +51,15 @@ export function front(section, state, data, { width, theme }) {
       card(
         "Personer på tiltak",
         "kort-personer",
-        big(people.value),
-        changes(people),
+        big(people, data),
+        changes(people, data),
         link("Se utviklingen", { x: "uke", figur: "linje", perioder: ["siste52"], mot: ["aar"] }),
       ),
       card(
         "Venter på tiltak",
         "kort-venter",
-        big(waiting.value),
-        changes(waiting),
+        big(waiting, data),
+        changes(waiting, data),
         list(
           "Flest venter på",
           waits
@@ -60,14 +72,14 @@ export function front(section, state, data, { width, theme }) {
       card(
         "Plasser i bruk",
         "kort-plasser",
-        big(places.value, true),
-        changes(places, true),
+        big(places, data, decimals),
+        changes(places, data, decimals),
         use(),
         link("Se plassene", { x: "tiltak", maal: "plasser" }),
       ),
     ),
     h("h2", {}, "Hvor har det endret seg mest?"),
-    h("p", { class: "note" }, "Tiltakstyper der begge tallene kan vises. Personer på tiltak."),
+    h("p", { class: "note" }, comparable(data)),
     h("div", { class: "cards" }, moved("uke", "Fra uken før"), moved("aar", "Fra samme uke året før")),
     h("p", {}, link("Se alle tiltakstypene", { x: "tiltak", ...compared })),
     h("h2", {}, "Siste 52 uker"),
@@ -86,19 +98,25 @@ export function front(section, state, data, { width, theme }) {
   );
 
   function moved(reference, title) {
-    const known = types
-      .filter((cell) => cell.value !== null && typeof cell.references[reference]?.value === "number")
-      .map((cell) => ({
-        label: cell.x.label,
-        change: cell.value - cell.references[reference].value,
-        value: cell.value,
-      }));
+    const known = types.flatMap((cell) => {
+      const before = cell.references[reference];
+      const [now, then] = [limits(cell, data), before && limits(before, data)];
+      if (!now || !then) return [];
+      const change = changeFrom(reference, cell, data);
+      // Where one of the two is small, this is the least that it can have changed.
+      const least = { 1: now[0] - then[1], [-1]: then[0] - now[1] };
+      const text =
+        typeof change === "number"
+          ? `${signed(change)} (til ${number(cell.value)})`
+          : `fra ${written(before)} til ${written(cell)}`;
+      return [{ label: cell.x.label, least, text }];
+    });
     const part = (sign) =>
       known
-        .filter(({ change }) => change * sign > 0)
-        .sort((a, b) => sign * (b.change - a.change) || a.label.localeCompare(b.label, "nb"))
+        .filter(({ least }) => least[sign] >= Math.max(1, leastChange(data)))
+        .sort((a, b) => b.least[sign] - a.least[sign] || a.label.localeCompare(b.label, "nb"))
         .slice(0, MOST)
-        .map(({ label, change, value }) => [label, `${signed(change)} (til ${number(value)})`]);
+        .map(({ label, text }) => [label, text]);
     const [up, down] = [part(1), part(-1)];
     return card(
       title,
@@ -107,14 +125,22 @@ export function front(section, state, data, { width, theme }) {
       list("Mest ned", down),
       !up.length &&
         !down.length &&
-        h("p", {}, known.length ? "Ingen endring." : "Ingen tiltakstyper har tall som kan vises for begge ukene."),
+        h(
+          "p",
+          {},
+          !known.length
+            ? "Ingen tiltakstyper har tall som kan vises for begge ukene."
+            : hasNoise(data)
+              ? `Ingen endringer på ${leastChange(data)} eller mer.`
+              : "Ingen endring.",
+        ),
     );
   }
 
   function use() {
     if (level === "KONTOR") {
       const cells = compute(view({ x: "bruk", maal: "kapasitet", sorter: "fast" }), data).cells;
-      const [own, others, elsewhere] = cells.map((cell) => [cell.x.label, written(cell.value, true)]);
+      const [own, others, elsewhere] = cells.map((cell) => [cell.x.label, written(cell, decimals)]);
       return h("div", {}, list("Deltakelser på plassene", [own, others]), list("Deltakelser utenfor", [elsewhere]));
     }
     if (hasOfficesElsewhere(data)) return h("p", {}, OFFICES_ELSEWHERE);
@@ -136,7 +162,9 @@ export function front(section, state, data, { width, theme }) {
           "Enheter der andre bruker flest plasser",
           others.map(({ label, from, own }) => [
             label,
-            `${number(from, true)} av ${number(from + own, true)} deltakelser`,
+            hasNoise(data)
+              ? `${number(from, decimals)} deltakelser`
+              : `${number(from, decimals)} av ${number(from + own, decimals)} deltakelser`,
           ]),
         )
       : h(
@@ -149,7 +177,14 @@ export function front(section, state, data, { width, theme }) {
   }
 }
 
-const written = (value, decimals) => (value === null ? DOT : number(value, decimals));
+const written = ({ value, sign }, decimals) => (value === null ? sign : number(value, decimals));
+
+const comparable = (data) =>
+  hasNoise(data)
+    ? `Personer på tiltak. Endringer på under ${leastChange(data)} kan være tilfeldige, og er ikke med.`
+    : data.omTallene.metode === "INTERN"
+      ? "Personer på tiltak."
+      : "Tiltakstyper der begge tallene kan vises. Personer på tiltak.";
 
 const card = (title, id, ...content) =>
   h(
@@ -159,23 +194,29 @@ const card = (title, id, ...content) =>
     ...content,
   );
 
-const big = (value, decimals) =>
-  h(
+function big(cell, data, decimals) {
+  const why = hasNoise(data) ? " Kan ikke vises: tallet er for lite" : " Prikket av hensyn til personvernet";
+  return h(
     "p",
     { class: "big" },
-    value === null
-      ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "note" }, " Prikket av hensyn til personvernet")]
-      : number(value, decimals),
+    cell.value === null && cell.sign === DOT
+      ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "note" }, why)]
+      : written(cell, decimals),
   );
+}
 
-function changes(cell, decimals) {
+function changes(cell, data, decimals) {
   const line = (reference, text) => {
     const before = cell.references[reference];
-    if (!before) return h("li", {}, `${capital(text)}: finnes ikke i statistikken`);
-    if (before.value === null || cell.value === null) return h("li", {}, `${capital(text)}: kan ikke vises`);
-    const change = cell.value - before.value;
+    const change = changeFrom(reference, cell, data);
+    if (change === null) return h("li", {}, `${capital(text)}: finnes ikke i statistikken`);
+    if (change === DOT) {
+      const then = written(before, decimals);
+      return h("li", {}, `${capital(text)}: ${then === DOT ? "kan ikke vises" : then}`);
+    }
+    if (typeof change === "string") return h("li", {}, `Endringen fra ${text} er ${change}, og kan være tilfeldig`);
     if (Math.abs(change) < 0.05) return h("li", {}, `Uendret fra ${text}`);
-    const share = before.value ? ` (${percent(Math.abs(change) / before.value)})` : "";
+    const share = before.value < LEAST_BASE ? "" : ` (${percent(Math.abs(change) / before.value)})`;
     return h("li", {}, `${change > 0 ? "▲ Opp" : "▼ Ned"} ${number(Math.abs(change), decimals)}${share} fra ${text}`);
   };
   return h("ul", { class: "plain" }, line("uke", "uken før"), line("aar", "samme uke året før"));

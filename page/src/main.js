@@ -5,10 +5,10 @@ import { $, fill, h } from "./dom.js";
 import { csv, png, save, svgText, xlsx } from "./exporting.js";
 import { MOST_PARTS, draw, notes, shown, summary } from "./figure.js";
 import { front } from "./front.js";
-import { compute, describe, hasOfficesElsewhere, isTime, problem, unitName } from "./query.js";
+import { compute, describe, explanation, hasNoise, hasOfficesElsewhere, isTime, problem, unitName } from "./query.js";
 import { parse, serialise, unitNumber } from "./state.js";
-import { sheet, sorted, table } from "./table.js";
-import { DOT, INTERNAL, collator, moment, weekKey, weekName } from "./text.js";
+import { explained, sheet, sorted, table } from "./table.js";
+import { INTERNAL, collator, moment, weekKey, weekName } from "./text.js";
 
 const data = await unpack($("data").textContent).catch((error) => {
   $("fakta").textContent =
@@ -96,7 +96,7 @@ function explore(width) {
   const result = compute(state, data);
   const { title, unit } = describe(state, data);
   const periods = result.panels.map((panel) => panel.name).join("; ");
-  const content = sheet(result, state);
+  const content = sheet(result, state, data);
   const words = summary(result, state, data);
   const nothing = empty(result);
   const drawn = nothing ? null : draw(result, state, data, { width, theme });
@@ -113,7 +113,7 @@ function explore(width) {
       `${title}, ${unit}`,
       periods,
     ),
-    table(content, state, `${title}, ${unit}. ${periods}.`, change, printed !== null),
+    table(content, state, data, `${title}, ${unit}. ${periods}.`, change, printed !== null),
   );
   return words;
 }
@@ -123,14 +123,19 @@ function empty(result) {
   const say = (heading, text, ...fixes) =>
     h("div", { class: "notice", id: "forklart" }, h("h3", {}, heading), h("p", {}, text), fixes);
   if (!result.cells.length || result.cells.every((cell) => cell.value === 0))
-    return say(
-      "Ingen i perioden",
-      "Ingen personer, plasser eller deltakelser svarer til det du har valgt. Tallet er 0. Det er ikke skjult.",
-    );
+    return hasNoise(data)
+      ? say(
+          "Tallet er vist som 0",
+          "Noen små tall er også vist som 0, av hensyn til personvern. Tallet sier derfor ikke om noen er der.",
+        )
+      : say(
+          "Ingen i perioden",
+          "Ingen personer, plasser eller deltakelser svarer til det du har valgt. Tallet er 0. Det er ikke skjult.",
+        );
   if (result.cells.every((cell) => shown(cell, result) === null || cell.value === 0))
     return say(
-      "Alle tallene er prikket",
-      `${explanation()} Velg en større enhet, en kortere periode eller en grovere oppdeling.`,
+      hasNoise(data) ? "Tallene er for små til å tegnes" : "Alle tallene er prikket",
+      `${explanation(data)} Velg en større enhet, en kortere periode eller en grovere oppdeling.`,
     );
   if (state.figur !== "varme" && result.parts.length > MOST_PARTS)
     return say(
@@ -156,7 +161,8 @@ function exports(result, content, redraw, title, periods) {
   const about = [
     ["Innhold", title],
     ["Periode", periods],
-    ["Personvern", explanation()],
+    ["Personvern", explanation(data)],
+    ...explained(content, data),
     ...notes(result, state, data).map((note) => ["Merknad", note]),
   ];
   const button = (id, label, action) =>
@@ -206,24 +212,6 @@ function exports(result, content, redraw, title, periods) {
   );
 }
 
-/** How small numbers are hidden, in plain words. */
-function explanation() {
-  const { metode, grense } = data.omTallene;
-  if (metode === "PRIKKING")
-    return (
-      `Antall fra 1 til ${grense - 1} er prikket (${DOT}) av hensyn til personvernet. Noen større tall er også ` +
-      "prikket, fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort det er. " +
-      "Tallet 0 vises."
-    );
-  if (metode === "STOY")
-    return (
-      "Tallene er justert tilfeldig med noen få opp eller ned av hensyn til personvern, likt hver uke de samme " +
-      `personene er med. 1 til ${grense - 1} er vist som ${DOT}, og noen små tall er vist som 0. Derfor er summen av ` +
-      "delene ikke alltid lik totalen. Små endringer fra uke til uke kan være tilfeldige."
-    );
-  return "Tallene er nøyaktige. Ingen av dem er skjult.";
-}
-
 function warnings() {
   const unknown = state.ukjent.length > 0;
   $("varsler").replaceChildren(
@@ -243,7 +231,7 @@ function warnings() {
 
 function units() {
   const [land, regions, offices] = ["LAND", "REGION", "KONTOR"].map((level) =>
-    data.enheter.map((unit, at) => [...unit, at]).filter(([its]) => its === level),
+    data.enheter.map((unit, at) => [...unit, at]).filter(([its, , , , at]) => its === level && data.isOffered(at)),
   );
   const option = ([level, number, , , at]) => [`${level}:${number}`, unitName(data, at)];
   const byName = (a, b) => collator.compare(a[1], b[1]);
@@ -312,7 +300,7 @@ $("fakta").textContent =
 const provisional = data.uker.filter((week) => week[4]);
 $("forklaring").replaceChildren(
   h("h2", {}, "Slik leser du tallene"),
-  h("p", { id: "personvern" }, explanation()),
+  h("p", { id: "personvern" }, explanation(data)),
   h(
     "p",
     {},

@@ -4,6 +4,7 @@
 import { KEYS } from "./data.js";
 
 // `exact`: dimensions whose parts add up to the whole. Over the others a person may be in several parts.
+// `follows`: hidden where another number is small, so that it may be larger itself.
 export const MEASURES = {
   personer: {
     label: "Personer på tiltak",
@@ -20,6 +21,7 @@ export const MEASURES = {
     column: "deltakelse_antall",
     keys: KEYS,
     exact: ["tiltak", "innsats", "avdeling", "kontor", "region"],
+    follows: true,
   },
   venter: {
     label: "Personer som venter på tiltak",
@@ -37,6 +39,7 @@ export const MEASURES = {
     keys: ["tiltak"],
     exact: ["tiltak", "kontor", "region"],
     decimals: true,
+    follows: true,
   },
   kapasitet: {
     label: "Deltakelser på enhetens plasser",

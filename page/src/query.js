@@ -3,7 +3,7 @@
 import { KEYS, SUPPRESSED } from "./data.js";
 import { MEASURES } from "./measures.js";
 import { bounds, periodName, unitNumber } from "./state.js";
-import { capital, collator, month, weekKey, weekName } from "./text.js";
+import { DOT, capital, collator, month, number as written, weekKey, weekName } from "./text.js";
 
 export const DIMENSIONS = {
   tiltak: "Tiltakstype",
@@ -28,6 +28,67 @@ export const SORTINGS = { storrelse: "Størst først", navn: "Alfabetisk", fast:
 export const REFERENCES = { uke: "Uken før", aar: "Året før" };
 export const isTime = (dimension) => ["uke", "maaned", "aar"].includes(dimension);
 export const isStack = ({ figur }) => ["stablet", "prosent"].includes(figur);
+
+/** Whether numbers have noise. Then parts are not added, and a small difference may be chance. */
+export const hasNoise = (data) => data.omTallene.metode === "STOY";
+/** How far from the truth a number with noise is at most. */
+const LARGEST_ERROR = 4;
+/** From how much a difference is a change. */
+export const leastChange = (data) => (hasNoise(data) ? 2 * LARGEST_ERROR : 0);
+/** A percentage of fewer than so many says more than the numbers do. */
+export const LEAST_BASE = 20;
+
+/** Small numbers with noise, as they are shown. */
+const small = (data) => `1–${data.omTallene.grense - 1}`;
+
+/** The signs that stand in the place of numbers: what each means, and the same in a sentence about some of them. */
+export function signs(data) {
+  if (!hasNoise(data))
+    return { [DOT]: ["Tallet er prikket: det vises ikke, av hensyn til personvernet", "er prikket"] };
+  return {
+    [small(data)]: [`Det justerte tallet er fra 1 til ${data.omTallene.grense - 1}`, `er vist som ${small(data)}`],
+    [DOT]: ["Kan ikke vises, fordi det bygger på små tall", "kan ikke vises"],
+  };
+}
+
+/** How small numbers are hidden, in plain words. */
+export function explanation(data) {
+  const { metode, grense } = data.omTallene;
+  if (metode === "PRIKKING")
+    return (
+      `Antall fra 1 til ${grense - 1} er prikket (${DOT}) av hensyn til personvernet. Noen større tall er også ` +
+      "prikket, fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort det er. " +
+      "Tallet 0 vises."
+    );
+  if (metode === "STOY")
+    return (
+      "Tallene er justert tilfeldig med noen få opp eller ned av hensyn til personvern, likt hver uke de samme " +
+      `personene er med. 1 til ${grense - 1} er vist som «${small(data)}», og noen små tall er vist som 0. Derfor er ` +
+      "summen av delene ikke alltid lik totalen. Små endringer fra uke til uke kan være tilfeldige."
+    );
+  return "Tallene er nøyaktige. Ingen av dem er skjult.";
+}
+
+/**
+ * How much a cell has changed: a number, a sign where one of the two is not shown, words where the difference may be
+ * chance, and null where there is nothing to compare with.
+ */
+export function changeFrom(kind, cell, data) {
+  const before = cell.references[kind];
+  if (!before) return null;
+  if (cell.value === null || before.value === null) return DOT;
+  const change = cell.value - before.value;
+  return Math.abs(change) < leastChange(data) ? `under ${written(leastChange(data))}` : change;
+}
+
+/** Whether a measure has decimals in a single week. With noise there are whole numbers only. */
+export const hasDecimals = (measure, data) => Boolean(MEASURES[measure].decimals) && !hasNoise(data);
+
+/** The least and the most that a number may be as it is shown; null when its sign does not tell. */
+export function limits({ value, sign }, data) {
+  if (value !== null) return [value, value];
+  return sign === small(data) ? [1, data.omTallene.grense - 1] : null;
+}
 export const isUnits = (dimension) => ["kontor", "region"].includes(dimension);
 
 const USES = [
@@ -170,6 +231,14 @@ export function problem(state, data) {
         ["Vis som søyler", { figur: "soyle" }],
       );
   }
+  if (figur === "stablet" && hasNoise(data))
+    return answer(
+      "delene summerer ikke til totalen",
+      "Tallene er justert tilfeldig av hensyn til personvern. Summen av delene er derfor ikke lik totalen, " +
+        "og delene kan ikke stables.",
+      ["Vis som søyler", { figur: "soyle" }],
+      ...(isTime(x) ? [["Vis som linje", { figur: "linje" }]] : []),
+    );
   if (figur === "linje" && !isTime(x))
     return answer(
       "krever tid langs aksen",
@@ -234,7 +303,7 @@ export function unitsUnder(data, unit, dimension) {
 /** A name for a unit that no other unit has: a region and its own people may be called the same. */
 export function unitName(data, unit) {
   const [level, number, name] = data.enheter[unit];
-  const same = data.enheter.filter(([, , itsName], at) => at !== unit && itsName === name);
+  const same = data.enheter.filter(([, , itsName], at) => at !== unit && itsName === name && data.isOffered(at));
   if (!same.length) return name;
   if (level === "REGION") return `${name} (hele regionen)`;
   return `${name} (${same.some(([, itsNumber]) => itsNumber === number) ? "regionens egne" : number})`;
@@ -274,15 +343,16 @@ function members(dimension, state, data, unit, weeks) {
     .map((at) => ({ key: data[dimension][at][0], label: data[dimension][at][1], choose: { [dimension]: at } }));
 }
 
-/** A cell's number over some weeks: their average, suppressed when one of them is. */
+/** A cell's number over some weeks: their average, or null when one of them is hidden; and how many of them are. */
 function average(codes, weeks, scale) {
   let sum = 0;
+  let hidden = 0;
   for (const week of weeks) {
     const code = codes ? codes[week] : 0;
-    if (code === SUPPRESSED) return null;
-    if (code) sum += code - 1;
+    if (code === SUPPRESSED) hidden++;
+    else if (code) sum += code - 1;
   }
-  return sum / scale / weeks.length;
+  return { value: hidden ? null : sum / scale / weeks.length, hidden };
 }
 
 /** Weeks to compare with, as numbers; null when one of them is before the statistics begin. */
@@ -305,15 +375,14 @@ export function weeksBefore(reference, weeks, data) {
  *
  * parts: what the split shows. references: what is compared with. panels: one for each period,
  * { name, weeks, provisional, xs, parts, cells }, where cells are by x, then by part.
- * cell: { x, part, value (null: suppressed), weeks, provisional, share,
- *   references: { uke: {value} | null, aar: ... } }.
- * In a stack it also has `whole`, which its parts are parts of.
+ * cell: { x, part, value (null: not shown), sign (what is shown then), weeks, provisional, share,
+ *   references: { uke: {value, sign} | null, aar: ... } }.
+ * If it is part of a whole, it also has `whole`: that number, or null.
  */
 export function compute(state, data) {
   const measure = MEASURES[state.maal];
   const unit = unitNumber(data, state.enhet);
   const inPercent = state.figur === "prosent";
-  const isStacked = isStack(state);
   // A stack, a share or a colour has no place for one more number.
   const references = ["soyle", "linje"].includes(state.figur) ? state.mot : [];
   const whole = {};
@@ -325,7 +394,9 @@ export function compute(state, data) {
     const all = { ...whole, ...keys };
     const name = `${at}/${column}/${KEYS.map((key) => all[key]).join("/")}`;
     if (!cache.has(name)) cache.set(name, data.series(measure.relation, column, at, all));
-    return average(cache.get(name), weeks, data.scale(measure.relation, all));
+    const { value, hidden } = average(cache.get(name), weeks, data.scale(measure.relation, all));
+    const isSmall = hasNoise(data) && !measure.follows && hidden === weeks.length;
+    return { value, sign: isSmall ? small(data) : DOT };
   };
 
   const panels = state.perioder.map((period) => {
@@ -339,20 +410,19 @@ export function compute(state, data) {
       parts.map((part) => {
         const choose = { ...x.choose, ...part.choose };
         const its = choose.weeks ?? weeks;
-        const value = number(choose, its);
         const cell = {
           x,
           part,
-          value,
+          ...number(choose, its),
           weeks: its,
           provisional: its.some((week) => data.uker[week][4]),
           references: {},
         };
-        if (isStacked) cell.whole = number(state.del ? x.choose : {}, its);
-        if (inPercent) cell.share = value === 0 ? 0 : value === null || !cell.whole ? null : value / cell.whole;
+        if (isStack(state)) cell.whole = number(state.del ? x.choose : {}, its).value;
+        if (inPercent) cell.share = share(cell, data);
         for (const reference of references) {
           const before = (reference === "aar" || isWeekly) && weeksBefore(reference, its, data);
-          cell.references[reference] = before ? { value: number(choose, before) } : null;
+          cell.references[reference] = before ? number(choose, before) : null;
         }
         return cell;
       }),
@@ -382,31 +452,38 @@ export function compute(state, data) {
     cells,
     parts: isTime(state.del) ? distinct(panels.flatMap((panel) => panel.parts)) : parts.shown,
     absent: { x: xs.absent, part: parts.absent },
-    suppressed: cells.filter((cell) => cell.value === null).length,
     averaged: cells.some((cell) => cell.weeks.length > 1),
-    decimals: Boolean(measure.decimals) || cells.some((cell) => cell.weeks.length > 1),
+    decimals: hasDecimals(state.maal, data) || cells.some((cell) => cell.weeks.length > 1),
     inPercent,
+    isStacked: isStack(state) && Boolean(state.del) && !hasNoise(data),
     references,
   };
 }
 
+/** A part of the whole that is shown; null when one of them is not. */
+function share({ value, whole }, data) {
+  if (hasNoise(data) && (whole === null || whole < LEAST_BASE)) return null;
+  if (value === 0) return 0;
+  return value === null || !whole ? null : value / whole;
+}
+
 const distinct = (list) => [...new Map(list.map((member) => [member.key, member])).values()];
 
-/** Members in the chosen order, without those that have nobody anywhere. Time keeps its own order, and all of it. */
+/**
+ * Members in the chosen order, without those that have nobody anywhere, also not in what is compared with: somebody
+ * may have left. Time keeps its own order, and all of it.
+ */
 function arrange(cells, role, dimension, sorting) {
   const found = new Map();
   for (const cell of cells) {
     const member = cell[role];
-    const known = found.get(member.key) ?? { member, sum: 0, suppressed: false };
+    const known = found.get(member.key) ?? { member, sum: 0, isThere: false };
     known.sum += cell.value ?? 0;
-    known.suppressed ||= cell.value === null;
+    known.isThere ||= [cell, ...Object.values(cell.references)].some((its) => its && its.value !== 0);
     found.set(member.key, known);
   }
   const all = [...found.values()];
-  const kept =
-    !dimension || isTime(dimension) || dimension === "bruk"
-      ? all
-      : all.filter(({ sum, suppressed }) => sum > 0 || suppressed);
+  const kept = !dimension || isTime(dimension) || dimension === "bruk" ? all : all.filter(({ isThere }) => isThere);
   const byName = (a, b) => collator.compare(a.member.label, b.member.label);
   if (dimension && !isTime(dimension)) {
     if (sorting === "storrelse") kept.sort((a, b) => b.sum - a.sum || byName(a, b));

@@ -22,7 +22,7 @@ export const CHOICES = {
 export function defaults(data) {
   // The smallest unit that holds all the others: a country of one region tells no more than the region.
   const only = ["KONTOR", "REGION"]
-    .map((its) => data.enheter.filter(([level]) => level === its))
+    .map((its) => data.enheter.filter(([level], at) => level === its && data.isOffered(at)))
     .find((units) => units.length === 1);
   const [level, number] = only ? only[0] : data.enheter[0];
   return {
@@ -61,7 +61,7 @@ export function parse(hash, data) {
     );
   accept(
     "enhet",
-    (value) => unitNumber(data, value) >= 0,
+    (value) => data.isOffered(unitNumber(data, value)),
     (value) => (state.enhet = value),
   );
   for (const name of ["tiltak", "innsats", "avdeling"])

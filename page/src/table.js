@@ -2,17 +2,17 @@
 
 import { h } from "./dom.js";
 import { MEASURES } from "./measures.js";
-import { DIMENSIONS, REFERENCES, isTime } from "./query.js";
+import { DIMENSIONS, REFERENCES, changeFrom, isTime, leastChange, signs } from "./query.js";
 import { DOT, collator, number, percent, signed } from "./text.js";
 
 const PAGE = 25;
 
 /**
- * Columns and rows. A value is a number, text, the dot of what is suppressed, or null where there is nothing to show.
+ * Columns and rows. A value is a number, text, a sign of what is not shown, or null where there is nothing to show.
  *
  * @returns { columns: [{ label, numeric, format }], rows: [[value]] }
  */
-export function sheet(result, state) {
+export function sheet(result, state, data) {
   const per = result.averaged ? " (gjennomsnitt per uke)" : "";
   const decimals = result.decimals;
   const columns = [];
@@ -32,7 +32,7 @@ export function sheet(result, state) {
   if (state.del) add(DIMENSIONS[state.del], (cell) => cell.part.label, null, inOrder(state.del, "part"));
   add(
     `${MEASURES[state.maal].unit}${per}`,
-    (cell) => cell.value ?? DOT,
+    (cell) => cell.value ?? cell.sign,
     (value) => number(value, decimals),
   );
   if (result.inPercent)
@@ -42,12 +42,11 @@ export function sheet(result, state) {
       (value) => percent(value / 100),
     );
   for (const kind of result.references) {
-    const before = (cell) => cell.references[kind] && (cell.references[kind].value ?? DOT);
+    const before = (cell) => cell.references[kind] && (cell.references[kind].value ?? cell.references[kind].sign);
     add(REFERENCES[kind], before, (value) => number(value, decimals));
     add(
       `Endring fra ${REFERENCES[kind].toLowerCase()}`,
-      (cell) =>
-        before(cell) === null ? null : before(cell) === DOT || cell.value === null ? DOT : cell.value - before(cell),
+      (cell) => changeFrom(kind, cell, data),
       (value) => signed(value, decimals),
     );
   }
@@ -76,17 +75,32 @@ export function sorted({ columns, rows }, order) {
   });
 }
 
-export const format = (column, value) => (value === null ? "–" : value === DOT ? DOT : column.format(value));
+const format = (column, value) =>
+  value === null ? "–" : column.numeric && typeof value === "string" ? value : column.format(value);
+
+/** What the table's rows need explained: each sign in them, and what the table says of small differences. */
+export function explained({ rows }, data) {
+  const found = new Set(rows.flat());
+  const least = leastChange(data);
+  return [
+    ...Object.entries(signs(data))
+      .filter(([sign]) => found.has(sign))
+      .map(([sign, [text]]) => [sign, text]),
+    ...(least && found.has(`under ${number(least)}`)
+      ? [[`under ${number(least)}`, "Så små endringer kan være tilfeldige"]]
+      : []),
+  ];
+}
 
 /** The table with its paging, or on paper all of it. `change` is told what the reader chooses. */
-export function table(data, state, caption, change, onPaper) {
+export function table(content, state, data, caption, change, onPaper) {
   const perPage = onPaper ? Infinity : PAGE;
-  const pages = Math.max(1, Math.ceil(data.rows.length / perPage));
+  const pages = Math.max(1, Math.ceil(content.rows.length / perPage));
   const page = Math.min(state.side, pages);
   const first = page > 1 ? (page - 1) * perPage : 0;
-  const rows = sorted(data, state.tabell).slice(first, first + perPage);
+  const rows = sorted(content, state.tabell).slice(first, first + perPage);
   const [chosen, direction] = state.tabell.split(":");
-  const head = data.columns.map((column, at) => {
+  const head = content.columns.map((column, at) => {
     const isChosen = String(at) === chosen;
     const next = isChosen ? (direction === "ned" ? "opp" : "ned") : column.numeric ? "ned" : "opp";
     return h(
@@ -109,13 +123,13 @@ export function table(data, state, caption, change, onPaper) {
       "tr",
       {},
       row.map((value, at) => {
-        const column = data.columns[at];
+        const column = content.columns[at];
         const hidden = value === DOT && column.numeric;
         return h(
           "td",
           { class: column.numeric ? "number" : column.isTime && "short" },
           hidden
-            ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "unseen" }, "prikket")]
+            ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "unseen" }, signs(data)[DOT][1])]
             : format(column, value),
         );
       }),
@@ -146,10 +160,13 @@ export function table(data, state, caption, change, onPaper) {
       "div",
       { class: "paging" },
       turn("Forrige side", page - 1, "forrige"),
-      h("span", {}, `Side ${page} av ${pages} · ${number(data.rows.length)} rader`),
+      h("span", {}, `Side ${page} av ${pages} · ${number(content.rows.length)} rader`),
       turn("Neste side", page + 1, "neste"),
     ),
-    data.rows.some((row) => row.includes(DOT)) &&
-      h("p", { class: "note" }, `${DOT} betyr at tallet er prikket: det vises ikke, av hensyn til personvernet.`),
+    h(
+      "div",
+      { class: "note", id: "tegn" },
+      explained(content, data).map(([sign, text]) => h("p", {}, `${sign}: ${text}.`)),
+    ),
   );
 }

@@ -82,7 +82,7 @@ class Opened:
         return [re.sub(r" [↕↑↓]$", "", text) for text in self.page.locator("#tabell th button").all_inner_texts()]
 
     def shown_rows(self) -> list[Row]:
-        """Return the rows of the table's page that is shown: numbers as numbers, what is suppressed as a dot."""
+        """Return the rows of the table's page that is shown: numbers as numbers, what is not shown as its sign."""
         columns = self.columns()
         numeric = self.page.evaluate(
             "[...document.querySelectorAll('#tabell th')].map(th => th.className === 'number')"
@@ -142,9 +142,9 @@ class Opened:
 
 
 def number(text: str) -> Value:
-    """Read a number as it is written in Norwegian."""
-    if text == DOT:
-        return DOT
+    """Read a number as it is written in Norwegian; what stands in the place of one is text."""
+    if text == DOT or re.fullmatch(r"1–\d+|under \d+", text):
+        return text
     if text == "–":
         return None
     return float(re.sub(r"[\s %+]", "", text).replace("−", "-").replace(",", "."))

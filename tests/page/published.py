@@ -27,6 +27,8 @@ INNSATSGRUPPER = [
     "Varig tilpasset innsats",
 ]
 INNSATSGRUPPER += ["Ikke vurdert"]
+# A number with noise of 4 at most, the same each time that it is asked for.
+NOISE = "greatest({0} + cast(hash(sann) % 9 as int) - 4, 0)"
 
 
 @dataclass(frozen=True)
@@ -60,6 +62,7 @@ WORLDS = {
     "liten": World(),
     # A region and its own people are called the same, and so are two tiltakstyper.
     "internt": World(method="INTERN", names={"kontor": ["Nav region 1"], "tiltakstype": ["Likt navn", "Likt navn"]}),
+    "stoy": World(method="STOY"),
     "prikket": World(offices=2, regions=1, people=8, types=4, limit=100_000),
     "en_uke": World(weeks=1),
     "mange_uker": World(weeks=400, offices=2, regions=1, types=4, people=30),
@@ -126,7 +129,7 @@ def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
             timestamp '2027-01-18 05:30:00' as uttrekk_tid, timestamp '2027-01-18 06:10:00' as publisert_tid,
             ?::varchar as metode_kode, ?::int as prikkegrense
     """,
-        [world.method, world.limit if world.method == "PRIKKING" else None],
+        [world.method, world.limit if world.method != "INTERN" else None],
     )
     for number in range(world.weeks):
         start = world.last_week - timedelta(weeks=world.weeks - 1 - number)
@@ -226,8 +229,18 @@ def counted(connection: duckdb.DuckDBPyConnection, world: World, measure: str, s
             """)
     connection.execute(f"create or replace temp table sann as {' union all '.join(parts)}")
     numbers = [measure, *(["deltakelse_antall"] if extra else [])]
+    if world.method == "STOY":
+        # What matters here is that parts do not add up, and that some are 0 which are not.
+        noisy = NOISE.format(measure)
+        more = f", deltakelse_antall - {measure} + {noisy} as deltakelse_antall" if extra else ""
+        connection.execute(f"""
+            create or replace temp table sann as
+            from (select * replace ({noisy} as {measure}{more}) from sann) where {measure} > 0
+        """)
     shown = ", ".join(f"case when not prikket_flagg then {number} end as {number}" for number in numbers)
     hidden = "false"
+    if world.method == "STOY":
+        hidden = f"{measure} < {world.limit}"
     if world.method == "PRIKKING":
         # A lone suppressed cell would be given away by the total: the smallest of the others goes with it.
         hidden = f"""
@@ -252,7 +265,10 @@ def counted(connection: duckdb.DuckDBPyConnection, world: World, measure: str, s
 
 
 def capacity(connection: duckdb.DuckDBPyConnection, world: World) -> None:
-    """Count whose places are used by whom. Every seventh week some are shared by two, and half of each is counted."""
+    """Count whose places are used by whom. Every seventh week some are shared by two, and half of each is counted.
+
+    A world with noise has none in these, but whole numbers, and of those who use the places each is hidden by itself.
+    """
     own = "case when eier_nr = 0 then '0000' else cast(1000 + eier_nr as varchar) end"
     connection.execute(f"""
         create temp table bruk as
@@ -281,12 +297,16 @@ def capacity(connection: duckdb.DuckDBPyConnection, world: World) -> None:
                     {"sum(andel) filter (eier <> kontor)" if use else "null"} as fra_andre_antall
                 from bruk group by all
             """)
-    limit = world.limit if world.method == "PRIKKING" else 0
+    limit = world.limit if world.method != "INTERN" else 0
     shown = []
     for name in ["deltakelse_antall", "plass_antall", "egne_antall", "fra_andre_antall", "hos_andre_antall"]:
         use = name not in ("deltakelse_antall", "plass_antall")
         seen = "har_bruk and not bruk_prikket_flagg" if use else "not prikket_flagg"
-        shown.append(f"cast(case when {seen} then {name} end as decimal(18, 4)) as {name}")
+        value = name
+        if world.method == "STOY":
+            value = f"round({name})"
+            seen = f"har_bruk and {value} not between 1 and {limit - 1}" if use else seen
+        shown.append(f"cast(case when {seen} then {value} end as decimal(18, 4)) as {name}")
     connection.execute(f"""
         create table aapen_kapasitet_uke as
         with alle as (

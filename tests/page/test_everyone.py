@@ -41,7 +41,7 @@ def test_axe_finds_nothing(open_page: Open, view: str, scheme: str) -> None:
     assert opened.axe(AXE) == []
 
 
-@pytest.mark.parametrize("name", ["internt", "prikket", "en_uke", "mange_uker", "fiendtlig"])
+@pytest.mark.parametrize("name", ["internt", "stoy", "prikket", "en_uke", "mange_uker", "fiendtlig"])
 def test_axe_finds_nothing_in_other_worlds(open_page: Open, name: str) -> None:
     """axe finds nothing where names, methods and weeks are others."""
     opened = open_page(name)

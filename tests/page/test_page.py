@@ -408,7 +408,7 @@ def test_a_suppressed_week_makes_its_average_suppressed(open_page: Open, publish
     assert {name for name, value in found.items() if value == DOT} == {name for (name,) in suppressed}
     assert suppressed
     text = opened.page.inner_text("#resultat")
-    assert "• betyr at tallet er prikket" in text
+    assert "•: Tallet er prikket" in text
     assert "gjennomsnitt per uke" in text
 
 

@@ -127,7 +127,7 @@ CHOICES: dict[str, list[str | None]] = {
 }
 
 
-@pytest.mark.parametrize("name", ["liten", "internt", "prikket", "en_uke"])
+@pytest.mark.parametrize("name", ["liten", "internt", "stoy", "prikket", "en_uke"])
 def test_any_choice_gives_a_figure_or_an_explanation(open_page: Open, name: str) -> None:
     """Five hundred choices at random: never an empty figure, a number that is none, or a fault."""
     random = Random(name)
