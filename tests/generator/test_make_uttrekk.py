@@ -8,7 +8,7 @@ import json
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
@@ -28,6 +28,7 @@ from tiltaksstatistikk.generator.files import (
     read_csv,
     read_topic,
 )
+from tiltaksstatistikk.generator.people import DRAFT, WAITING
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -238,6 +239,31 @@ def test_waits_can_be_dated(base: Path) -> None:
         if value["startDato"]
     ]
     assert max(waits) > 40
+
+
+def waiting(found: Messages, day: date) -> int:
+    """Return how many participations somebody waited for on a day, as the last messages tell."""
+    count = 0
+    for value in found:
+        status = value["status"]["type"]
+        ended = value["startDato"]
+        if status == "IKKE_AKTUELL":
+            ended = value["status"]["opprettetTidspunkt"][:10]
+        elif status in ("FEILREGISTRERT", "AVBRUTT_UTKAST", DRAFT) or not (ended or status in WAITING):
+            continue
+        count += value["registrertTidspunkt"][:10] <= day.isoformat() and (not ended or ended > day.isoformat())
+    return count
+
+
+def test_as_many_wait_as_a_year_before(base: Path) -> None:
+    """Waits begin through the year, so that the last month is no time when everybody began to wait."""
+    found = standing(base)
+    now = waiting(found, date(2025, 8, 3))
+    for weeks in (4, 13, 52):
+        assert 0.5 < now / waiting(found, date(2025, 8, 3) - timedelta(weeks=weeks)) < 2
+    today = [value for value in found if value["status"]["type"] in WAITING]
+    months = Counter(value["registrertTidspunkt"][:7] for value in today)
+    assert max(months.values()) < len(today) / 3
 
 
 def test_no_local_time_is_in_the_hour_that_summer_time_takes(base: Path) -> None:

@@ -122,6 +122,10 @@ class PeopleMaker:
                 kode = kode if draw < 0.15 else registers.draw_kode(rng, koder)
             else:
                 start = last_day + timedelta(days=rng.randrange(5, 200))
+                if start > self.today + timedelta(days=30):
+                    # Nobody is promised a place so far ahead: this was an earlier one.
+                    start = max(registers.first_start, start - timedelta(days=730))
+                    first_start, first_kode = min((first_start, first_kode), (start, kode))
                 kode = registers.draw_kode(rng, koder)
         self._situation(rng, person, earlier, first_start, first_kode)
         return person
@@ -334,7 +338,8 @@ class PeopleMaker:
         broken = felles and rng.random() < 0.2
         if broken:
             slutt = start + timedelta(days=rng.randrange((slutt - start).days + 1))
-        registered = start - timedelta(days=rng.randrange(3, 60))
+        # Who waits today has waited as long as those who waited before, so that there are as many of them.
+        registered = min(start, today) - timedelta(days=5 * rng.randrange(3, 60) // 2)
         if rng.random() < 0.04:
             registered = start + timedelta(days=rng.randrange(1, 60))
         registered = min(registered, today - timedelta(days=rng.randrange(1, 10)))

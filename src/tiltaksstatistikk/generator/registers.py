@@ -97,7 +97,7 @@ class Registers:
         return self.shape.days(self.kodeverk, kode)
 
     def draw_start(self, rng: Random, kode: str) -> date:
-        """Return a day from `first_start` to two months after the extract, by the tiltakstype's season."""
+        """Return a day from `first_start` to the end of the month after the extract, by the tiltakstype's season."""
         if self.shape.country:
             return self.start_at(kode, rng.random())
         months, weights = self._months(kode)
@@ -117,7 +117,7 @@ class Registers:
         """Return the months in which a tiltakstype's participations start, and their accumulated weights."""
         if kode not in self._starts:
             months = [self.first_start.replace(day=1)]
-            while months[-1] < self.today + timedelta(days=30):
+            while months[-1] < self.today:
                 months.append((months[-1] + timedelta(days=32)).replace(day=1))
             season = [self.kodeverk.season(kode, month) for month in range(1, 13)]
             if self.shape.country:

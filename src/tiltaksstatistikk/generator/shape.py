@@ -35,7 +35,7 @@ class Shape:
     longest: int = 10**6
     #: The shares of participations that start, and (above) of those that wait still.
     took_part: float = 0.80
-    waits_above: float = 0.91
+    waits_above: float = 0.975
     veiledere: tuple[int, int] = (14, 30)
     avdelinger: int = 3
 
