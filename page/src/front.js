@@ -2,7 +2,9 @@
 
 import { h } from "./dom.js";
 import { draw, summary } from "./figure.js";
+import { monday, splitsOf } from "./monday.js";
 import {
+  DIMENSIONS,
   LEAST_BASE,
   OFFICES_ELSEWHERE,
   changeFrom,
@@ -14,17 +16,32 @@ import {
   limits,
 } from "./query.js";
 import { defaults, serialise } from "./state.js";
-import { DOT, capital, number, percent, signed, weekDays, weekName } from "./text.js";
+import { DOT, capital, number, percent, signed, weekDays, weekKey, weekName } from "./text.js";
 
 const MOST = 3;
 
-export function front(section, state, data, { width, theme }) {
+/** The week that the front view shows. */
+export const weekOf = ({ uke }, data) => data.uker.find((week) => weekKey(week) === uke) ?? data.uker.at(-1);
+
+/** The week and the 52 that end with it, as periods of a view. */
+function periodsOf(state, data) {
+  const at = data.uker.indexOf(weekOf(state, data));
+  const first = Math.max(0, at - 51);
+  if (at === data.uker.length - 1) return { week: "siste", year: "siste52" };
+  const key = weekKey(data.uker[at]);
+  return { week: `${key}-${key}`, year: `${weekKey(data.uker[first])}-${key}` };
+}
+
+export function front(section, state, data, { width, theme, change }) {
   const view = (changes) => ({ ...defaults(data), enhet: state.enhet, vis: "utforsk", ...changes });
   const link = (text, changes) => h("a", { href: serialise(view(changes), data) }, text);
-  const compared = { perioder: ["siste"], mot: ["uke", "aar"] };
+  const periods = periodsOf(state, data);
+  const compared = { perioder: [periods.week], mot: ["uke", "aar"] };
   const now = (maal) => compute(view({ x: "uke", maal, ...compared }), data).cells[0];
   const level = state.enhet.split(":")[0];
-  const week = data.uker.at(-1);
+  const week = weekOf(state, data);
+  const splits = splitsOf(state, data);
+  const split = splits.includes(state.etter) ? state.etter : splits[0];
 
   const figure = (changes, id) => {
     const chosen = view(changes);
@@ -37,24 +54,18 @@ export function front(section, state, data, { width, theme }) {
   };
 
   const decimals = hasDecimals("plasser", data);
-  const people = now("personer");
   const waiting = now("venter");
   const places = now("plasser");
   const types = compute(view({ x: "tiltak", ...compared }), data).cells;
-  const waits = compute(view({ x: "tiltak", maal: "venter", perioder: ["siste"] }), data).cells;
+  const waits = compute(view({ x: "tiltak", maal: "venter", perioder: [periods.week] }), data).cells;
 
   section.replaceChildren(
     h("h2", {}, `${capital(weekName(week))} (${weekDays(week)})${week[4] ? " – foreløpige tall" : ""}`),
+    h("div", { class: "toolbar" }, choice(), steps()),
+    monday(split, state, data, periods),
     h(
       "div",
       { class: "cards" },
-      card(
-        "Personer på tiltak",
-        "kort-personer",
-        big(people, data),
-        changes(people, data),
-        link("Se utviklingen", { x: "uke", figur: "linje", perioder: ["siste52"], mot: ["aar"] }),
-      ),
       card(
         "Venter på tiltak",
         "kort-venter",
@@ -67,7 +78,7 @@ export function front(section, state, data, { width, theme }) {
             .slice(0, MOST)
             .map((cell) => [cell.x.label, number(cell.value)]),
         ),
-        link("Se hvem som venter på hva", { x: "tiltak", maal: "venter" }),
+        link("Se hvem som venter på hva", { x: "tiltak", maal: "venter", perioder: [periods.week] }),
       ),
       card(
         "Plasser i bruk",
@@ -75,27 +86,67 @@ export function front(section, state, data, { width, theme }) {
         big(places, data, decimals),
         changes(places, data, decimals),
         use(),
-        link("Se plassene", { x: "tiltak", maal: "plasser" }),
+        link("Se plassene", { x: "tiltak", maal: "plasser", perioder: [periods.week] }),
       ),
     ),
     h("h2", {}, "Hvor har det endret seg mest?"),
     h("p", { class: "note" }, comparable(data)),
     h("div", { class: "cards" }, moved("uke", "Fra uken før"), moved("aar", "Fra samme uke året før")),
     h("p", {}, link("Se alle tiltakstypene", { x: "tiltak", ...compared })),
-    h("h2", {}, "Siste 52 uker"),
+    h("h2", {}, periods.year === "siste52" ? "Siste 52 uker" : `52 uker til og med ${weekName(week)}`),
     h(
       "div",
       {
         class: "scroll figure",
         id: "oversikt-figur",
         role: "region",
-        "aria-label": "Figur: siste 52 uker",
+        "aria-label": "Figur: 52 uker",
         tabindex: "0",
       },
-      figure({ x: "uke", figur: "linje", perioder: ["siste52"] }, "oversikt"),
+      figure({ x: "uke", figur: "linje", perioder: [periods.year] }, "oversikt"),
     ),
-    h("p", {}, link("Se figuren som tabell, eller endre den", { x: "uke", figur: "linje", perioder: ["siste52"] })),
+    h("p", {}, link("Se figuren som tabell, eller endre den", { x: "uke", figur: "linje", perioder: [periods.year] })),
   );
+
+  function choice() {
+    const button = (its) =>
+      h(
+        "button",
+        {
+          type: "button",
+          id: `etter-${its}`,
+          class: its !== split && "secondary",
+          "aria-pressed": String(its === split),
+          onclick: () => change({ etter: its }),
+        },
+        DIMENSIONS[its],
+      );
+    return h("div", { class: "buttons", role: "group", "aria-label": "Fordelt på" }, splits.map(button));
+  }
+
+  function steps() {
+    const at = data.uker.indexOf(week);
+    const button = (id, label, to) => {
+      const there = data.uker[to];
+      return h(
+        "button",
+        {
+          type: "button",
+          id,
+          class: "secondary",
+          "aria-disabled": there ? null : "true",
+          onclick: () => there && change({ uke: there === data.uker.at(-1) ? "" : weekKey(there) }),
+        },
+        label,
+      );
+    };
+    return h(
+      "div",
+      { class: "buttons", role: "group", "aria-label": "Uke" },
+      button("uke-forrige", "Forrige uke", at - 1),
+      button("uke-neste", "Neste uke", at + 1),
+    );
+  }
 
   function moved(reference, title) {
     const known = types.flatMap((cell) => {
@@ -139,13 +190,16 @@ export function front(section, state, data, { width, theme }) {
 
   function use() {
     if (level === "KONTOR") {
-      const cells = compute(view({ x: "bruk", maal: "kapasitet", sorter: "fast" }), data).cells;
+      const cells = compute(
+        view({ x: "bruk", maal: "kapasitet", sorter: "fast", perioder: [periods.week] }),
+        data,
+      ).cells;
       const [own, others, elsewhere] = cells.map((cell) => [cell.x.label, written(cell, decimals)]);
       return h("div", {}, list("Deltakelser på plassene", [own, others]), list("Deltakelser utenfor", [elsewhere]));
     }
     if (hasOfficesElsewhere(data)) return h("p", {}, OFFICES_ELSEWHERE);
-    const cells = compute(view({ x: "kontor", del: "bruk", maal: "kapasitet", perioder: ["siste"] }), data).panels[0]
-      .cells;
+    const cells = compute(view({ x: "kontor", del: "bruk", maal: "kapasitet", perioder: [periods.week] }), data)
+      .panels[0].cells;
     const others = cells
       .map((row) => ({
         label: row[0].x.label,

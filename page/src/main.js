@@ -4,7 +4,7 @@ import { unpack } from "./data.js";
 import { $, fill, h } from "./dom.js";
 import { csv, png, save, svgText, xlsx } from "./exporting.js";
 import { MOST_PARTS, draw, notes, shown, summary } from "./figure.js";
-import { front } from "./front.js";
+import { front, weekOf } from "./front.js";
 import { compute, describe, explanation, hasNoise, hasOfficesElsewhere, isTime, problem, unitName } from "./query.js";
 import { parse, serialise, unitNumber } from "./state.js";
 import { explained, sheet, sorted, table } from "./table.js";
@@ -45,8 +45,8 @@ function show(told = "") {
   warnings();
   let text = "";
   if (state.vis === "oversikt") {
-    front($("oversikt"), state, data, { width: room("oversikt"), theme });
-    text = `Oversikt for ${unitName(data, unitNumber(data, state.enhet))}.`;
+    front($("oversikt"), state, data, { width: room("oversikt"), theme, change });
+    text = `Oversikt for ${unitName(data, unitNumber(data, state.enhet))}, ${weekName(weekOf(state, data))}.`;
   } else {
     sync(state);
     text = explore(room("resultat"));

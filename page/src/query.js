@@ -186,9 +186,9 @@ export function problem(state, data) {
     const larger = shown(
       units
         ? [without(units)]
-        : unitsAbove(data, unitNumber(data, state.enhet)).map(([its, number]) => [
-            its === "LAND" ? "Vis hele landet" : "Vis regionen",
-            { enhet: `${its}:${number}` },
+        : unitsAbove(data, unitNumber(data, state.enhet)).map((at) => [
+            data.enheter[at][0] === "LAND" ? "Vis hele landet" : "Vis regionen",
+            { enhet: data.enheter[at].slice(0, 2).join(":") },
           ]),
     );
     const or = units ? `, eller ta bort ${name(units)}` : ", eller velg en region eller hele landet";
@@ -283,11 +283,13 @@ function isShown(state, data) {
   return data.isShown(relation, column, levelOf(state), Object.fromEntries(keysOf(state).map((key) => [key, 0])));
 }
 
-/** The region of an office, and the country: as they are in `data.enheter`. */
-function unitsAbove(data, unit) {
+/** The region of an office, and the country, as numbers in `data.enheter`. */
+export function unitsAbove(data, unit) {
   const above = data.enheter[unit][3];
   return data.enheter
-    .filter(([level, number], at) => at !== unit && (level === "LAND" || (level === "REGION" && number === above)))
+    .flatMap(([level, number], at) =>
+      at !== unit && (level === "LAND" || (level === "REGION" && number === above)) ? [at] : [],
+    )
     .reverse();
 }
 

@@ -12,6 +12,7 @@ export const PRESETS = {
 };
 export const CHOICES = {
   vis: ["oversikt", "utforsk"],
+  etter: ["tiltak", "avdeling", "innsats"],
   maal: Object.keys(MEASURES),
   x: ["tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
   del: ["", "tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
@@ -40,6 +41,9 @@ export function defaults(data) {
     avdeling: null,
     tabell: "",
     side: 1,
+    // The week of the front view, and what its table is split by.
+    uke: "",
+    etter: "tiltak",
   };
 }
 
@@ -70,6 +74,11 @@ export function parse(hash, data) {
       (value) => data[name].some(([code]) => code === value),
       (value) => (state[name] = value),
     );
+  accept(
+    "uke",
+    (value) => data.uker.some((week) => weekKey(week) === value),
+    (value) => (state.uke = value),
+  );
   accept(
     "mot",
     (value) => value.split(",").every((one) => ["uke", "aar"].includes(one)),

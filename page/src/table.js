@@ -78,6 +78,12 @@ export function sorted({ columns, rows }, order) {
 const format = (column, value) =>
   value === null ? "–" : column.numeric && typeof value === "string" ? value : column.format(value);
 
+/** A sign or words in the place of a number; a dot is read aloud as what it means. */
+export const told = (text, data) =>
+  text === DOT
+    ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "unseen" }, signs(data)[DOT][1])]
+    : text;
+
 /** What the table's rows need explained: each sign in them, and what the table says of small differences. */
 export function explained({ rows }, data) {
   const found = new Set(rows.flat());
@@ -124,13 +130,10 @@ export function table(content, state, data, caption, change, onPaper) {
       {},
       row.map((value, at) => {
         const column = content.columns[at];
-        const hidden = value === DOT && column.numeric;
         return h(
           "td",
           { class: column.numeric ? "number" : column.isTime && "short" },
-          hidden
-            ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "unseen" }, signs(data)[DOT][1])]
-            : format(column, value),
+          column.numeric ? told(format(column, value), data) : format(column, value),
         );
       }),
     ),

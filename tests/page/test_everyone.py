@@ -21,6 +21,7 @@ WIDTHS = {"telefon": 390, "nettbrett": 768, "skjerm": 1280}
 VIEWS = {
     "oversikt": "",
     "oversikt_kontor": "enhet=KONTOR:1001",
+    "oversikt_avdeling": "enhet=KONTOR:1001&etter=avdeling&uke=2026W30",
     "soyler": "vis=utforsk&mot=uke,aar&periode=siste&periode=2026W01-2026W01",
     "linje": "vis=utforsk&x=uke&del=innsats&figur=linje&periode=siste52&mot=aar",
     "stablet": "vis=utforsk&enhet=KONTOR:1001&x=uke&del=tiltak&figur=stablet&periode=siste52",

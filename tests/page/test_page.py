@@ -599,16 +599,16 @@ def test_table_is_sorted_and_turned(open_page: Open, published: Path) -> None:
 def test_front_view(open_page: Open, published: Path) -> None:
     """Monday's question: how many now, how it changed, where it moved most."""
     opened = open_page()
-    people = [
-        float(expected(published, "personer", COUNTRY, "aar", weeks=(monday, monday)).popitem()[1] or 0)
-        for monday in [LAST, LAST - timedelta(weeks=1), LAST - timedelta(weeks=52) - timedelta(weeks=1)]
-    ]
-    text = opened.page.inner_text("#kort-personer")
-    assert f"{people[0]:.0f}" in text
-    change = people[0] - people[1]
-    assert (f"{abs(change):.0f}" if change else "Uendret") in text
     # Week 2 of 2026 is 53 weeks before week 2 of 2027.
-    assert f"{abs(people[0] - people[2]):.0f}" in text
+    waiting = [
+        float(expected(published, "venter", COUNTRY, "aar", weeks=(monday, monday)).popitem()[1] or 0)
+        for monday in [LAST, LAST - timedelta(weeks=1), LAST - timedelta(weeks=53)]
+    ]
+    text = opened.page.inner_text("#kort-venter")
+    assert f"{waiting[0]:.0f}" in text
+    change = waiting[0] - waiting[1]
+    assert (f"{abs(change):.0f}" if change else "Uendret") in text
+    assert f"{abs(waiting[0] - waiting[2]):.0f}" in text
     for reference, weeks in [("uke", 1), ("aar", 53)]:
         now = expected(published, "personer", COUNTRY, "tiltak")
         before_week = LAST - timedelta(weeks=weeks)
@@ -657,6 +657,6 @@ def test_front_view_of_an_office(open_page: Open, published: Path) -> None:
         assert (DOT if value is None else f"{value:.1f}".replace(".", ",")) in text
     for link in opened.page.locator("#oversikt a").all():
         assert (link.get_attribute("href") or "").startswith("#vis=utforsk&enhet=KONTOR%3A1001")
-    opened.page.click("text=Se utviklingen")
+    opened.page.click("#mandag a:has-text('I alt')")
     assert opened.page.input_value("#x") == "uke"
     assert opened.page.is_visible("#figur > svg")

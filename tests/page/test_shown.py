@@ -58,6 +58,7 @@ def test_a_tiltakstype_that_everybody_has_left_is_shown(browser: Browser, tmp_pa
     for reference in ["uke", "aar"]:
         assert "Tiltak nummer 1" in opened.page.inner_text(f"#endring-{reference}")
     assert f"−{before} (til 0)" in opened.page.inner_text("#endring-uke")
+    assert f"0\t−{before}\t" in opened.page.inner_text("#mandag tr:has-text('Tiltak nummer 1')")
     opened.go(explore(COUNTRY, x="tiltak", mot="uke,aar"))
     (row,) = [row for row in opened.rows() if row["Tiltakstype"] == "Tiltak nummer 1"]
     assert (row["Personer"], row["Uken før"], row["Endring fra uken før"]) == (0.0, before, -before)

@@ -32,8 +32,9 @@ Worlds = Callable[[str], tuple[Path, Path]]
 def test_nothing_but_suppressed_cells(open_page: Open) -> None:
     """Where everything is suppressed, the page says so, and draws no empty figure."""
     opened = open_page("prikket")
-    assert "Prikket" in opened.page.inner_text("#kort-personer")
-    assert "kan ikke vises" in opened.page.inner_text("#kort-personer")
+    assert "Prikket" in opened.page.inner_text("#kort-venter")
+    assert "kan ikke vises" in opened.page.inner_text("#kort-venter")
+    assert "Tallet er prikket" in opened.page.inner_text("#mandag")
     assert "Ingen tiltakstyper har tall som kan vises" in opened.page.inner_text("#endring-uke")
     for figure in ["soyle", "stablet", "prosent", "varme"]:
         opened.go(explore(COUNTRY, **{"del": "innsats"}, figur=figure))
@@ -47,7 +48,8 @@ def test_nothing_but_suppressed_cells(open_page: Open) -> None:
 def test_one_week(open_page: Open, worlds: Worlds) -> None:
     """The first week of the statistics has nothing before it."""
     opened = open_page("en_uke")
-    assert "finnes ikke i statistikken" in opened.page.inner_text("#kort-personer")
+    assert "finnes ikke i statistikken" in opened.page.inner_text("#kort-venter")
+    assert "–" in opened.page.inner_text("#mandag tbody tr:first-child")
     opened.go(explore(COUNTRY, x="uke", figur="linje", periode="alt", mot="uke,aar"))
     check(opened, expected(worlds("en_uke")[0], "personer", COUNTRY, "uke"), "uke")
     assert "statistikken har ikke tall så langt tilbake" in (opened.page.text_content("#figur > svg") or "")
