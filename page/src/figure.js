@@ -57,7 +57,7 @@ const MARKS = { uke: { width: 1.5, dashes: "" }, aar: { width: 2.5, dashes: "4 2
 const LINES = { uke: { width: 1.2, dashes: "1 2" }, aar: { width: 1.2, dashes: "4 3" } };
 const ROW = 22;
 const TICKS = 6;
-// What is not shown is outside the axis, where it cannot be read as a number: a hatch of this size, with its sign.
+// A number that is not shown is a hatch of this size, with its sign, outside the axis, where it cannot be read as one.
 const HATCH = 14;
 const LANE = 11;
 
@@ -304,7 +304,7 @@ const told = (cell, result, ...more) =>
   `${[cell.x.label, cell.part.label, ...more].filter(Boolean).join(", ")}: ${written(cell, result)}`;
 
 /**
- * Where bars, signs and lines are: along the axis (a) and by number (v). What is not shown has no place by number.
+ * Where bars, signs and lines are: along the axis (a) and by number (v). A cell that is not shown has no number.
  * `room` is the part of each interval that bars may use.
  */
 function layout(panel, result, room) {

@@ -84,7 +84,7 @@ export const told = (text, data) =>
     ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "unseen" }, signs(data)[DOT][1])]
     : text;
 
-/** What the table's rows need explained: each sign in them, and what the table says of small differences. */
+/** Explains each sign in the table's rows, and what they say of small differences. */
 export function explained({ rows }, data) {
   const found = new Set(rows.flat());
   const least = leastChange(data);

@@ -230,7 +230,7 @@ def counted(connection: duckdb.DuckDBPyConnection, world: World, measure: str, s
     connection.execute(f"create or replace temp table sann as {' union all '.join(parts)}")
     numbers = [measure, *(["deltakelse_antall"] if extra else [])]
     if world.method == "STOY":
-        # What matters here is that parts do not add up, and that some are 0 which are not.
+        # Its parts do not add up, and some numbers are 0 that are not: that is all that matters here.
         noisy = NOISE.format(measure)
         more = f", deltakelse_antall - {measure} + {noisy} as deltakelse_antall" if extra else ""
         connection.execute(f"""

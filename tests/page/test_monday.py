@@ -14,7 +14,7 @@ from tests.page.test_page import AXES, COUNTRY, LAST, OFFICE, REGION, week
 
 Worlds = Callable[[str], tuple[Path, Path]]
 Cells = dict[tuple[str, str], Value]
-# Who is beside whom: an office's region, a region's offices, and the country's regions.
+# The units beside a unit: an office's region, a region's offices, and the country's regions.
 BESIDE = {OFFICE: ["region 2"], REGION: ["kontor 1", "kontor 3", "kontor 5"], COUNTRY: ["region 1", "region 2"]}
 UNITS = {"region 1": REGION, "region 2": ("REGION", "0100")} | {
     f"kontor {n}": ("KONTOR", "0000" if n == 1 else f"{999 + n}") for n in range(1, 6)

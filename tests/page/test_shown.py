@@ -1,4 +1,4 @@
-"""What is easily left out or misread: who has left, what is not shown, cut labels, scales, units with nobody."""
+"""Things easily left out or misread: who has left, what is not shown, cut labels, scales, units with nobody."""
 
 from __future__ import annotations
 

@@ -338,7 +338,7 @@ class PeopleMaker:
         broken = felles and rng.random() < 0.2
         if broken:
             slutt = start + timedelta(days=rng.randrange((slutt - start).days + 1))
-        # Who waits today has waited as long as those who waited before, so that there are as many of them.
+        # People wait as long before today as they did earlier, so that there are as many of them.
         registered = min(start, today) - timedelta(days=5 * rng.randrange(3, 60) // 2)
         if rng.random() < 0.04:
             registered = start + timedelta(days=rng.randrange(1, 60))
