@@ -169,7 +169,7 @@
 {% endmacro %}
 
 
-{#- Whether two rows of an open relation show the same. A count is missing where it is suppressed, and never under 0. -#}
+{#- A count is missing where it is suppressed, and never under 0. -#}
 {% macro same_shown_row(relation, one, other) -%}
     {%- for column in shown_columns(relation) -%}
         {%- set is_count = column.data_type in ['bigint', 'double'] -%}
