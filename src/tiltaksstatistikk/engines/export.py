@@ -56,7 +56,7 @@ def export(target: str) -> None:
         fetch(target, Path(folder))
         done = subprocess.run(
             [
-                *(sys.executable, "-m", "dbt.cli.main", "--quiet", "run-operation", "eksporter_aapent"),
+                *(str(Path(sys.executable).with_name("dbt")), "--quiet", "run-operation", "eksporter_aapent"),
                 *("--target", "duckdb", "--args", json.dumps({"mappe": folder})),
             ],
             env=os.environ | {"TILTAK_DUCKDB": str(Path(folder) / "aapent.duckdb")},
