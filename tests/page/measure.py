@@ -3,14 +3,13 @@
     uv run --group page python -m tests.page.measure
 
 prints each against its limit: 1 MB for one office over four years, 8 MB for all of Norway, and one second for a change.
-The internal pages are there for one office, and for Norway the one of the country and the largest one of a region.
+Where Norway is in parts, they are the one of the country and the largest one of a region.
 Norway takes some minutes to invent; `--folder` keeps it for the next time.
 """
 
 from __future__ import annotations
 
 import argparse
-import shutil
 import statistics
 import sys
 import tempfile
@@ -22,14 +21,14 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.page.browser import Opened, launch
 from tests.page.published import WORLDS, World, make
-from tiltaksstatistikk.export.internal import LARGEST, write_internal_pages
-from tiltaksstatistikk.export.page import write_page
+from tiltaksstatistikk.export.page import LARGEST, write_pages
 
 NORWAY = World(offices=340, regions=15, weeks=190, types=25, avdelinger=8, people=250)
 SIZES = {
     "one office": (WORLDS["ett_kontor"], 1e6),
     "Norway": (NORWAY, LARGEST),
     "one office, internal": (replace(WORLDS["ett_kontor"], method="INTERN"), 1e6),
+    "Norway, noise": (replace(NORWAY, method="STOY"), LARGEST),
     "Norway, internal": (replace(NORWAY, method="INTERN"), LARGEST),
 }
 OF_REGIONS = [
@@ -75,21 +74,12 @@ TIMED = """view => new Promise(done => {
 })"""
 
 
-def pages(published: Path, world: World) -> dict[str, Path]:
-    """Make the page of invented relations; of internal ones the first, and the largest of the others."""
-    target = published / "side.html"
-    if world.method != "INTERN":
-        write_page(published, target)
-        return {"": target}
-    internal = published / "intern"
-    shutil.rmtree(internal, ignore_errors=True)
-    internal.mkdir()
-    for path in published.glob("aapen_*.parquet"):
-        shutil.copy(path, internal / path.name.replace("aapen_", "intern_"))
+def pages(published: Path) -> dict[str, Path]:
+    """Make the page of invented relations; if it is in parts the first, and the largest of the others."""
     start = time.process_time()
-    names = write_internal_pages(internal)
-    print(f"{len(names)} internal pages in {time.process_time() - start:.0f} seconds of a processor")
-    first, *others = [internal / name for name in names]
+    names = write_pages(published)
+    print(f"{len(names)} pages in {time.process_time() - start:.0f} seconds of a processor")
+    first, *others = [published / name for name in names]
     if not others:
         return {"": first}
     print(f"    {sum(path.stat().st_size for path in others) / 1e6:.2f} MB in all for the regions")
@@ -130,10 +120,11 @@ def main() -> int:
             published = folder / name.replace(" ", "_")
             if not published.exists():
                 make(published, world)
-            for page, target in pages(published, world).items():
+            for page, target in pages(published).items():
                 size = target.stat().st_size
                 print(f"{name}{page}: {size / 1e6:.2f} MB, {size / limit:.2f} of the limit", flush=True)
-                slowest = timed(browser, target, CHANGES.get(name, OF_REGIONS if page in ("", " 1") else OF_OFFICES))
+                changes = {" 1": OF_REGIONS, " 2": OF_OFFICES}.get(page) or CHANGES.get(name, CHANGES["Norway"])
+                slowest = timed(browser, target, changes)
                 worst = max(worst, size / limit, slowest)
         browser.close()
     return int(worst > 1)

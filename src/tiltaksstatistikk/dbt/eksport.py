@@ -8,9 +8,9 @@ from typing import Any
 import duckdb
 from dbt.adapters.duckdb.plugins import BasePlugin
 
-from tiltaksstatistikk.export.internal import PAGE, write_internal_files, write_internal_pages
+from tiltaksstatistikk.export.internal import write_internal_files, write_internal_pages
 from tiltaksstatistikk.export.open_files import write_open_files
-from tiltaksstatistikk.export.page import write_page
+from tiltaksstatistikk.export.page import write_pages
 from tiltaksstatistikk.export.sets import erase, publish, start
 
 
@@ -35,7 +35,7 @@ class Plugin(BasePlugin):
             return answer(lambda: Path(path).write_text(text, encoding="utf-8"))
 
         def export_page(folder: str) -> str:
-            return answer(lambda: write_page(Path(folder), Path(folder) / PAGE))
+            return answer(lambda: write_pages(Path(folder)))
 
         def export_internal_files(folder: str, dictionary: str) -> str:
             return answer(lambda: write_internal_files(Path(folder), json.loads(dictionary)))

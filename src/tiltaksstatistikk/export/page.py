@@ -1,4 +1,7 @@
-"""Fills the page's template with the open relations, or the internal ones: an HTML file that opens from disk alone.
+"""Fills the page's template with the open relations, or the internal ones: HTML files that open from disk alone.
+
+tiltaksstatistikk.html            the page, or the one of the country and the regions
+tiltaksstatistikk-<region>.html   a region's offices, if all units in one page would be too large
 
 The template (`page/template.html`) is what Vite builds from `page/`. The data stand in it as base64 of gzip of
 
@@ -18,6 +21,7 @@ import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import duckdb
 import numpy as np
@@ -27,6 +31,8 @@ from tiltaksstatistikk.project import ROOT
 
 TEMPLATE = ROOT / "page" / "template.html"
 PLACEHOLDER = "@@DATA@@"
+PAGE = "tiltaksstatistikk.html"
+LARGEST = 8_000_000
 
 Numbers = NDArray[np.int64]
 
@@ -81,7 +87,7 @@ class Part:
 
 
 def write_page(folder: Path, target: Path) -> int:
-    """Write the page of the open relations.
+    """Write the page of the open relations, all units in one file.
 
     Args:
         folder: the folder of `aapen_*.parquet`; nothing else is read.
@@ -98,6 +104,58 @@ def write_page(folder: Path, target: Path) -> int:
     target.parent.mkdir(parents=True, exist_ok=True)
     target.write_bytes(page)
     return len(page)
+
+
+def write_pages(folder: Path, prefix: str = "aapen") -> list[str]:
+    """Write the page beside its relations, or one for the country and one for each region if it would be too large.
+
+    Args:
+        folder: the folder of the relations' Parquet files; nothing else is read.
+        prefix: what their names begin with.
+
+    Returns:
+        The names of the pages.
+
+    Raises:
+        FileNotFoundError: a relation, or the template, is missing.
+        ValueError: a relation has a key that the relation of that key lacks.
+    """
+    pages = {name: fill(pack(folder, prefix, part)) for name, part in parts_of(folder, prefix).items()}
+    template = TEMPLATE.stat().st_size
+    if sum(len(page) - template for page in pages.values()) + template <= LARGEST:
+        pages = {PAGE: fill(pack(folder, prefix))}
+    for name, page in pages.items():
+        (folder / name).write_bytes(page)
+    return list(pages)
+
+
+def parts_of(folder: Path, prefix: str) -> dict[str, Part]:
+    """Return the pages of the country and of each region, by name."""
+    with duckdb.connect() as connection:
+        connection.read_parquet(str(relation_file(folder, prefix, "enhet"))).create_view("enhet")
+        regions = connection.sql(
+            "select enhetsnummer, enhet_navn from enhet where enhet_nivaa_kode = 'REGION' "
+            "and enhetsnummer in (select overordnet_enhetsnummer from enhet where enhet_nivaa_kode = 'KONTOR') "
+            "order by enhet_navn, enhetsnummer"
+        ).fetchall()
+    names = {number: f"{Path(PAGE).stem}-{quote(number, safe='')}.html" for number, _ in regions}
+    whole = Part(others=tuple((names[number], called) for number, called in regions))
+    back = ((PAGE, "Hele landet og regionene"),)
+    return {PAGE: whole} | {name: Part(number, back) for number, name in names.items()}
+
+
+def relation_file(folder: Path, prefix: str, name: str) -> Path:
+    """Return the file of a relation.
+
+    Raises:
+        FileNotFoundError: it is missing.
+    """
+    path = folder / f"{prefix}_{name}.parquet"
+    if not path.is_file():
+        raise FileNotFoundError(
+            f"{path} is missing: make the open relations with `uv run dbt build`, or name the folder that has them"
+        )
+    return path
 
 
 def fill(packed: bytes) -> bytes:
@@ -130,13 +188,7 @@ def pack(folder: Path, prefix: str = "aapen", part: Part | None = None) -> bytes
     """
     with duckdb.connect() as connection:
         for name in [*LOOKUPS, *(f"{relation}_uke" for relation in RELATIONS)]:
-            path = folder / f"{prefix}_{name}.parquet"
-            if not path.is_file():
-                raise FileNotFoundError(
-                    f"{path} is missing: make the open relations with `uv run dbt build`, "
-                    "or name the folder that has them"
-                )
-            connection.read_parquet(str(path)).create_view(f"alle_{name}")
+            connection.read_parquet(str(relation_file(folder, prefix, name))).create_view(f"alle_{name}")
             connection.execute(f"create view aapen_{name} as from alle_{name}")
         if part:
             leave_out(connection, part)
