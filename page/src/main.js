@@ -6,8 +6,9 @@ import { csv, png, save, svgText, xlsx } from "./exporting.js";
 import { MOST_PARTS, draw, notes, shown, summary } from "./figure.js";
 import { front, weekOf } from "./front.js";
 import { compute, describe, explanation, hasNoise, hasOfficesElsewhere, isTime, problem, unitName } from "./query.js";
+import { explained, sorted } from "./sheet.js";
 import { parse, serialise, unitNumber } from "./state.js";
-import { explained, sheet, sorted, table } from "./table.js";
+import { contentOf, table } from "./table.js";
 import { INTERNAL, collator, moment, weekKey, weekName } from "./text.js";
 
 const data = await unpack($("data").textContent).catch((error) => {
@@ -96,7 +97,7 @@ function explore(width) {
   const result = compute(state, data);
   const { title, unit } = describe(state, data);
   const periods = result.panels.map((panel) => panel.name).join("; ");
-  const content = sheet(result, state, data);
+  const content = contentOf(result, state, data);
   const words = summary(result, state, data);
   const nothing = empty(result);
   const drawn = nothing ? null : draw(result, state, data, { width, theme });
@@ -113,9 +114,18 @@ function explore(width) {
       `${title}, ${unit}`,
       periods,
     ),
-    table(content, state, data, `${title}, ${unit}. ${periods}.`, change, printed !== null),
+    table(content, state, data, caption(result, content, `${title}, ${unit}`), change, printed !== null),
   );
   return words;
+}
+
+/** The name of the table; the cross table has no columns that tell what is an average and what is provisional. */
+function caption(result, { isCrossed }, title) {
+  const isByTime = [state.x, state.del].some(isTime);
+  const periods = result.panels.map(
+    ({ name, provisional }) => name + (isCrossed && provisional && !isByTime ? ", foreløpig" : ""),
+  );
+  return `${title}. ${periods.join("; ")}.${isCrossed && result.averaged ? " Gjennomsnitt per uke." : ""}`;
 }
 
 /** What stands where the figure would be, when there is nothing to draw. */

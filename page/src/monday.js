@@ -2,8 +2,9 @@
 
 import { h } from "./dom.js";
 import { DIMENSIONS, changeFrom, compute, problem, unitName, unitsAbove, unitsUnder } from "./query.js";
+import { explained } from "./sheet.js";
 import { defaults, serialise, unitNumber } from "./state.js";
-import { explained, told } from "./table.js";
+import { told } from "./table.js";
 import { number, signed } from "./text.js";
 
 export const SPLITS = ["tiltak", "avdeling", "innsats"];

@@ -312,7 +312,7 @@ export function unitName(data, unit) {
 }
 
 /** What is along a dimension: each with a key, a label, and what it chooses (weeks, a unit, a key or a column). */
-function members(dimension, state, data, unit, weeks) {
+export function members(dimension, state, data, unit, weeks) {
   if (!dimension) return [{ key: "", label: "", choose: {} }];
   if (isTime(dimension)) {
     const found = new Map();
@@ -372,6 +372,53 @@ export function weeksBefore(reference, weeks, data) {
   return [...before];
 }
 
+/** A function that gives a number over some weeks, with the sign that stands for it if it is not shown. */
+function reader(state, data) {
+  const measure = MEASURES[state.maal];
+  const unit = unitNumber(data, state.enhet);
+  const whole = {};
+  for (const key of KEYS) if (state[key] !== null) whole[key] = data[key].findIndex(([code]) => code === state[key]);
+  const cache = new Map();
+  return (choose, weeks) => {
+    const { unit: at = unit, column = measure.column, weeks: unused, ...keys } = choose;
+    const all = { ...whole, ...keys };
+    const name = `${at}/${column}/${KEYS.map((key) => all[key]).join("/")}`;
+    if (!cache.has(name)) cache.set(name, data.series(measure.relation, column, at, all));
+    const { value, hidden } = average(cache.get(name), weeks, data.scale(measure.relation, all));
+    const isSmall = hasNoise(data) && !measure.follows && hidden === weeks.length;
+    return { value, sign: isSmall ? small(data) : DOT };
+  };
+}
+
+// A stack, a share or a colour has no place for one more number.
+const referencesOf = ({ figur, mot }) => (["soyle", "linje"].includes(figur) ? mot : []);
+
+/** A function that makes the cell of a member along the axis and a part, in the weeks of a period. */
+export function cellMaker(state, data) {
+  const number = reader(state, data);
+  const time = [state.x, state.del].find(isTime);
+  return (x, part, weeks) => {
+    const choose = { ...x.choose, ...part.choose };
+    const its = choose.weeks ?? weeks;
+    const isWeekly = time ? time === "uke" : weeks.length === 1;
+    const cell = {
+      x,
+      part,
+      ...number(choose, its),
+      weeks: its,
+      provisional: its.some((week) => data.uker[week][4]),
+      references: {},
+    };
+    if (isStack(state)) cell.whole = number(state.del ? x.choose : {}, its).value;
+    if (state.figur === "prosent") cell.share = share(cell, data);
+    for (const reference of referencesOf(state)) {
+      const before = (reference === "aar" || isWeekly) && weeksBefore(reference, its, data);
+      cell.references[reference] = before ? number(choose, before) : null;
+    }
+    return cell;
+  };
+}
+
 /**
  * Everything that figure and table show. Only for choices without a `problem`.
  *
@@ -382,60 +429,20 @@ export function weeksBefore(reference, weeks, data) {
  * If it is part of a whole, it also has `whole`: that number, or null.
  */
 export function compute(state, data) {
-  const measure = MEASURES[state.maal];
   const unit = unitNumber(data, state.enhet);
-  const inPercent = state.figur === "prosent";
-  // A stack, a share or a colour has no place for one more number.
-  const references = ["soyle", "linje"].includes(state.figur) ? state.mot : [];
-  const whole = {};
-  for (const key of KEYS) if (state[key] !== null) whole[key] = data[key].findIndex(([code]) => code === state[key]);
-  const cache = new Map();
-
-  const number = (choose, weeks) => {
-    const { unit: at = unit, column = measure.column, weeks: unused, ...keys } = choose;
-    const all = { ...whole, ...keys };
-    const name = `${at}/${column}/${KEYS.map((key) => all[key]).join("/")}`;
-    if (!cache.has(name)) cache.set(name, data.series(measure.relation, column, at, all));
-    const { value, hidden } = average(cache.get(name), weeks, data.scale(measure.relation, all));
-    const isSmall = hasNoise(data) && !measure.follows && hidden === weeks.length;
-    return { value, sign: isSmall ? small(data) : DOT };
-  };
-
+  const make = cellMaker(state, data);
   const panels = state.perioder.map((period) => {
     const [from, to] = bounds(period, data);
     const weeks = Array.from({ length: to - from + 1 }, (_, at) => from + at);
     const xs = members(state.x, state, data, unit, weeks);
     const parts = members(state.del, state, data, unit, weeks);
-    const time = [state.x, state.del].find(isTime);
-    const isWeekly = time ? time === "uke" : weeks.length === 1;
-    const cells = xs.map((x) =>
-      parts.map((part) => {
-        const choose = { ...x.choose, ...part.choose };
-        const its = choose.weeks ?? weeks;
-        const cell = {
-          x,
-          part,
-          ...number(choose, its),
-          weeks: its,
-          provisional: its.some((week) => data.uker[week][4]),
-          references: {},
-        };
-        if (isStack(state)) cell.whole = number(state.del ? x.choose : {}, its).value;
-        if (inPercent) cell.share = share(cell, data);
-        for (const reference of references) {
-          const before = (reference === "aar" || isWeekly) && weeksBefore(reference, its, data);
-          cell.references[reference] = before ? number(choose, before) : null;
-        }
-        return cell;
-      }),
-    );
     return {
       name: periodName(period, data),
       weeks,
       provisional: weeks.some((week) => data.uker[week][4]),
       xs,
       parts,
-      cells,
+      cells: xs.map((x) => parts.map((part) => make(x, part, weeks))),
     };
   });
 
@@ -456,9 +463,9 @@ export function compute(state, data) {
     absent: { x: xs.absent, part: parts.absent },
     averaged: cells.some((cell) => cell.weeks.length > 1),
     decimals: hasDecimals(state.maal, data) || cells.some((cell) => cell.weeks.length > 1),
-    inPercent,
+    inPercent: state.figur === "prosent",
     isStacked: isStack(state) && Boolean(state.del) && !hasNoise(data),
-    references,
+    references: referencesOf(state),
   };
 }
 

@@ -18,6 +18,9 @@ export const CHOICES = {
   del: ["", "tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
   figur: ["soyle", "linje", "stablet", "prosent", "varme"],
   sorter: ["storrelse", "navn", "fast"],
+  // The table: crossed or a list, and which of the figure's dimensions is down.
+  form: ["kryss", "lang"],
+  ned: ["x", "del"],
 };
 
 export function defaults(data) {
@@ -39,6 +42,8 @@ export function defaults(data) {
     tiltak: null,
     innsats: null,
     avdeling: null,
+    form: "kryss",
+    ned: "x",
     tabell: "",
     side: 1,
     // The week of the front view, and what its table is split by.

@@ -1,82 +1,21 @@
-// The table of exactly what the figure shows: also what is exported.
+// The table of exactly what the figure shows, crossed or as a list: how it is laid out, drawn and turned.
 
-import { h } from "./dom.js";
-import { MEASURES } from "./measures.js";
-import { DIMENSIONS, REFERENCES, changeFrom, isTime, leastChange, signs } from "./query.js";
-import { DOT, collator, number, percent, signed } from "./text.js";
+import { cross, laidOut, layout } from "./cross.js";
+import { fill, h } from "./dom.js";
+import { DIMENSIONS, problem, signs } from "./query.js";
+import { explained, sheet, sorted } from "./sheet.js";
+import { CHOICES } from "./state.js";
+import { DOT, number } from "./text.js";
 
+const FORMS = { kryss: "Krysstabell", lang: "Liste" };
+// Rows of the list; cells of the cross table, and its most rows; columns of numbers across a sheet of paper.
 const PAGE = 25;
+const CELLS = 2500;
+const MOST_ROWS = 100;
+const PAPER = 8;
 
-/**
- * Columns and rows. A value is a number, text, a sign of what is not shown, or null where there is nothing to show.
- *
- * @returns { columns: [{ label, numeric, format }], rows: [[value]] }
- */
-export function sheet(result, state, data) {
-  const per = result.averaged ? " (gjennomsnitt per uke)" : "";
-  const decimals = result.decimals;
-  const columns = [];
-  const add = (label, value, format, order) =>
-    columns.push({ label, value, numeric: Boolean(format), format: format ?? String, ...order });
-  // Time is sorted as time, not as words: members come with a key that is in order.
-  const inOrder = (dimension, role) => {
-    if (!isTime(dimension)) return {};
-    const keys = new Map(result.cells.map((cell) => [cell[role].label, cell[role].key]));
-    return { isTime: true, order: (a, b) => collator.compare(keys.get(a), keys.get(b)) };
-  };
-  if (result.panels.length > 1) {
-    const names = result.panels.map((panel) => panel.name);
-    add("Periode", (cell, panel) => panel.name, null, { order: (a, b) => names.indexOf(a) - names.indexOf(b) });
-  }
-  add(DIMENSIONS[state.x], (cell) => cell.x.label, null, inOrder(state.x, "x"));
-  if (state.del) add(DIMENSIONS[state.del], (cell) => cell.part.label, null, inOrder(state.del, "part"));
-  add(
-    `${MEASURES[state.maal].unit}${per}`,
-    (cell) => cell.value ?? cell.sign,
-    (value) => number(value, decimals),
-  );
-  if (result.inPercent)
-    add(
-      "Andel i prosent",
-      (cell) => (cell.share === null ? DOT : cell.share * 100),
-      (value) => percent(value / 100),
-    );
-  for (const kind of result.references) {
-    const before = (cell) => cell.references[kind] && (cell.references[kind].value ?? cell.references[kind].sign);
-    add(REFERENCES[kind], before, (value) => number(value, decimals));
-    add(
-      `Endring fra ${REFERENCES[kind].toLowerCase()}`,
-      (cell) => changeFrom(kind, cell, data),
-      (value) => signed(value, decimals),
-    );
-  }
-  if (result.averaged)
-    add(
-      "Antall uker",
-      (cell) => cell.weeks.length,
-      (value) => number(value),
-    );
-  if (result.cells.some((cell) => cell.provisional)) add("Foreløpig", (cell) => (cell.provisional ? "Ja" : "Nei"));
-  const rows = result.panels.flatMap((panel) =>
-    panel.cells.flat().map((cell) => columns.map((column) => column.value(cell, panel))),
-  );
-  return { columns, rows };
-}
-
-/** Rows in the order of a column, written `number:opp` or `number:ned`; what has no number is last. */
-export function sorted({ columns, rows }, order) {
-  const [at, direction] = order.split(":");
-  if (!columns[at]) return rows;
-  const sign = direction === "ned" ? -1 : 1;
-  const has = (value) => !columns[at].numeric || typeof value === "number";
-  return [...rows].sort(({ [at]: a }, { [at]: b }) => {
-    if (!has(a) || !has(b)) return has(b) - has(a);
-    return sign * (columns[at].numeric ? a - b : (columns[at].order ?? collator.compare)(a, b));
-  });
-}
-
-const format = (column, value) =>
-  value === null ? "–" : column.numeric && typeof value === "string" ? value : column.format(value);
+/** What the table has, in the form that is chosen. */
+export const contentOf = (result, state, data) => (state.form === "lang" ? sheet : cross)(result, state, data);
 
 /** A sign or words in the place of a number; a dot is read aloud as what it means. */
 export const told = (text, data) =>
@@ -84,60 +23,119 @@ export const told = (text, data) =>
     ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "unseen" }, signs(data)[DOT][1])]
     : text;
 
-/** Explains each sign in the table's rows, and what they say of small differences. */
-export function explained({ rows }, data) {
-  const found = new Set(rows.flat());
-  const least = leastChange(data);
-  return [
-    ...Object.entries(signs(data))
-      .filter(([sign]) => found.has(sign))
-      .map(([sign, [text]]) => [sign, text]),
-    ...(least && found.has(`under ${number(least)}`)
-      ? [[`under ${number(least)}`, "Så små endringer kan være tilfeldige"]]
-      : []),
-  ];
-}
-
-/** The table with its paging, or on paper all of it. `change` is told what the reader chooses. */
+/** The table with its layout and paging, or on paper all of it. `change` is told what the reader chooses. */
 export function table(content, state, data, caption, change, onPaper) {
-  const perPage = onPaper ? Infinity : PAGE;
-  const pages = Math.max(1, Math.ceil(content.rows.length / perPage));
+  const perPage = onPaper ? Infinity : rowsPerPage(content);
+  const all = sorted(content, state.tabell);
+  const [wholes, parts] = [all.slice(0, content.wholes), all.slice(content.wholes)];
+  const pages = Math.max(1, Math.ceil(parts.length / perPage));
   const page = Math.min(state.side, pages);
   const first = page > 1 ? (page - 1) * perPage : 0;
-  const rows = sorted(content, state.tabell).slice(first, first + perPage);
-  const [chosen, direction] = state.tabell.split(":");
-  const head = content.columns.map((column, at) => {
-    const isChosen = String(at) === chosen;
-    const next = isChosen ? (direction === "ned" ? "opp" : "ned") : column.numeric ? "ned" : "opp";
-    return h(
-      "th",
-      {
-        scope: "col",
-        class: column.numeric && "number",
-        "aria-sort": isChosen ? (direction === "ned" ? "descending" : "ascending") : "none",
-      },
+  const rows = [...wholes, ...parts.slice(first, first + perPage)];
+  const drawn = (columns, at) =>
+    h(
+      "table",
+      { "aria-labelledby": "tabelltittel", class: content.isCrossed && "crossed" },
+      h("thead", {}, head(content, columns, state, change, at)),
       h(
-        "button",
-        { type: "button", id: `sorter-${at}`, onclick: () => change({ tabell: `${at}:${next}`, side: 1 }) },
-        column.label,
-        h("span", { "aria-hidden": "true" }, isChosen ? (direction === "ned" ? " ↓" : " ↑") : " ↕"),
+        "tbody",
+        {},
+        rows.map((row, at) => line(row, columns, content, data, at < content.wholes)),
       ),
     );
-  });
-  const body = rows.map((row) =>
+  return h(
+    "div",
+    { id: "tabell" },
+    h("h3", { id: "tabelltittel" }, caption),
+    layoutControls(state, data, change),
     h(
-      "tr",
-      {},
-      row.map((value, at) => {
-        const column = content.columns[at];
-        return h(
-          "td",
-          { class: column.numeric ? "number" : column.isTime && "short" },
-          column.numeric ? told(format(column, value), data) : format(column, value),
-        );
-      }),
+      "div",
+      { class: "scroll", role: "region", "aria-label": "Tabell", tabindex: "0" },
+      (onPaper ? sheets(content) : [content.columns]).map(drawn),
+    ),
+    (pages > 1 || !content.isCrossed) && paging(page, pages, parts.length, change),
+    h(
+      "div",
+      { class: "note", id: "tegn" },
+      explained(content, data).map(([sign, text]) => h("p", {}, `${sign}: ${text}.`)),
+      (content.wholes > 0 || content.columns.some((column) => column.isWhole)) &&
+        h("p", {}, "«I alt» er et tall for seg, og ikke summen av radene eller kolonnene."),
     ),
   );
+}
+
+const rowsPerPage = ({ isCrossed, columns }) =>
+  isCrossed ? Math.max(10, Math.min(MOST_ROWS, Math.floor(CELLS / columns.length))) : PAGE;
+
+/** The columns of each sheet of paper, the first column on all of them. */
+function sheets({ isCrossed, perGroup, columns: [first, ...others] }) {
+  if (!isCrossed) return [[first, ...others]];
+  const most = Math.max(1, Math.floor(PAPER / perGroup)) * perGroup;
+  return Array.from({ length: Math.ceil(others.length / most) }, (_, at) => [
+    first,
+    ...others.slice(at * most, (at + 1) * most),
+  ]);
+}
+
+/** A header that sorts by its column. */
+function sorter(column, { columns }, state, change, rowspan, isRepeated) {
+  const [chosen, direction] = state.tabell.split(":");
+  const at = columns.indexOf(column);
+  const isChosen = String(at) === chosen;
+  const next = isChosen ? (direction === "ned" ? "opp" : "ned") : column.numeric ? "ned" : "opp";
+  return h(
+    "th",
+    {
+      scope: "col",
+      rowspan,
+      class: column.numeric && (column.isWhole ? "number whole" : "number"),
+      "aria-sort": isChosen ? (direction === "ned" ? "descending" : "ascending") : "none",
+    },
+    h(
+      "button",
+      {
+        type: "button",
+        id: isRepeated ? null : `sorter-${at}`,
+        onclick: () => change({ tabell: `${at}:${next}`, side: 1 }),
+      },
+      column.leaf ?? column.label,
+      h("span", { "aria-hidden": "true" }, isChosen ? (direction === "ned" ? " ↓" : " ↑") : " ↕"),
+    ),
+  );
+}
+
+/** The rows of headers: groups of columns, if any, and the columns. The first is on each sheet of paper. */
+function head(content, [first, ...others], state, change, sheetNumber) {
+  const isGrouped = others.some(({ group }) => group);
+  const corner = sorter(first, content, state, change, isGrouped ? 2 : null, sheetNumber > 0);
+  const leaves = others.map((column) => sorter(column, content, state, change));
+  if (!isGrouped) return h("tr", {}, corner, leaves);
+  const groups = [];
+  for (const { group } of others)
+    if (groups.at(-1)?.group === group) groups.at(-1).size++;
+    else groups.push({ group, size: 1 });
+  const over = groups.map(({ group, size }) => h("th", { scope: "colgroup", colspan: size }, group));
+  return [h("tr", {}, corner, over), h("tr", {}, leaves)];
+}
+
+const format = (column, value) =>
+  value === null ? "–" : column.numeric && typeof value === "string" ? value : column.format(value);
+
+function line(row, columns, content, data, isWhole) {
+  const [tag, scope] = content.isCrossed ? ["th", "row"] : ["td", null];
+  return h(
+    "tr",
+    { class: isWhole && "whole" },
+    columns.map((column, place) => {
+      const value = row[content.columns.indexOf(column)];
+      if (!column.numeric)
+        return h(place ? "td" : tag, { scope: place ? null : scope, class: column.isTime && "short" }, value);
+      return h("td", { class: column.isWhole ? "number whole" : "number" }, told(format(column, value), data));
+    }),
+  );
+}
+
+function paging(page, pages, count, change) {
   const turn = (label, to, id) =>
     h(
       "button",
@@ -152,24 +150,66 @@ export function table(content, state, data, caption, change, onPaper) {
     );
   return h(
     "div",
-    { id: "tabell" },
-    h("h3", { id: "tabelltittel" }, caption),
-    h(
-      "div",
-      { class: "scroll", role: "region", "aria-label": "Tabell", tabindex: "0" },
-      h("table", { "aria-labelledby": "tabelltittel" }, h("thead", {}, h("tr", {}, head)), h("tbody", {}, body)),
-    ),
-    h(
-      "div",
-      { class: "paging" },
-      turn("Forrige side", page - 1, "forrige"),
-      h("span", {}, `Side ${page} av ${pages} · ${number(content.rows.length)} rader`),
-      turn("Neste side", page + 1, "neste"),
-    ),
-    h(
-      "div",
-      { class: "note", id: "tegn" },
-      explained(content, data).map(([sign, text]) => h("p", {}, `${sign}: ${text}.`)),
-    ),
+    { class: "paging" },
+    turn("Forrige side", page - 1, "forrige"),
+    h("span", {}, `Side ${page} av ${pages} · ${number(count)} rader`),
+    turn("Neste side", page + 1, "neste"),
   );
+}
+
+/** The form of the table, and of the cross table what is down and what is across. */
+function layoutControls(state, data, change) {
+  const button = ([value, label]) =>
+    h(
+      "button",
+      {
+        type: "button",
+        id: `form-${value}`,
+        class: state.form !== value && "secondary",
+        "aria-pressed": String(state.form === value),
+        onclick: () => change({ form: value }),
+      },
+      label,
+    );
+  return h(
+    "div",
+    { class: "toolbar layout" },
+    h("div", { class: "buttons", role: "group", "aria-label": "Tabellens form" }, Object.entries(FORMS).map(button)),
+    state.form === "kryss" && downAndAcross(state, data, change),
+  );
+}
+
+function downAndAcross(state, data, change) {
+  const [down, across] = layout(state);
+  const turned = across ? laidOut(across, down, state, data) : {};
+  // What is chosen in both places changes places.
+  const lay = (itsDown, itsAcross) => (itsDown === itsAcross ? turned : laidOut(itsDown, itsAcross, state, data));
+  const select = (id, label, values, chosen, changes) => {
+    const node = h("select", { id, onchange: () => change(changes(node.value)) });
+    const option = (value) => {
+      const trouble = problem({ ...state, ...changes(value) }, data);
+      return [value, (DIMENSIONS[value] ?? "Ingenting") + (trouble ? ` – ${trouble.short}` : "")];
+    };
+    fill(node, values.map(option), chosen);
+    return h("div", { class: "field" }, h("label", { for: id }, label), node);
+  };
+  // With nothing across there is nothing to change places with.
+  const others = CHOICES.del.filter((value) => across || value !== down);
+  return [
+    select("nedover", "Nedover", CHOICES.x, down, (value) => lay(value, across)),
+    select("bortover", "Bortover", others, across, (value) => lay(down, value)),
+    h(
+      "button",
+      {
+        type: "button",
+        class: "secondary",
+        id: "bytt",
+        "aria-disabled": across ? null : "true",
+        "aria-describedby": across ? null : "bytt-hint",
+        onclick: () => across && change(turned),
+      },
+      "Bytt om",
+    ),
+    !across && h("p", { class: "hint", id: "bytt-hint" }, "Velg noe bortover for å kunne bytte om."),
+  ];
 }

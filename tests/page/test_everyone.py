@@ -99,7 +99,7 @@ def test_zoom_and_the_narrowest_window(open_page: Open, view: str) -> None:
 
 def test_everything_by_keyboard(open_page: Open) -> None:
     """Every control is reached, seen and used by keyboard, and keeps the focus when it has changed something."""
-    opened = open_page(view="vis=utforsk&x=uke&periode=siste52&periode=siste52")
+    opened = open_page(view="vis=utforsk&form=lang&x=uke&periode=siste52&periode=siste52")
     page = opened.page
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "Hopp til innholdet"
@@ -151,7 +151,7 @@ def test_changes_are_told(open_page: Open) -> None:
 
 def test_the_figure_is_described(open_page: Open) -> None:
     """The figure has its highest and lowest in words."""
-    opened = open_page(view="vis=utforsk&x=tiltak")
+    opened = open_page(view="vis=utforsk&form=lang&x=tiltak")
     described = opened.page.get_attribute("#figur > svg", "aria-labelledby")
     text = opened.page.inner_text(f"#{described}")
     rows = opened.rows()
@@ -196,7 +196,7 @@ def test_colours_of_the_figure_have_contrast() -> None:
 
 def test_print(open_page: Open) -> None:
     """On paper: figure, table and explanation, in light colours, and no controls."""
-    opened = open_page(view="vis=utforsk&x=uke&periode=siste52&side=2", color_scheme="dark")
+    opened = open_page(view="vis=utforsk&form=lang&x=uke&periode=siste52&side=2", color_scheme="dark")
     opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
     assert opened.page.locator("#tabell tbody tr").count() == 52
     opened.page.emulate_media(media="print")
@@ -223,7 +223,8 @@ def taken(opened: Opened, button: str) -> tuple[str, bytes]:
 
 
 EXPORTED = (
-    "vis=utforsk&enhet=KONTOR:1001&x=tiltak&del=avdeling&periode=2026W40-2026W43&periode=siste&mot=aar&tabell=3:ned"
+    "vis=utforsk&form=lang&enhet=KONTOR:1001&x=tiltak&del=avdeling&periode=2026W40-2026W43&periode=siste&mot=aar"
+    "&tabell=3:ned"
 )
 
 

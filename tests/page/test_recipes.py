@@ -25,7 +25,7 @@ def test_a_measure_is_on_the_page(
     subprocess.run(["npm", "run", "build"], cwd=tmp_path / "page", check=True, capture_output=True)
     monkeypatch.setattr(page, "TEMPLATE", tmp_path / "page" / "template.html")
     page.write_page(published, tmp_path / "side.html")
-    opened = Opened(browser, tmp_path / "side.html", "vis=utforsk&maal=egne&x=uke")
+    opened = Opened(browser, tmp_path / "side.html", "vis=utforsk&form=lang&maal=egne&x=uke")
     assert "Egne personer på egne plasser" in opened.page.locator("#maal option").all_inner_texts()
     assert opened.shown_rows()
     opened.close()

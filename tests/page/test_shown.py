@@ -130,7 +130,7 @@ def test_the_number_of_a_label_is_never_cut(browser: Browser, tmp_path: Path, wi
     """A name is cut to its room, but the number after it is whole."""
     long = ["Norskopplæring, grunnleggende ferdigheter og fag- og yrkesopplæring i bedrift"] * 6
     folder = make(tmp_path / "aapent", World(weeks=60, method="INTERN", people=400, names={"tiltakstype": long}))
-    opened = page_of(browser, folder, f"vis=utforsk&{view}", viewport={"width": width, "height": 900})
+    opened = page_of(browser, folder, f"vis=utforsk&form=lang&{view}", viewport={"width": width, "height": 900})
     numbers = {f"{row['Personer']:,.0f}".replace(",", "\u00a0") for row in opened.rows()}
     labels = [text for text, _ in opened.page.evaluate(LABELS) if text.startswith("Norskopplæring")]
     assert len(labels) == len(opened.rows())

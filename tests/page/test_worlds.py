@@ -122,6 +122,8 @@ CHOICES: dict[str, list[str | None]] = {
     "del": ["", "", "tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"],
     "figur": ["soyle", "linje", "stablet", "prosent", "varme"],
     "sorter": ["storrelse", "navn", "fast"],
+    "form": ["kryss", "kryss", "lang"],
+    "ned": ["x", "del"],
     "periode": ["siste", "iaar", "siste52", "alt", "2026W40-2026W41"],
     "mot": ["uke", "aar", "uke,aar", None],
     "tiltak": ["T01", None, None],
