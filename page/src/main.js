@@ -1,11 +1,13 @@
 import "./style.css";
+import { combobox } from "./combobox.js";
 import { controls } from "./controls.js";
 import { unpack } from "./data.js";
-import { $, fill, h } from "./dom.js";
+import { $, h } from "./dom.js";
 import { csv, png, save, svgText, xlsx } from "./exporting.js";
 import { MOST_PARTS, draw, notes, shown, summary } from "./figure.js";
 import { front, weekOf } from "./front.js";
 import { compute, describe, explanation, hasNoise, hasOfficesElsewhere, isTime, problem, unitName } from "./query.js";
+import { recall, remember } from "./remembered.js";
 import { explained, sorted } from "./sheet.js";
 import { parse, serialise, unitNumber } from "./state.js";
 import { contentOf, table } from "./table.js";
@@ -18,17 +20,40 @@ const data = await unpack($("data").textContent).catch((error) => {
 });
 $("data").remove();
 const dark = matchMedia("(prefers-color-scheme: dark)");
-let theme = dark.matches ? "dark" : "light";
+let theme = ["dark", "light"].find((its) => its === recall("utseende")) ?? (dark.matches ? "dark" : "light");
 let state = parse(location.hash, data);
+// The address says which unit it is of. Without one, it is the reader's own.
+const own = recall("enhet");
+if (!location.hash && data.isOffered(unitNumber(data, own)))
+  history.replaceState(null, "", serialise({ ...state, enhet: own }, data));
 let shownView;
 // The theme on the screen while the page is printed, which is always light.
 let printed = null;
+// Arrow keys go through the values of a choice, and Back leads to what was before the choice. This is the choice that
+// they are going through, and whether the last key was one of them.
+let stepped = "";
+let isStepping = false;
+const stops = () => {
+  isStepping = false;
+  stepped = "";
+};
+addEventListener("pointerdown", stops, true);
+addEventListener(
+  "keydown",
+  ({ key }) => {
+    if (!/^(Arrow|Home|End|Page)/.test(key)) stops();
+    else isStepping = true;
+  },
+  true,
+);
 
 function change(changes) {
   const next = { ...state, ...changes };
   // What is chosen anew is seen from its first page, in its own order.
   if (!("side" in changes)) Object.assign(next, { side: 1, tabell: "" });
-  history.pushState(null, "", serialise(next, data));
+  const choice = isStepping ? Object.keys(changes)[0] : "";
+  history[choice && choice === stepped ? "replaceState" : "pushState"](null, "", serialise(next, data));
+  stepped = choice;
   show("Oppdatert. ");
 }
 
@@ -37,7 +62,7 @@ function show(told = "") {
   const focused = document.activeElement?.id;
   document.documentElement.dataset.theme = theme;
   $("tema").textContent = theme === "dark" ? "Lyst utseende" : "Mørkt utseende";
-  $("enhet").value = state.enhet;
+  showUnit(state.enhet);
   for (const view of ["oversikt", "utforsk"]) {
     $(view).hidden = state.vis !== view;
     if (state.vis === view) $(`vis-${view}`).setAttribute("aria-current", "page");
@@ -239,30 +264,24 @@ function warnings() {
   );
 }
 
+function chooseUnit(enhet) {
+  remember("enhet", enhet);
+  change({ enhet, ...(state.avdeling !== null && { avdeling: null }) });
+}
+
+/** The country, each region with its offices after it, and the offices that are in none: [value, name, isOffice]. */
 function units() {
   const [land, regions, offices] = ["LAND", "REGION", "KONTOR"].map((level) =>
-    data.enheter.map((unit, at) => [...unit, at]).filter(([its, , , , at]) => its === level && data.isOffered(at)),
+    data.enheter
+      .map((unit, at) => ({ unit, at, name: unitName(data, at) }))
+      .filter(({ unit, at }) => unit[0] === level && data.isOffered(at))
+      .sort((a, b) => collator.compare(a.name, b.name)),
   );
-  const option = ([level, number, , , at]) => [`${level}:${number}`, unitName(data, at)];
-  const byName = (a, b) => collator.compare(a[1], b[1]);
-  const grouped = regions
-    .map((region) => [
-      unitName(data, region[4]),
-      [
-        option(region),
-        ...offices
-          .filter(([, number, , above]) => above === region[1] || (above === null && number === region[1]))
-          .map(option)
-          .sort(byName),
-      ],
-    ])
-    .sort((a, b) => collator.compare(a[0], b[0]));
-  const placed = new Set(grouped.flatMap(([, options]) => options.map(([value]) => value)));
-  const rest = offices
-    .map(option)
-    .filter(([value]) => !placed.has(value))
-    .sort(byName);
-  return [...land.map(option), ...grouped, ...(rest.length ? [["Andre kontor", rest]] : [])];
+  const regionOf = ({ unit: [, number, , above] }) =>
+    regions.find(({ unit }) => unit[1] === above || (above === null && unit[1] === number));
+  const grouped = regions.flatMap((region) => [region, ...offices.filter((office) => regionOf(office) === region)]);
+  const all = [...land, ...grouped, ...offices.filter((office) => !regionOf(office))];
+  return all.map(({ unit: [level, number], name }) => [`${level}:${number}`, name, level === "KONTOR"]);
 }
 
 const set = {
@@ -276,7 +295,13 @@ for (const key of ["tiltak", "innsats", "avdeling"])
 const sync = controls($("valg"), data, (name, value) => change(set[name]?.(value) ?? { [name]: value }));
 
 if (innerWidth < 700) $("valg").parentElement.open = false;
-fill($("enhet"), units(), state.enhet);
+const showUnit = combobox(
+  $("enhet"),
+  $("enhet-liste"),
+  units(),
+  chooseUnit,
+  (text) => ($("melding").textContent = text),
+);
 if (data.sider.length) {
   $("sider").hidden = false;
   $("sider").replaceChildren(
@@ -292,12 +317,10 @@ if (data.sider.length) {
     ),
   );
 }
-$("enhet").addEventListener("change", () =>
-  change({ enhet: $("enhet").value, ...(state.avdeling !== null && { avdeling: null }) }),
-);
 for (const view of ["oversikt", "utforsk"]) $(`vis-${view}`).addEventListener("click", () => change({ vis: view }));
 $("tema").addEventListener("click", () => {
   theme = theme === "dark" ? "light" : "dark";
+  remember("utseende", theme);
   show(theme === "dark" ? "Mørkt utseende. " : "Lyst utseende. ");
 });
 dark.addEventListener("change", () => {

@@ -111,7 +111,9 @@ export function serialise(state, data) {
   const standard = defaults(data);
   const written = new URLSearchParams();
   for (const [name, value] of Object.entries(state)) {
-    if (name === "ukjent" || value === null || String(value) === String(standard[name])) continue;
+    // The unit is always written, since a page without one opens on the reader's own.
+    const isStandard = name !== "enhet" && String(value) === String(standard[name]);
+    if (name === "ukjent" || value === null || isStandard) continue;
     if (name === "perioder") value.forEach((period) => written.append("periode", period));
     else written.set(name, String(value));
   }

@@ -74,8 +74,20 @@ class Opened:
         self.page.wait_for_selector("#fakta:has-text('Til og med')")
 
     def choose(self, control: str, value: str) -> None:
-        """Choose in a select, by the value of the option."""
-        self.page.select_option(f"#{control}", value)
+        """Choose in a select, or in the field of units, by the value of the option."""
+        if control == "enhet":
+            self.page.click("#enhet")
+            self.page.click(f"#enhet-liste [data-value='{value}']")
+        else:
+            self.page.select_option(f"#{control}", value)
+
+    def unit(self) -> str | None:
+        """Return the unit that is chosen, as the address has it."""
+        return self.page.get_attribute("#enhet", "data-value")
+
+    def units(self) -> list[str]:
+        """Return the names of the units that can be chosen."""
+        return self.page.locator("#enhet-liste [data-value]").all_text_contents()
 
     def columns(self) -> list[str]:
         """Return the names of the table's columns."""

@@ -89,7 +89,7 @@ def pages(published: Path) -> dict[str, Path]:
 def timed(browser: Browser, target: Path, changes: list[str]) -> float:
     """Return how many seconds the slowest of some changes takes, and print each."""
     opened = Opened(browser, target)
-    unit = opened.page.input_value("#enhet")
+    unit = opened.unit()
     opened.page.evaluate(TIMED, "vis=utforsk")
     slowest = 0.0
     for change in changes:
