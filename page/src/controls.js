@@ -3,6 +3,7 @@
 import { fill, h } from "./dom.js";
 import { KEYS } from "./data.js";
 import { MEASURES } from "./measures.js";
+import { pick } from "./pick.js";
 import { DIMENSIONS, FIGURES, PLURALS, REFERENCES, SORTINGS, isTime, problem } from "./query.js";
 import { CHOICES, PRESETS, bounds, presets, unitNumber } from "./state.js";
 import { collator, weekDays, weekKey, weekName } from "./text.js";
@@ -19,7 +20,7 @@ export function controls(form, data, change) {
   const [x, xField] = select("x", "Langs aksen");
   const [split, splitField] = select("del", "Delt på");
   const [sorting, sortingField] = select("sorter", "Rekkefølge");
-  const filters = KEYS.map((key) => [key, ...select(key, `Bare én ${DIMENSIONS[key].toLowerCase()}`)]);
+  const filters = KEYS.map((key) => [key, pick(key, DIMENSIONS[key], PLURALS[key], (codes) => change(key, codes))]);
   const radios = Object.entries(FIGURES).map(([value, label]) => {
     const input = h("input", {
       type: "radio",
@@ -71,7 +72,7 @@ export function controls(form, data, change) {
       "fieldset",
       { class: "fields" },
       h("legend", {}, "Utvalg"),
-      filters.map(([, , field]) => field),
+      filters.map(([, { field }]) => field),
     ),
     h("fieldset", {}, h("legend", {}, "Perioder"), periods, add),
     h(
@@ -168,18 +169,15 @@ export function controls(form, data, change) {
     fill(split, options("del", DIMENSIONS), state.del);
     fill(sorting, Object.entries(SORTINGS), state.sorter);
     sorting.disabled = isTime(state.x) && (!state.del || isTime(state.del));
-    for (const [key, node] of filters) {
-      const why = reason({ [key]: data[key][0]?.[0] ?? null });
-      const all = data[key]
-        .map(([code, label], at) => [String(at), label, code])
-        .sort((a, b) => (key === "innsats" ? 0 : collator.compare(a[1], b[1])));
+    for (const [key, filter] of filters) {
+      const all = data[key].map(([code, label], at) => ({ at, code, label }));
       const offered =
-        key === "avdeling" ? all.filter(([at]) => avdelinger.has(Number(at)) || data[key][at][0] === state[key]) : all;
-      const text = `Alle ${PLURALS[key]}${why && ` – ${why}`}`;
-      fill(
-        node,
-        [["", text], ...offered.map(([at, label]) => [at, label])],
-        state[key] === null ? "" : String(data[key].findIndex(([code]) => code === state[key])),
+        key === "avdeling" ? all.filter(({ at, code }) => avdelinger.has(at) || state[key]?.includes(code)) : all;
+      if (key !== "innsats") offered.sort((a, b) => collator.compare(a.label, b.label));
+      filter.show(
+        offered.map(({ code, label }) => [code, label]),
+        state[key] ?? [],
+        reason({ [key]: all.length ? [all[0].code] : null }),
       );
     }
     for (const [value, input, why] of radios) {

@@ -59,7 +59,7 @@ function inOrder(dimension, other, result, state, data) {
   return found.map(({ member }) => member);
 }
 
-/** What is along a dimension, each with a label, and if it is time with the period that it is in. */
+/** The rows or columns of a dimension, each with a label, and if it is time with the period that it is in. */
 function entries(dimension, other, result, state, data) {
   if (!isTime(dimension)) {
     const found = inOrder(dimension, other, result, state, data).map((member) => ({ member, label: member.label }));
@@ -79,7 +79,7 @@ function entries(dimension, other, result, state, data) {
   return [...new Map(found.map((entry) => [entry.label, entry])).values()];
 }
 
-/** The table's columns and rows, as \`sheet\` has them; \`wholes\` is how many rows are first in any order. */
+/** The table's columns and rows, as `sheet` has them; `wholes` is how many rows are first in any order. */
 export function cross(result, state, data) {
   const [down, across] = layout(state);
   const rows = entries(down, across, result, state, data);

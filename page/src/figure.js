@@ -256,7 +256,7 @@ function legend(root, result, state, data, { colours, paint, width, y, top, id }
   const hatch = () => svg("rect", { width: 16, height: 14, fill: `url(#${id}-skjult)` });
   const hidden = result.cells.filter((cell) => shown(cell, result) === null);
   if (hidden.length && result.isStacked) {
-    if (hidden.some((cell) => cell.whole)) entries.push([hatch(), "Opp til det hele: deler som er prikket"]);
+    if (hidden.some((cell) => end(cell, result))) entries.push([hatch(), "Opp til det hele: deler som er prikket"]);
     const dot = svg("text", { x: 6, y: 12, "font-weight": "bold" }, DOT);
     entries.push([dot, "Ufullstendig: en eller flere deler er prikket"]);
   } else
@@ -277,8 +277,8 @@ function legend(root, result, state, data, { colours, paint, width, y, top, id }
 
 const add = (values) => values.reduce((a, b) => a + b, 0);
 
-/** How far a stack reaches when all of its parts are known; null when that is suppressed. */
-const end = ({ whole }, result) => (result.inPercent && whole ? 1 : whole);
+/** How far a stack reaches when all of its parts are known; null when that is suppressed, or only some are chosen. */
+const end = ({ whole }, result) => (result.isSubset ? null : result.inPercent && whole ? 1 : whole);
 
 /** The end of the scale that all panels share. */
 function highest(result) {

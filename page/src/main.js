@@ -1,7 +1,7 @@
 import "./style.css";
 import { combobox } from "./combobox.js";
 import { controls } from "./controls.js";
-import { unpack } from "./data.js";
+import { KEYS, unpack } from "./data.js";
 import { $, h } from "./dom.js";
 import { csv, png, save, svgText, xlsx } from "./exporting.js";
 import { MOST_PARTS, draw, notes, shown, summary } from "./figure.js";
@@ -290,8 +290,14 @@ const set = {
   // Time along the axis needs more than the one week that is there from the start.
   x: (value) => ({ x: value, ...(isTime(value) && state.perioder.join() === "siste" && { perioder: ["siste52"] }) }),
 };
-for (const key of ["tiltak", "innsats", "avdeling"])
-  set[key] = (value) => ({ [key]: value === "" ? null : data[key][value][0] });
+for (const key of KEYS)
+  set[key] = (codes) => {
+    const only = { [key]: codes.length ? codes : null };
+    // Several stand beside each other, since they are never added.
+    const beside = { ...only, del: key };
+    const isFree = codes.length > 1 && state.x !== key && !state.del;
+    return isFree && !problem({ ...state, ...beside }, data) ? beside : only;
+  };
 const sync = controls($("valg"), data, (name, value) => change(set[name]?.(value) ?? { [name]: value }));
 
 if (innerWidth < 700) $("valg").parentElement.open = false;

@@ -76,7 +76,7 @@ export function monday(split, state, data, periods) {
     h("td", { class: "number" }, value === null ? "–" : typeof value === "string" ? told(value, data) : format(value));
   const link = ({ label, code }) => {
     const chosen = { x: "uke", figur: "linje", perioder: [periods.year], mot: ["aar"] };
-    const view = { ...defaults(data), vis: "utforsk", enhet: state.enhet, ...chosen, ...(code && { [split]: code }) };
+    const view = { ...defaults(data), vis: "utforsk", enhet: state.enhet, ...chosen, ...(code && { [split]: [code] }) };
     return h("a", { href: serialise(view, data) }, label);
   };
   const values = found.rows.map(({ cell: its, others }) => [

@@ -134,6 +134,14 @@ export function problem(state, data) {
         "stedet.",
       ["Ta bort oppdelingen", { del: "" }],
     );
+  const several = keys.find((key) => state[key]?.length > 1 && !chosen.includes(key));
+  if (several)
+    return answer(
+      "er flere, som ikke kan legges sammen",
+      `Du har valgt flere ${PLURALS[several]}. De kan vises ved siden av hverandre, men ikke legges sammen.`,
+      [`Del på ${name(several)}`, { del: several }],
+      [`Vis alle ${PLURALS[several]}`, { [several]: null }],
+    );
   for (const key of keys)
     if (!measure.keys.includes(key))
       return answer(
@@ -341,7 +349,7 @@ export function members(dimension, state, data, unit, weeks) {
       ? data.avdelinger(MEASURES[state.maal].relation, unit)
       : data[dimension].map((_, at) => at);
   return numbers
-    .filter((at) => state[dimension] === null || data[dimension][at][0] === state[dimension])
+    .filter((at) => state[dimension]?.includes(data[dimension][at][0]) ?? true)
     .map((at) => ({ key: data[dimension][at][0], label: data[dimension][at][1], choose: { [dimension]: at } }));
 }
 
@@ -377,7 +385,9 @@ function reader(state, data) {
   const measure = MEASURES[state.maal];
   const unit = unitNumber(data, state.enhet);
   const whole = {};
-  for (const key of KEYS) if (state[key] !== null) whole[key] = data[key].findIndex(([code]) => code === state[key]);
+  // Several are along an axis, where each cell says which of them it is of.
+  for (const key of KEYS)
+    if (state[key]?.length === 1) whole[key] = data[key].findIndex(([code]) => code === state[key][0]);
   const cache = new Map();
   return (choose, weeks) => {
     const { unit: at = unit, column = measure.column, weeks: unused, ...keys } = choose;
@@ -464,6 +474,7 @@ export function compute(state, data) {
     averaged: cells.some((cell) => cell.weeks.length > 1),
     decimals: hasDecimals(state.maal, data) || cells.some((cell) => cell.weeks.length > 1),
     inPercent: state.figur === "prosent",
+    isSubset: state[state.del]?.length > 1,
     isStacked: isStack(state) && Boolean(state.del) && !hasNoise(data),
     references: referencesOf(state),
   };
@@ -504,8 +515,10 @@ function arrange(cells, role, dimension, sorting) {
 /** In words: what is counted, for whom, along what. */
 export function describe(state, data) {
   const along = (dimension) => DIMENSIONS[dimension].toLowerCase();
-  const only = KEYS.filter((key) => state[key] !== null).map(
-    (key) => data[key].find(([code]) => code === state[key])[1],
+  const only = KEYS.filter((key) => state[key] !== null).map((key) =>
+    state[key].length > 1
+      ? `${state[key].length} ${PLURALS[key]}`
+      : data[key].find(([code]) => code === state[key][0])[1],
   );
   const split = state.del ? `, delt på ${along(state.del)}` : "";
   return {

@@ -1,4 +1,4 @@
-// What the browser remembers from one Monday to the next. Some browsers refuse, or forget when they are closed.
+// The browser remembers from one Monday to the next. Some browsers refuse, or forget when they are closed.
 
 const PREFIX = "tiltaksstatistikk.";
 

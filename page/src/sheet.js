@@ -70,7 +70,7 @@ export function sheet(result, state, data) {
 }
 
 /**
- * Rows in the order of a column, written \`number:opp\` or \`number:ned\`. What has no number is last, and wholes are
+ * Rows in the order of a column, written `number:opp` or `number:ned`. A row without a number is last, and wholes are
  * first whatever the order.
  */
 export function sorted({ columns, rows, wholes }, order) {

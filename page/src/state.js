@@ -1,5 +1,6 @@
 // What is chosen. All of it is in the address, after #, so that a link opens the same view.
 
+import { KEYS } from "./data.js";
 import { MEASURES } from "./measures.js";
 import { weekKey, weekName } from "./text.js";
 
@@ -39,6 +40,7 @@ export function defaults(data) {
     sorter: "storrelse",
     perioder: ["siste"],
     mot: [],
+    // Codes of what only some are shown of.
     tiltak: null,
     innsats: null,
     avdeling: null,
@@ -73,12 +75,12 @@ export function parse(hash, data) {
     (value) => data.isOffered(unitNumber(data, value)),
     (value) => (state.enhet = value),
   );
-  for (const name of ["tiltak", "innsats", "avdeling"])
-    accept(
-      name,
-      (value) => data[name].some(([code]) => code === value),
-      (value) => (state[name] = value),
-    );
+  for (const name of KEYS) {
+    const codes = [...new Set(given.getAll(name))];
+    const known = codes.filter((value) => data[name].some(([code]) => code === value));
+    if (known.length < codes.length) state.ukjent.push(name);
+    if (known.length) state[name] = known;
+  }
   accept(
     "uke",
     (value) => data.uker.some((week) => weekKey(week) === value),
@@ -115,6 +117,7 @@ export function serialise(state, data) {
     const isStandard = name !== "enhet" && String(value) === String(standard[name]);
     if (name === "ukjent" || value === null || isStandard) continue;
     if (name === "perioder") value.forEach((period) => written.append("periode", period));
+    else if (KEYS.includes(name)) value.forEach((code) => written.append(name, code));
     else written.set(name, String(value));
   }
   return `#${written}`;

@@ -14,7 +14,7 @@ const CELLS = 2500;
 const MOST_ROWS = 100;
 const PAPER = 8;
 
-/** What the table has, in the form that is chosen. */
+/** The columns and rows of the table, in the form that is chosen. */
 export const contentOf = (result, state, data) => (state.form === "lang" ? sheet : cross)(result, state, data);
 
 /** A sign or words in the place of a number; a dot is read aloud as what it means. */
@@ -182,7 +182,7 @@ function layoutControls(state, data, change) {
 function downAndAcross(state, data, change) {
   const [down, across] = layout(state);
   const turned = across ? laidOut(across, down, state, data) : {};
-  // What is chosen in both places changes places.
+  // A dimension that is chosen in both places changes places.
   const lay = (itsDown, itsAcross) => (itsDown === itsAcross ? turned : laidOut(itsDown, itsAcross, state, data));
   const select = (id, label, values, chosen, changes) => {
     const node = h("select", { id, onchange: () => change(changes(node.value)) });

@@ -81,6 +81,21 @@ class Opened:
         else:
             self.page.select_option(f"#{control}", value)
 
+    def pick(self, key: str, *codes: str) -> None:
+        """Choose some in a filter, by their codes, and no others."""
+        if self.page.get_attribute(f"#{key}", "open") is None:
+            self.page.click(f"#{key} > summary")
+        if self.page.is_visible(f"#{key}-alle"):
+            self.page.click(f"#{key}-alle")
+        boxes = self.page.locator(f"#{key} input[type=checkbox]")
+        values = boxes.evaluate_all("boxes => boxes.map(box => box.value)")
+        for code in codes:
+            boxes.nth(values.index(code)).check()
+
+    def picked(self, key: str) -> str | None:
+        """Return what a filter says is chosen."""
+        return self.page.text_content(f"#{key} .value")
+
     def unit(self) -> str | None:
         """Return the unit that is chosen, as the address has it."""
         return self.page.get_attribute("#enhet", "data-value")

@@ -138,7 +138,7 @@ def test_down_and_across_are_chosen(open_page: Open) -> None:
     assert "Velg noe bortover" in page.inner_text("#bytt-hint")
     opened.choose("bortover", "avdeling")
     assert table(opened)[0][0] == "Uke"
-    # What is across already is turned with what is down, and the line is still over weeks.
+    # A choice that is across already is turned with the one that is down, and the line is still over weeks.
     opened.choose("nedover", "avdeling")
     assert table(opened)[0][0] == "Avdeling"
     assert page.is_checked("#figur-linje")
