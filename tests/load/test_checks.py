@@ -106,6 +106,14 @@ def cut_in_a_message(folder: Path) -> None:
     path.write_bytes(path.read_bytes().rstrip() + b'\n{"key": "d1", "offset": 100, "val')
 
 
+def cut_in_a_message_with_many_digits(folder: Path) -> None:
+    """Leave out the end of a message with a number that is too long for Python."""
+    path = max(folder.glob(f"{TOPIC}*.jsonl"))
+    path.write_bytes(
+        path.read_bytes().rstrip() + b'\n{"offset": 100, "partition": ' + b"9" * 5000 + b', "key": "d1", "v'
+    )
+
+
 def parquet_with_bytes_that_are_not_utf8(folder: Path) -> None:
     """Replace a letter in a Parquet file by a byte that is no letter; the ident stands beside it."""
     path = folder / "oppfolgingsbruker.parquet"
@@ -177,10 +185,15 @@ def with_the_view(folder: Path) -> None:
         ),
         (append("uttrekk.csv", b"avtale_view,i fjor\r\n"), ["uttrekk.csv", "uttrekk_tidspunkt"]),
         (
+            as_parquet("uttrekk", "kilde, cast(null as varchar) as uttrekk_tidspunkt"),
+            ["uttrekk.parquet", "column uttrekk_tidspunkt", "empty", "one row with the time"],
+        ),
+        (
             append("nav_enhet.csv", b"0101,Nav,LOKAL,,AKTIV\n0102,Nav,LOKAL,,AKTIV\r\n"),
             ["nav_enhet.csv", "LF or in CRLF"],
         ),
         (cut_in_a_message, [f"{TOPIC}", ".jsonl", "ends in the middle of a message"]),
+        (cut_in_a_message_with_many_digits, [f"{TOPIC}", ".jsonl", "ends in the middle of a message"]),
         (cut_in_half, [f"{TOPIC}.jsonl.gz", "cut off"]),
         (append("oppfolgingsbruker.parquet", IDENT.encode()), ["oppfolgingsbruker.csv", "both"]),
         (parquet_with_bytes_that_are_not_utf8, ["oppfolgingsbruker.parquet", "cannot be read"]),

@@ -329,13 +329,19 @@ def read_line(line: bytes) -> Any:
 def parsed_json(text: str) -> Any:
     """Return what Python reads in a text of JSON, so that it can be written again.
 
-    What JSON has no number for is text. Of two equal names the first counts, as DuckDB has it.
+    What Python or JSON has no number for is text. Of two equal names the first counts, as DuckDB has it.
 
     Raises:
         ValueError: it is no JSON.
         RecursionError: it is too deep.
     """
-    return json.loads(text, parse_constant=str, object_pairs_hook=lambda pairs: dict(reversed(pairs)))
+    return json.loads(
+        text,
+        parse_constant=str,
+        # Python makes no number of very many digits. One of 18 is a number to DuckDB too.
+        parse_int=lambda digits: int(digits) if len(digits) <= 18 else digits,
+        object_pairs_hook=lambda pairs: dict(reversed(pairs)),
+    )
 
 
 def has_a_place(line: bytes) -> bool:
@@ -419,11 +425,11 @@ def ends_in_a_message(tail: bytes) -> bool:
     """Whether what follows the last end of a line is the beginning of a JSON object, but not all of it."""
     text = tail.decode("utf-8", errors="ignore").strip()
     try:
-        json.loads(text)
+        parsed_json(text)
     except json.JSONDecodeError as error:
         return text.startswith("{") and (error.pos >= len(text) or error.msg.startswith("Unterminated string"))
-    except (ValueError, RecursionError):
-        # Too long or too deep for Python, and no beginning of anything.
+    except RecursionError:
+        # Too deep for Python, and no beginning of anything.
         return False
     return False
 
