@@ -17,6 +17,9 @@ from tiltaksstatistikk.load import keys, values
 IDENT = "01851012345"
 HASH = hashlib.sha256(IDENT.encode()).hexdigest()
 PSEUDONYM = hmac.new(keys.SYNTHETIC_KEY.encode(), HASH.encode(), "sha256").hexdigest()
+# "å b" in another form.
+OTHER = "a\u030a\u00a0 b"
+K990001 = hashlib.sha256(b"K990001").hexdigest()
 
 
 def value(kind: str, text: str | None) -> Any:
@@ -106,6 +109,12 @@ def test_times_of_valp_are_utc(text: str, expected: datetime | None) -> None:
         ("173672280000", None),
         ("2025-01-12T24:00:00", datetime(2025, 1, 13)),
         ("2025-01-12T23:00:60Z", None),
+        # What was cut off may have been another time.
+        ("2025-01-12T23:00:0", None),
+        ("2025-01-12T23:0", None),
+        ("2025-01-12T230", None),
+        ("2025-01-12T23", datetime(2025, 1, 12, 23)),
+        ("2025-01-12T2300", datetime(2025, 1, 12, 23)),
         ("2025-02-30T23:00:00Z", None),
         ("2025", None),
         ("12.01.2025 23:00", None),
@@ -141,6 +150,9 @@ def test_other_times_are_of_oslo() -> None:
         ("code", " 0219 ", "0219"),
         ("code", IDENT, "(ident)"),
         ("code", "Z990001", "(ident)"),
+        # The kelvin sign is a K in the form that is stored.
+        ("code", "\u212a990001", "(ident)"),
+        ("id", "\u212a990001", hmac.new(keys.SYNTHETIC_KEY.encode(), K990001.encode(), "sha256").hexdigest()),
         ("message_code", "GJENNOMFØRES", "GJENNOMFØRES"),
         ("message_code", '{"kode": "X"}', "(ugyldig kode)"),
         ("message_code", f"MENTOR_{IDENT}", "(ident)"),
@@ -196,6 +208,16 @@ def test_a_nav_ident_is_one_in_upper_and_in_lower_case() -> None:
         assert connection.execute(f"select {values.pseudonym(repr('z990001'))}").fetchone() == (
             keys.pseudonym("Z990001"),
         )
+
+
+def test_texts_that_are_compared_as_one_have_one_pseudonym() -> None:
+    """Unicode's composed form, with each run of white space as one, in SQL and in Python."""
+    with duckdb.connect() as connection:
+        keys.set_key(connection)
+        found = connection.execute(f"select {values.pseudonym('lest')} from (select 'å b' as lest)").fetchone()
+        other = connection.execute(f"select {values.pseudonym('lest')} from (select ? as lest)", [OTHER]).fetchone()
+    assert found == other
+    assert found == (keys.pseudonym("å b"),) == (keys.pseudonym(OTHER),)
 
 
 def test_without_a_key_a_real_extract_has_no_persons(monkeypatch: pytest.MonkeyPatch) -> None:

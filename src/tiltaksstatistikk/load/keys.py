@@ -5,6 +5,7 @@ import hashlib
 import hmac
 import os
 import re
+import unicodedata
 from typing import Any
 
 from tiltaksstatistikk.load.values import BASE64_HASH, NAV_IDENT, UNKEYED_HASH
@@ -38,7 +39,7 @@ def pseudonym(ident: str) -> str:
     """
     if not (key := secret_key()):
         raise ValueError("there is no key to pseudonymise with: set PSEUDONYM_NOKKEL")
-    text = ident.strip()
+    text = " ".join(unicodedata.normalize("NFC", ident).split())
     if re.fullmatch(UNKEYED_HASH, text):
         unkeyed = text.lower()
     elif re.fullmatch(BASE64_HASH, text):

@@ -70,11 +70,15 @@ def whole_number(text: str) -> str:
 
 
 def pseudonym(ident: str) -> str:
-    """HMAC-SHA256 of an ident's SHA-256, which a source may have in its place (specification 2 and 8)."""
+    """HMAC-SHA256 of an ident's SHA-256, which a source may have in its place (specification 2 and 8).
+
+    Two texts that are compared as one have one pseudonym.
+    """
     unkeyed = (
         f"case when {is_unkeyed_hash(ident)} then lower({ident}) "
         f"when regexp_full_match({ident}, '{BASE64_HASH}') then lower(hex(from_base64({ident}))) "
-        f"when regexp_full_match({ident}, '{NAV_IDENT}') then sha256(upper({ident})) else sha256({ident}) end"
+        f"when regexp_full_match({ident}, '{NAV_IDENT}') then sha256(upper({ident})) "
+        f"else sha256({plain(ident)}) end"
     )
     return f"sha256(getvariable('hmac_ytre') || unhex(sha256(getvariable('hmac_indre') || encode({unkeyed}))))"
 
@@ -106,16 +110,22 @@ def is_unkeyed_hash(text: str) -> str:
     return f"regexp_full_match({text}, '{UNKEYED_HASH}')"
 
 
+def has_ident(text: str) -> str:
+    """Whether there may be an ident in a text, in the form that it is stored in: the kelvin sign is a K there."""
+    return f"regexp_matches({composed(text)}, '{IDENT}')"
+
+
 def identifier(text: str) -> str:
     """An id. One with what may be an ident in it is stored under pseudonym, and two of them are still two."""
     is_uuid = f"length({text}) = 36 and regexp_full_match({text}, '{UUID}')"
-    has_ident = f"regexp_matches({text}, '{IDENT}')"
-    return f"case when {is_uuid} then lower({text}) when {has_ident} then {pseudonym(text)} else {plain(text)} end"
+    return (
+        f"case when {is_uuid} then lower({text}) when {has_ident(text)} then {pseudonym(text)} else {plain(text)} end"
+    )
 
 
 def code(text: str) -> str:
     """A code. One with an ident in it is no code."""
-    return rf"case when regexp_matches({text}, '{IDENT}') then '(ident)' else {plain(text)} end"
+    return f"case when {has_ident(text)} then '(ident)' else {plain(text)} end"
 
 
 def message_code(text: str) -> str:
@@ -131,20 +141,24 @@ def name(text: str) -> str:
     return f"regexp_replace({plain(text)}, '{IDENT}', '(ident)', 'g')"
 
 
-def read_time(text: str, zone: str) -> datetime | None:
+def read_time(text: str | None, zone: str) -> datetime | None:
     """Return a moment in Oslo without a zone, from any form of ISO 8601; None when it is none.
 
     Args:
-        text: the moment. A whole number of 13 digits is milliseconds since 1970 in UTC.
+        text: the moment. A whole number of 13 digits is milliseconds since 1970 in UTC. DuckDB asks about null too
+            where a file has its texts in a dictionary.
         zone: the zone of a moment without one of its own.
     """
+    if text is None:
+        return None
     try:
         if re.fullmatch(r"\d{13}", text):
             found = datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=int(text))
         else:
-            # Java adds the zone's name in brackets, BigQuery writes UTC as a word.
+            # Java adds the zone's name in brackets, BigQuery writes UTC as a word. Hours, minutes and seconds have two
+            # digits each: a time that was cut off is none.
             form = re.fullmatch(
-                r"(\d{4}-?(?:\d\d-?\d\d|[Ww]\d\d-?\d|\d{3}))(?:[Tt ](\d[\d:]*(?:[.,]\d+)?))?"
+                r"(\d{4}-?(?:\d\d-?\d\d|[Ww]\d\d-?\d|\d{3}))(?:[Tt ](\d\d(?::?\d\d(?::?\d\d(?:[.,]\d+)?)?)?))?"
                 r" ?([Zz]|UTC|[+-]\d\d(?::?\d\d)?)?(?:\[([\w/+-]+)\])?",
                 text,
             )
