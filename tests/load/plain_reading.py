@@ -270,9 +270,9 @@ def fits(kind: str, text: str | None, value: Any, faulted: bool, key: str) -> bo
         if _is_ident(read):
             return bool(value == keyed(read, key))
         # Another form is a person of its own, in whatever form it is compared.
-        return faulted and value in (keyed(read, key), keyed(text.strip(), key), keyed(read.upper(), key))
+        return faulted and bool(value == keyed(read, key))
     if kind == "veileder":
-        return value in (keyed(read.upper() if NAV_IDENT.fullmatch(read) else read, key),)
+        return bool(value == keyed(read.upper() if NAV_IDENT.fullmatch(read) else read, key))
     if kind == "id":
         if MASKED.search(read) and value in (keyed(read, key), keyed(read.upper(), key)):
             return True
@@ -440,7 +440,8 @@ def _fits_list(text: str | None, value: set[str], faulted: bool, key: str) -> bo
     if text is None or not comparable(text):
         return not value
     try:
-        read = json.loads(text)
+        # White space that JSON does not know is none to others.
+        read = json.loads(text.strip())
     except (ValueError, RecursionError):
         read = None
     if not isinstance(read, list) or any(isinstance(one, (list, dict)) for one in read):
@@ -532,6 +533,26 @@ def topic(folder: Path, name: str) -> Topic | None:
     return found if paths else None
 
 
+def read_json(text: str) -> Any:
+    """Return what a text of JSON says: of two equal names the first counts, and a number may be as long as it likes.
+
+    Raises:
+        ValueError: it is no JSON.
+        RecursionError: it is deeper than Python reads.
+    """
+
+    def whole(digits: str) -> int | str:
+        # Python makes no number of more digits.
+        return int(digits) if len(digits) <= 4300 else digits
+
+    return json.loads(text, object_pairs_hook=first_of_each, parse_int=whole)
+
+
+def has_a_last_comma(text: str) -> bool:
+    """Whether a comma follows the last of a list or an object: that is no JSON, and nothing is lost when it is read."""
+    return re.search(r",\s*[}\]]", text) is not None
+
+
 def first_of_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     """Return the first value of each name."""
     return dict(reversed(pairs))
@@ -547,16 +568,15 @@ def _place(line: bytes, at: str, found: Topic) -> None:
             found.loose[at] = (None, None)
             return
         # Choice: of two equal names the first counts, and half a surrogate pair is its number.
-        read = json.loads(text, object_pairs_hook=first_of_each)
+        read = read_json(text)
         whole = json.dumps(read, ensure_ascii=False).encode(errors="xmlcharrefreplace").decode()
-        read = json.loads(whole, object_pairs_hook=first_of_each)
+        read = read_json(whole)
     except RecursionError:
         # Deeper than Python reads: nobody says that others must not.
         found.loose[at] = (None, None)
         return
     except ValueError:
-        if re.search(r",\s*[}\]]", line.decode("utf-8", "replace")):
-            # A comma after the last is no JSON, and nothing is lost when it is read.
+        if has_a_last_comma(line.decode("utf-8", "replace")):
             found.loose[at] = (None, None)
         else:
             found.unplaced.add(at)
@@ -570,8 +590,11 @@ def _place(line: bytes, at: str, found: Topic) -> None:
         value_there, value = True, read["payload"]
         if isinstance(value, str):
             try:
-                value = json.loads(value)
+                value = read_json(value)
             except (ValueError, RecursionError):
+                if has_a_last_comma(value):
+                    found.loose[at] = (read.get("offset"), read.get("key"))
+                    return
                 value = BAD_PAYLOAD
         elif value is not None:
             found.loose[at] = (read.get("offset"), read.get("key"))
@@ -582,7 +605,7 @@ def _place(line: bytes, at: str, found: Topic) -> None:
         found.unplaced.add(at)
         return
     plain = isinstance(key, str) and comparable(key) and isinstance(offset, int) and not isinstance(offset, bool)
-    plain = plain and isinstance(read.get("partition", 0), int) and abs(offset) < 2**63
+    plain = plain and abs(offset) < 2**63
     if not plain or ("payload" in read and "value" in read):
         found.loose[at] = (offset, key)
         return

@@ -20,6 +20,7 @@ import os
 import random
 import re
 import shutil
+import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -314,6 +315,28 @@ def twice(extra: bytes) -> Callable[[Files], None]:
     return after(f"{TOPIC}.jsonl", line.replace(one, one + one.replace(KARI.encode(), OLA.encode()) + extra))
 
 
+def in_kcat(line: str, old: str = "", new: str = "") -> bytes:
+    """Return a message as kcat writes it, with a text in its payload replaced."""
+    read = json.loads(line)
+    payload = json.dumps(read.pop("value"))
+    assert old in payload
+    return json.dumps({**read, "topic": "t", "payload": payload.replace(old, new, 1)}).encode()
+
+
+def in_parquet(name: str, old: bytes, new: bytes) -> Callable[[Files], None]:
+    """Return a change of the first place of some bytes in a table, which then is Parquet."""
+
+    def change(files: Files) -> None:
+        in_file(f"{name}.csv", old, new)(files)
+        with tempfile.TemporaryDirectory() as folder:
+            source, path = Path(folder) / "t.csv", Path(folder) / "t.parquet"
+            source.write_bytes(files.pop(f"{name}.csv"))
+            duckdb.sql(f"copy (from read_csv('{source}', all_varchar = true)) to '{path}'")
+            files[f"{name}.parquet"] = path.read_bytes()
+
+    return change
+
+
 def without_a_time(kilde: bytes) -> Callable[[Files], None]:
     """Return a change after which `uttrekk` does not say when a file was taken."""
     return in_file("uttrekk.csv", kilde + b",2025-02-03T06:00:00\r\n", b"")
@@ -322,6 +345,7 @@ def without_a_time(kilde: bytes) -> Callable[[Files], None]:
 BRUKER = b"2025-01-02T08:00:00"
 LAST = message("sist", 901).encode()
 OTHER = message("annen", 903).encode()
+LONG = message("lang", 902, x="G").replace('"partition": 0', f'"partition": {"9" * 4400}')
 KCAT = json.dumps({**json.loads(message("kcat", 904)), "topic": TOPIC, "payload": "{}"}).encode()
 KCAT = re.sub(rb'"value": .*, "topic"', b'"topic"', KCAT)
 
@@ -379,6 +403,45 @@ KCAT = re.sub(rb'"value": .*, "topic"', b'"topic"', KCAT)
             in_file("veiledergruppe.csv", b'""Z990000""', b'[""Z990000""]'), False, id="a list in a list of veiledere"
         ),
         pytest.param(without_a_time(b"nav_enhet"), False, id="a table without a time"),
+        pytest.param(after(f"{TOPIC}.jsonl", LONG.encode()), False, id="a partition of very many digits"),
+        pytest.param(
+            after(f"{TOPIC}.jsonl", LONG.replace("G", "\\ud83d").encode()),
+            False,
+            id="a partition of very many digits and half a pair",
+        ),
+        pytest.param(
+            in_parquet("uttrekk", TAKEN.isoformat().encode(), b"20250203T060000"),
+            True,
+            id="a time in another form, in a dictionary of Parquet",
+        ),
+        pytest.param(
+            after(f"{TOPIC}.jsonl", in_kcat(message("to", 900), '"personIdent"', '"personIdent": "X", "personIdent"')),
+            False,
+            id="two idents in a payload",
+        ),
+        pytest.param(
+            after(f"{TOPIC}.jsonl", in_kcat(message("komma", 900), "}}", "},}")), False, id="a last comma in a payload"
+        ),
+        pytest.param(in_file("oppfolgingsbruker.csv", BRUKER, BRUKER[:-1]), False, id="a time without its last digit"),
+        pytest.param(in_file("oppfolgingsbruker.csv", BRUKER, BRUKER[:-4]), False, id="a time cut in its minutes"),
+        pytest.param(
+            in_file("gjennomforing_nav_enhet_view.csv", b"g1,", "00000002-abcd-800a\u030a0-000000000000,".encode()),
+            False,
+            id="an id with digits and a letter that is not composed",
+        ),
+        pytest.param(
+            in_file("gjennomforing_nav_enhet_view.csv", b"g1,", "0000\u00a0-000000000000,".encode()),
+            False,
+            id="an id with digits and an unbreakable space",
+        ),
+        pytest.param(
+            in_file("siste_tilordnet_veileder.csv", b"Z990000", "a\u030a\u00a01".encode()),
+            False,
+            id="another form of a veileder_ident, not composed",
+        ),
+        pytest.param(
+            in_file("veiledergruppe.csv", b'"[', '"\u00a0['.encode()), True, id="an unbreakable space before a list"
+        ),
     ],
 )
 def test_what_the_fuzzer_has_found(fuzz: Fuzz, change: Callable[[Files], None], harmless: bool) -> None:
