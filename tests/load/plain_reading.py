@@ -199,6 +199,7 @@ def keyed(text: str, key: str) -> str:
     elif BASE64.fullmatch(text):
         unkeyed = base64.b64decode(text).hex()
     else:
+        text = text.upper() if NAV_IDENT.fullmatch(text) else text
         unkeyed = hashlib.sha256(text.encode("utf-8", "surrogatepass")).hexdigest()
     return hmac.new(key.encode(), unkeyed.encode(), "sha256").hexdigest()
 
@@ -267,20 +268,14 @@ def fits(kind: str, text: str | None, value: Any, faulted: bool, key: str) -> bo
         return value is None or (kind == "true" and value is False) or (kind == "list" and not value)
     assert text is not None
     if kind == "person":
-        if _is_ident(read):
-            return bool(value == keyed(read, key))
-        # Another form is a person of its own, in whatever form it is compared.
-        return faulted and bool(value == keyed(read, key))
+        # Another form is a person of its own.
+        return bool(value == keyed(read, key)) and (faulted or _is_ident(read))
     if kind == "veileder":
-        return bool(value == keyed(read.upper() if NAV_IDENT.fullmatch(read) else read, key))
+        return bool(value == keyed(read, key))
     if kind == "id":
-        if MASKED.search(read) and value in (keyed(read, key), keyed(read.upper(), key)):
-            return True
-        return bool(value == canonical(read))
+        return bool(value == canonical(read)) or (MASKED.search(read) is not None and value == keyed(read, key))
     if kind in ("code", "name"):
-        return value in (read, text.strip() if kind == "code" else read) or (
-            MASKED.search(read) is not None and "(ident)" in str(value)
-        )
+        return bool(value == read) or (MASKED.search(read) is not None and "(ident)" in str(value))
     if kind == "message_code":
         if value == read and not MASKED.search(read):
             return True
@@ -447,7 +442,7 @@ def _fits_list(text: str | None, value: set[str], faulted: bool, key: str) -> bo
     if not isinstance(read, list) or any(isinstance(one, (list, dict)) for one in read):
         return faulted
     texts = [comparable(one if isinstance(one, str) else json.dumps(one)) for one in read if one is not None]
-    return value == {keyed(one.upper() if NAV_IDENT.fullmatch(one) else one, key) for one in texts if one}
+    return value == {keyed(one, key) for one in texts if one}
 
 
 def table_differences(folder: Path, name: str, clean: Clean, key: str) -> Iterator[str]:

@@ -440,6 +440,11 @@ KCAT = re.sub(rb'"value": .*, "topic"', b'"topic"', KCAT)
             id="another form of a veileder_ident, not composed",
         ),
         pytest.param(
+            in_file("oppfolgingsbruker.csv", b"\r\n0", b"\r\nz990001,0219,BATT,,false,\r\n0"),
+            False,
+            id="a Nav ident in lower case as a person",
+        ),
+        pytest.param(
             in_file("veiledergruppe.csv", b'"[', '"\u00a0['.encode()), True, id="an unbreakable space before a list"
         ),
     ],
