@@ -5,6 +5,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import zlib
 from base64 import b64encode
 from collections.abc import Callable
@@ -189,6 +190,21 @@ def rewritten(folder: Path, name: str, select: str) -> None:
         f"copy (select {select} from read_csv('{path}', all_varchar = true)) to '{path.with_suffix('.parquet')}'"
     )
     path.unlink()
+
+
+def test_a_file_that_was_written_anew_is_read_anew(door: Door) -> None:
+    """Also one of the same second and size, which has a column by another name."""
+    folder = extract(door, nav_enhet=[{"enhetsnummer": "0219", "navn": "Nav"}])
+    rewritten(folder, "nav_enhet", "*")
+    path = folder / "nav_enhet.parquet"
+    whole = path.read_bytes()
+    for content in (whole, whole.replace(b"navn", b"nevn"), whole):
+        path.write_bytes(content)
+        os.utime(path, (1_700_000_000, 1_700_000_000))
+        if content == whole:
+            door.load(folder)
+        else:
+            assert "The column navn is missing" in refusal(door, folder)
 
 
 @pytest.mark.parametrize("kind", ["bigint", "double", "decimal(12, 0)"])

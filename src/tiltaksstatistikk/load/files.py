@@ -19,7 +19,7 @@ from typing import Any
 
 import duckdb
 
-from tiltaksstatistikk.load.values import quoted, sql_text
+from tiltaksstatistikk.load.values import prepare, quoted, sql_text
 
 CHUNK_BYTES = 1 << 20
 TABLE_ENDINGS = (".csv", ".parquet")
@@ -78,7 +78,9 @@ def reader(path: str, columns: str = "*", known: list[str] | None = None) -> str
 @cache
 def looker() -> duckdb.DuckDBPyConnection:
     """Return the database that files are looked at with: opening one takes longer than most looks."""
-    return duckdb.connect()
+    connection = duckdb.connect()
+    prepare(connection)
+    return connection
 
 
 def query(sql: str) -> list[tuple[Any, ...]]:

@@ -233,8 +233,13 @@ def text_list(text: str) -> str:
 
 
 def prepare(cursor: Any) -> None:
-    """Make a cursor read times as those of Oslo, and know `read_time`."""
+    """Make a cursor read times as those of Oslo, know `read_time`, and read every file anew.
+
+    DuckDB keeps the end of a Parquet file, which says where its columns are. A file that was written anew in the same
+    second is the same one to it.
+    """
     cursor.execute(f"set TimeZone = '{OSLO}'")
+    cursor.execute("set enable_external_file_cache = false")
     # The function is the database's: another cursor may have made it.
     with contextlib.suppress(duckdb.CatalogException):
         cursor.create_function(READ_TIME, read_time, ["VARCHAR", "VARCHAR"], "TIMESTAMP", null_handling="special")
