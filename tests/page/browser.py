@@ -94,15 +94,18 @@ class Opened:
 
     def picked(self, key: str) -> str | None:
         """Return what a filter says is chosen."""
-        return self.page.text_content(f"#{key} .value")
+        text: str | None = self.page.text_content(f"#{key} .value")
+        return text
 
     def unit(self) -> str | None:
         """Return the unit that is chosen, as the address has it."""
-        return self.page.get_attribute("#enhet", "data-value")
+        number: str | None = self.page.get_attribute("#enhet", "data-value")
+        return number
 
     def units(self) -> list[str]:
         """Return the names of the units that can be chosen."""
-        return self.page.locator("#enhet-liste [data-value]").all_text_contents()
+        names: list[str] = self.page.locator("#enhet-liste [data-value]").all_text_contents()
+        return names
 
     def columns(self) -> list[str]:
         """Return the names of the table's columns."""
