@@ -8,7 +8,7 @@ time or a week later. One of three things must come of it:
 3. whatever was loaded is what `plain_reading` finds in the files, and what cannot be read is named in `uttrekk.feil`.
 
 In every case no ident is in a table, and the only exception is `Refused`. A few examples are run with every test; the
-environment variable FUZZ_EKSEMPLER gives another number of them.
+environment variable FUZZ_EKSEMPLER gives another number of them. Of what was loaded, a few are built whole (FUZZ_BYGG).
 """
 
 from __future__ import annotations
@@ -24,14 +24,16 @@ import tempfile
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import duckdb
 import pytest
+from dbt.artifacts.schemas.run import RunExecutionResult
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
+from tests.conftest import Copy, NewWarehouse
 from tests.load import mangling
 from tests.load.door import KEY
 from tests.load.mangling import Files
@@ -50,11 +52,14 @@ from tests.rules.rows import (
     view_row,
 )
 from tests.rules.small_worlds import Row, UttrekkRows, small_world, write_uttrekk
+from tests.rules.warehouse import Warehouse
 from tiltaksstatistikk.load.checks import Refused
 from tiltaksstatistikk.load.loader import load
 
 EXAMPLES = os.environ.get("FUZZ_EKSEMPLER")
+BUILDS = os.environ.get("FUZZ_BYGG")
 TAKEN = datetime(2025, 2, 3, 6)
+FIRST_WEEK = date(2024, 12, 30)
 SMALL_WORLDS = [3, 11, 12]
 HAND_MADE = ["csv", "parquet", "gz", "view"]
 CONTENTS = "select schema_name || '.' || table_name from duckdb_tables() where not temporary order by 1"
@@ -210,6 +215,11 @@ class Fuzz:
 
     def example(self, seed: int) -> tuple[list[str], list[str]]:
         """Run the example of a seed, and return what was done to the files, and what is wrong with what came of it."""
+        steps, base, files, must_load = self.mangled(seed)
+        return steps, self.faults(base, files, must_load)
+
+    def mangled(self, seed: int) -> tuple[list[str], Base, Files, bool]:
+        """Return what was done to the files of a seed, their good extract, the files, and whether they must load."""
         rng = random.Random(seed)
         base = self.base(str(rng.choice([*SMALL_WORLDS, *HAND_MADE])))
         files = dict(base.later if rng.random() < 0.5 else base.now)
@@ -225,7 +235,7 @@ class Fuzz:
             except Exception:
                 # A step before has left nothing to do this to.
                 steps.append("nothing")
-        return steps, self.faults(base, files, must_load)
+        return steps, base, files, must_load
 
 
 def _moved(rows: UttrekkRows, weeks: int) -> UttrekkRows:
@@ -493,3 +503,33 @@ def test_a_mangled_extract_is_refused_or_read_as_it_is(fuzz: Fuzz) -> None:
     run()
     counts = ", ".join(f"{count} {what}" for what, count in fuzz.counts.items())
     assert not wrong, f"{len(wrong)} examples ({counts}):\n" + "\n".join(wrong[:50])
+
+
+@pytest.mark.long
+def test_what_is_loaded_of_a_mangled_extract_is_built(fuzz: Fuzz, new_warehouse: NewWarehouse, copy: Copy) -> None:
+    """A week after the good one, with every account of who went where. FUZZ_BYGG gives another number of builds."""
+    built: dict[str, Warehouse] = {}
+    wrong: list[str] = []
+    seed = 0 if BUILDS is None else random.randrange(2**62)
+    left = int(BUILDS or 3)
+    while left:
+        seed += 1
+        steps, base, files, must_load = fuzz.mangled(seed)
+        before = fuzz.counts["loaded"]
+        if fuzz.faults(base, files, must_load) or fuzz.counts["loaded"] == before:
+            continue
+        left -= 1
+        name = base.database.parent.name
+        if name not in built:
+            built[name] = new_warehouse(small_world(int(name)).fra_uke_dato if name.isdigit() else FIRST_WEEK)
+            built[name].build(fuzz.folder / f"{name}_0")
+        warehouse = copy(built[name])
+        result = warehouse.dbt(
+            fuzz.folder / "mangled", "build", "--exclude-resource-type", "unit_test", "--exclude", "test_type:generic"
+        )
+        if not result.success:
+            nodes = result.result if isinstance(result.result, RunExecutionResult) else ()
+            failed = [f"{node.node.name}: {node.message}" for node in nodes if node.status in ("error", "fail")]
+            wrong.append(f"seed {seed}: {'; '.join(steps)}\n    {str(result.exception or failed)[:1000]}")
+        shutil.rmtree(warehouse.folder)
+    assert not wrong, f"{len(wrong)} builds:\n" + "\n".join(wrong[:50])
