@@ -522,7 +522,9 @@ def test_what_is_loaded_of_a_mangled_extract_is_built(fuzz: Fuzz, new_warehouse:
         name = base.database.parent.name
         if name not in built:
             built[name] = new_warehouse(small_world(int(name)).fra_uke_dato if name.isdigit() else FIRST_WEEK)
+            fuzz.patch.setenv("UTTREKK_MAPPE", str(fuzz.folder / f"{name}_0"))
             built[name].build(fuzz.folder / f"{name}_0")
+            fuzz.patch.setenv("UTTREKK_MAPPE", str(fuzz.folder / "mangled"))
         warehouse = copy(built[name])
         result = warehouse.dbt(
             fuzz.folder / "mangled", "build", "--exclude-resource-type", "unit_test", "--exclude", "test_type:generic"
