@@ -203,7 +203,8 @@
 {%- endmacro %}
 
 
-{% macro close_shown(relation) %}
+{% macro close_shown() %}
+    {%- set relation = ref(model.name | replace('_publisert', '')) -%}
     {%- if is_incremental() -%}
         {%- set closed -%}
             publisert_til_tid is null
@@ -219,3 +220,49 @@
         ) }}
     {%- endif -%}
 {% endmacro %}
+
+
+{#- A part of the project publishes at the time of the run before it: what that run showed is replaced. -#}
+{% macro delete_replaced() %}
+    {%- if is_incremental() -%}
+        {{ delete_rows(this, 'publisert_til_tid = publisert_fom_tid') }}
+    {%- endif -%}
+{% endmacro %}
+
+
+{% macro versions_of_shown(relation, about) -%}
+    {%- set columns = shown_columns(relation.identifier) | map(attribute='name') | list -%}
+    with
+
+    aapen as (
+        select * from {{ relation }}
+    ),
+
+    om_tallene as (
+        select * from {{ about }}
+    ),
+
+    -- close_shown har lukket radene som er endret eller borte. De åpne er slik de åpne tallene er nå.
+    ny as (
+        select
+            {% for column in columns -%}
+                aapen.{{ column }},
+            {% endfor -%}
+            om_tallene.publisert_tid as publisert_fom_tid,
+            cast(null as {{ type_name('timestamp') }}) as publisert_til_tid
+        from aapen
+        cross join om_tallene
+        {% if is_incremental() %}
+            where
+                aapen.uke_start_dato in ({{ weeks_not_as_shown(relation, this) }})
+                and not exists (
+                    select 1 from {{ this }} as vist
+                    where
+                        vist.publisert_til_tid is null
+                        and {{ same_shown_row(relation.identifier, 'aapen', 'vist') }}
+                )
+        {% endif %}
+    )
+
+    select * from ny
+{%- endmacro %}

@@ -32,6 +32,26 @@
 {%- endmacro %}
 
 
+{% macro delete_rows(relation, condition) -%}
+    {{ return(adapter.dispatch('delete_rows')(relation, condition)) }}
+{%- endmacro %}
+
+
+{% macro default__delete_rows(relation, condition) -%}
+    delete from {{ relation }}
+    where {{ condition }}
+{%- endmacro %}
+
+
+{#- A merge with nothing: the emulator knows no delete. -#}
+{% macro bigquery__delete_rows(relation, condition) -%}
+    merge into {{ relation }} as beholdt
+    using (select 1 as en) as ingenting
+    on false
+    when not matched by source and {{ condition }} then delete
+{%- endmacro %}
+
+
 {#- The pairs of two columns, to stand after in. On BigQuery a subquery there has one column. -#}
 {% macro pairs_of(one, other, rows_from) -%}
     {%- if target.type == 'bigquery' -%}
