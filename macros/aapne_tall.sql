@@ -21,6 +21,7 @@
         enhet_nivaa_kode,
         enhetsnummer,
         gruppering_kode,
+        tiltaksgruppe_kode,
         tiltakskode,
         innsatsgruppe_kode,
         avdeling_navn,
@@ -39,6 +40,7 @@
         enhet_nivaa_kode,
         enhetsnummer,
         gruppering_kode,
+        tiltaksgruppe_kode,
         tiltakskode,
         innsatsgruppe_kode,
         avdeling_navn,
@@ -59,6 +61,7 @@
         enhet_nivaa_kode,
         enhetsnummer,
         case when {{ is_total }} then gruppering_kode else 'INGEN' end as gruppering_kode,
+        tiltaksgruppe_kode,
         tiltakskode,
         {% for column in ['deltakelse_antall', 'plass_antall'] -%}
             case
@@ -80,7 +83,7 @@
     from {{ cells }}
     where populasjon_kode = 'KAPASITET'
     group by
-        uke_start_dato, enhet_nivaa_kode, enhetsnummer, tiltakskode,
+        uke_start_dato, enhet_nivaa_kode, enhetsnummer, tiltaksgruppe_kode, tiltakskode,
         case when {{ is_total }} then gruppering_kode else 'INGEN' end
 {%- endmacro %}
 
@@ -113,7 +116,8 @@
 {% macro shown_types(cells) -%}
     select
         celle.tiltakskode,
-        coalesce(tiltakstype.tiltakstype_navn, celle.tiltakskode) as tiltakstype_navn
+        coalesce(tiltakstype.tiltakstype_navn, celle.tiltakskode) as tiltakstype_navn,
+        coalesce(tiltakstype.tiltaksgruppe_kode, 'UKJENT') as tiltaksgruppe_kode
     from (select distinct tiltakskode from {{ cells }} where tiltakskode != 'ALLE') as celle
     left join {{ ref('dim_tiltakstype') }} as tiltakstype on celle.tiltakskode = tiltakstype.tiltakskode
 {%- endmacro %}

@@ -1,4 +1,5 @@
-{#- The relation `nivaa` says which levels an office is counted at, `segment` and `uke` whom and when. -#}
+{#- The relation `nivaa` says which levels an office is counted at, `segment` and `uke` whom and when, and `tiltakstype`
+    which group a tiltakstype is in. -#}
 {% macro persons_in_several_cells() -%}
     with
 
@@ -23,11 +24,13 @@
             nivaa.enhet_nivaa_kode,
             nivaa.nivaa_enhetsnummer as enhetsnummer,
             celle.person_id,
+            {{ group_of_type() }} as tiltaksgruppe_kode,
             celle.tiltakskode,
             celle.innsatsgruppe_kode,
             celle.avdeling_navn
         from celle
         inner join nivaa on celle.enhetsnummer = nivaa.enhetsnummer
+        left join tiltakstype on celle.tiltakskode = tiltakstype.tiltakskode
         where celle.celle_antall > 1
     ),
 
@@ -39,6 +42,7 @@
             enhet_nivaa_kode,
             enhetsnummer,
             person_id,
+            {{ only_whole_group() }},
             tiltakskode,
             innsatsgruppe_kode,
             avdeling_navn,
@@ -46,7 +50,7 @@
         from paa_nivaa
         group by {{ cube_of(
             ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer', 'person_id', 'innsatsgruppe_kode'],
-            ['tiltakskode', 'avdeling_navn']
+            [['tiltaksgruppe_kode', 'tiltakskode'], 'avdeling_navn']
         ) }}
         having count(*) > 1
     )

@@ -15,15 +15,31 @@
 {%- endmacro %}
 
 
-{#- The sets of a cube of `parts`, each with `columns`: BigQuery reads no cube beside other columns. -#}
+{#- A part is a column, or a list of columns of which each is of the one before: a rollup. -#}
 {% macro cube_of(columns, parts) -%}
-    {%- if target.type != 'bigquery' -%}
-        {{ return(columns | join(', ') ~ ', cube(' ~ parts | join(', ') ~ ')') }}
-    {%- endif -%}
+    {{ return(adapter.dispatch('cube_of')(columns, parts)) }}
+{%- endmacro %}
+
+
+{% macro default__cube_of(columns, parts) -%}
+    {{ columns | join(', ') }}
+    {%- for part in parts if part is not string -%}, rollup({{ part | join(', ') }}){%- endfor -%}
+    {%- set single = parts | select('string') | list -%}
+    {%- if single -%}, cube({{ single | join(', ') }}){%- endif -%}
+{%- endmacro %}
+
+
+{#- BigQuery reads neither beside other columns. -#}
+{% macro bigquery__cube_of(columns, parts) -%}
     {%- set sets = namespace(all=[columns]) -%}
     {%- for part in parts -%}
+        {%- set levels = [part] if part is string else part -%}
         {%- set longer = [] -%}
-        {%- for chosen in sets.all -%}{%- do longer.extend([chosen + [part], chosen]) -%}{%- endfor -%}
+        {%- for chosen in sets.all -%}
+            {%- for level in range(levels | length + 1) -%}
+                {%- do longer.append(chosen + levels[:level]) -%}
+            {%- endfor -%}
+        {%- endfor -%}
         {%- set sets.all = longer -%}
     {%- endfor -%}
     grouping sets ({% for chosen in sets.all %}({{ chosen | join(', ') }}){{ ', ' if not loop.last }}{% endfor %})

@@ -166,6 +166,7 @@ class Series(NamedTuple):
     tiltakskode: str | None = None
     innsatsgruppe_kode: str | None = None
     avdeling_navn: str | None = None
+    tiltaksgruppe_kode: str | None = None
 
 
 @dataclass
@@ -226,10 +227,16 @@ def members(world: World) -> dict[tuple[Series, date], Members]:
         codes = cell.tiltakskode, cell.innsatsgruppe_kode, cell.avdeling_navn
         for level, unit in units(cell.enhetsnummer):
             for split in product((False, True), (False, True), (False, True) if level == "KONTOR" else (False,)):
-                one = (code if kept else None for code, kept in zip(codes, split, strict=True))
-                here = found[Series(population, level, unit, *one), cell.uke_start_dato]
+                one = Series(
+                    population, level, unit, *(code if kept else None for code, kept in zip(codes, split, strict=True))
+                )
+                of_group = one._replace(
+                    tiltakskode=None, tiltaksgruppe_kode=world.kodeverk.tiltaksgrupper.get(cell.tiltakskode, "UKJENT")
+                )
                 waits_for = cell.tiltakskode if population == "VENTER" else ""
-                here.persons.add((person, waits_for))
-                here.offices.add((person, waits_for, cell.enhetsnummer))
-                here.participations.add((key, person))
+                for series in [one, of_group] if one.tiltakskode else [one]:
+                    here = found[series, cell.uke_start_dato]
+                    here.persons.add((person, waits_for))
+                    here.offices.add((person, waits_for, cell.enhetsnummer))
+                    here.participations.add((key, person))
     return found

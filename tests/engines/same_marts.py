@@ -51,8 +51,8 @@ def assert_near(warehouse: Warehouse) -> None:
     Raises:
         AssertionError: a number is further away, or next to nothing is compared.
     """
-    keys = "uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode, "
-    keys += "avdeling_navn"
+    keys = "uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltaksgruppe_kode, tiltakskode, "
+    keys += "innsatsgruppe_kode, avdeling_navn"
     rows = warehouse.rows(
         f"select coalesce(eksakt.person_antall, 0), coalesce(stoy.antall, 0) from (select {keys}, antall "
         "from intermediate.aapne_tall_stoy where populasjon_kode = 'DELTAR') as stoy "

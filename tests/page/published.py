@@ -18,6 +18,10 @@ GROUPINGS = {
     "TILTAKSTYPE_AVDELING": ["tiltakskode", "avdeling_navn"],
     "INNSATSGRUPPE_AVDELING": ["innsatsgruppe_kode", "avdeling_navn"],
     "TILTAKSTYPE_INNSATSGRUPPE_AVDELING": ["tiltakskode", "innsatsgruppe_kode", "avdeling_navn"],
+    "TILTAKSGRUPPE": ["tiltaksgruppe_kode"],
+    "TILTAKSGRUPPE_INNSATSGRUPPE": ["tiltaksgruppe_kode", "innsatsgruppe_kode"],
+    "TILTAKSGRUPPE_AVDELING": ["tiltaksgruppe_kode", "avdeling_navn"],
+    "TILTAKSGRUPPE_INNSATSGRUPPE_AVDELING": ["tiltaksgruppe_kode", "innsatsgruppe_kode", "avdeling_navn"],
 }
 LEVELS = {"KONTOR": "kontor", "REGION": "region", "LAND": "'ALLE'"}
 INNSATSGRUPPER = [
@@ -54,6 +58,7 @@ class World:
 HOSTILE = {
     "kontor": ['</script><script>alert("kontor")</script>', "Nav «Æ» & Ø's <b>Å</b>"],
     "region": ['<img src=x onerror=alert("region")>'],
+    "tiltaksgruppe": ["<s>'\"&;"],
     "tiltakstype": ['=HYPERLINK("x"); & <i>', "A;B\"C'D", "&amp;&lt;"],
     "avdeling": ["Alle", '"><svg onload=alert(1)>', "@@DATA@@"],
     "innsatsgruppe": ["<!-- innsats -->"],
@@ -75,6 +80,8 @@ def is_published(method: str, level: str, grouping: str) -> bool:
     """Tell whether a grouping is published at a level, as `aapne_tall_celle` has it."""
     keys = GROUPINGS[grouping]
     if "avdeling_navn" in keys and level != "KONTOR":
+        return False
+    if method == "PRIKKING" and "tiltaksgruppe_kode" in keys:
         return False
     if method != "PRIKKING" or "innsatsgruppe_kode" not in keys:
         return True
@@ -122,7 +129,8 @@ def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         create table aapen_enhet (
             enhet_nivaa_kode varchar, enhetsnummer varchar, enhet_navn varchar, overordnet_enhetsnummer varchar
         );
-        create table aapen_tiltakstype (tiltakskode varchar, tiltakstype_navn varchar);
+        create table aapen_tiltakstype (tiltakskode varchar, tiltakstype_navn varchar, tiltaksgruppe_kode varchar);
+        create table aapen_tiltaksgruppe (tiltaksgruppe_kode varchar, tiltaksgruppe_navn varchar, sortering_nummer int);
         create table aapen_innsatsgruppe (innsatsgruppe_kode varchar, innsatsgruppe_navn varchar, sortering_nummer int);
         create table aapen_om_tallene as
         select
@@ -154,7 +162,12 @@ def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     groups = [*world.names.get("innsatsgruppe", []), *INNSATSGRUPPER][: len(INNSATSGRUPPER)]
     connection.executemany("insert into aapen_enhet values (?, ?, ?, ?)", units)
     connection.executemany(
-        "insert into aapen_tiltakstype values (?, ?)", [[f"T{n:02}", name] for n, name in enumerate(types)]
+        "insert into aapen_tiltakstype values (?, ?, ?)",
+        [[f"T{n:02}", name, f"G{n // 3}"] for n, name in enumerate(types)],
+    )
+    of_types = names(world, "tiltaksgruppe", (world.types + 2) // 3, "Gruppe nummer {}")
+    connection.executemany(
+        "insert into aapen_tiltaksgruppe values (?, ?, ?)", [[f"G{n}", name, n] for n, name in enumerate(of_types)]
     )
     connection.executemany(
         "insert into aapen_innsatsgruppe values (?, ?, ?)", [[f"I{n}", name, n] for n, name in enumerate(groups)]
@@ -191,7 +204,8 @@ def segments(connection: duckdb.DuckDBPyConnection, world: World) -> None:
             create table {table} as
             select
                 columns.*, enhet.enhetsnummer as kontor, enhet.overordnet_enhetsnummer as region,
-                printf('T%02d', tiltak_nr) as tiltakskode, printf('I%d', innsats_nr) as innsatsgruppe_kode,
+                printf('T%02d', tiltak_nr) as tiltakskode, printf('G%d', tiltak_nr // 3) as tiltaksgruppe_kode,
+                printf('I%d', innsats_nr) as innsatsgruppe_kode,
                 $avdelinger[avdeling_nr + 1] as avdeling_navn
             from columns
             inner join aapen_enhet as enhet
@@ -220,7 +234,7 @@ def counted(connection: duckdb.DuckDBPyConnection, world: World, measure: str, s
                 continue
             columns = ", ".join(
                 key if key in keys else f"'{'Alle' if key == 'avdeling_navn' else 'ALLE'}' as {key}"
-                for key in ["tiltakskode", "innsatsgruppe_kode", "avdeling_navn"]
+                for key in ["tiltaksgruppe_kode", "tiltakskode", "innsatsgruppe_kode", "avdeling_navn"]
             )
             parts.append(f"""
                 select nr, '{level}' as enhet_nivaa_kode, {unit} as enhetsnummer, '{grouping}' as gruppering_kode,
@@ -256,8 +270,8 @@ def counted(connection: duckdb.DuckDBPyConnection, world: World, measure: str, s
             from sann window w as (partition by nr, enhet_nivaa_kode, enhetsnummer, gruppering_kode)
         )
         select
-            uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode,
-            avdeling_navn, {shown}, prikket_flagg
+            uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltaksgruppe_kode, tiltakskode,
+            innsatsgruppe_kode, avdeling_navn, {shown}, prikket_flagg
         from merket
         inner join nr_uke using (nr)
         where prikket_flagg or {" + ".join(numbers)} > 0
@@ -274,7 +288,7 @@ def capacity(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         create temp table bruk as
         select
             nr, {own} as eier, eier_enhet.overordnet_enhetsnummer as eier_region, i.kontor, i.region, tiltakskode,
-            (case when nr % 7 = 0 and person % 3 = 0 then 0.5 else 1 end) as andel
+            tiltaksgruppe_kode, (case when nr % 7 = 0 and person % 3 = 0 then 0.5 else 1 end) as andel
         from (
             select segment.*, nr from segment
             inner join (select unnest(range({world.weeks})) as nr) as uke on nr between fra and til
@@ -287,12 +301,18 @@ def capacity(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     """)
     parts = []
     for level, unit in {"KONTOR": "eier", "REGION": "eier_region", "LAND": "'ALLE'"}.items():
-        for grouping, key in {"INGEN": "'ALLE'", "TILTAKSTYPE": "tiltakskode"}.items():
+        for grouping in ["INGEN", "TILTAKSTYPE", "TILTAKSGRUPPE"]:
+            if not is_published(world.method, level, grouping):
+                continue
             use = level == "KONTOR" and grouping == "INGEN"
+            kept = {"TILTAKSGRUPPE": "tiltaksgruppe_kode", "TILTAKSTYPE": "tiltakskode"}.get(grouping)
+            keys = ", ".join(
+                key if key == kept else f"'ALLE' as {key}" for key in ["tiltaksgruppe_kode", "tiltakskode"]
+            )
             parts.append(f"""
                 select
                     nr, '{level}' as enhet_nivaa_kode, {unit} as enhetsnummer, '{grouping}' as gruppering_kode,
-                    {key} as tiltakskode, sum(andel) as deltakelse_antall, sum(andel) * 0.9 as plass_antall,
+                    {keys}, sum(andel) as deltakelse_antall, sum(andel) * 0.9 as plass_antall,
                     {"sum(andel) filter (eier = kontor)" if use else "null"} as egne_antall,
                     {"sum(andel) filter (eier <> kontor)" if use else "null"} as fra_andre_antall
                 from bruk group by all
@@ -328,7 +348,7 @@ def capacity(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         )
 
         select
-            uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode,
+            uke_start_dato, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltaksgruppe_kode, tiltakskode,
             {", ".join(shown)},
             prikket_flagg, bruk_prikket_flagg
         from merket

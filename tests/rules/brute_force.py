@@ -330,6 +330,7 @@ class TotalCell(NamedTuple):
     enhet_nivaa_kode: str
     gruppering_kode: str
     enhetsnummer: str
+    tiltaksgruppe_kode: str
     tiltakskode: str
     innsatsgruppe_kode: str
     avdeling_navn: str
@@ -784,7 +785,7 @@ class Kodeverk:
     `kategorier` is Komet's status to category and `avtale_kategorier` the employers', `innsatsgrupper`
     kvalifiseringsgruppe to innsatsgruppe, `koder_14a` the codes of §14a to kvalifiseringsgruppe, `lovlige_aarsaker`
     pairs of status and aarsak, `aarsaker` those that are known, `avtale_tiltakstyper` the employers' code of a
-    tiltakstype to its tiltakskode and name.
+    tiltakstype to its tiltakskode and name, `tiltaksgrupper` a tiltakskode to its group.
     """
 
     kategorier: dict[str, str]
@@ -795,6 +796,7 @@ class Kodeverk:
     aarsaker: set[str]
     gjennomforing_statuser: set[str]
     avtale_tiltakstyper: dict[str, tuple[str, str]]
+    tiltaksgrupper: dict[str, str]
 
     def arena_kode(self, code: str) -> str:
         """Return the Arena code that a code of §14a is read as, and any other code as it is (specification 4)."""
@@ -844,6 +846,7 @@ def read_kodeverk(folder: Path) -> Kodeverk:
         avtale_tiltakstyper={
             row["tiltakshistorikk_kode"]: (row["tiltakskode"], row["tiltakstype_navn"]) for row in rows("tiltakstype")
         },
+        tiltaksgrupper={row["tiltakskode"]: row["tiltaksgruppe_kode"] for row in rows("tiltakstype")},
     )
 
 
@@ -2303,8 +2306,8 @@ class World:
         """Return `obt_deltakelse_uke_totaler`: distinct people, however they are grouped (decision 9).
 
         Returns:
-            Counts for each level, for each of the eight ways to split or not by tiltakstype, innsatsgruppe and
-            avdeling, and for what is split; only where somebody was.
+            Counts for each level, for each of the twelve ways to split or not by tiltaksgruppe or tiltakstype,
+            innsatsgruppe and avdeling, and for what is split; only where somebody was.
 
         Raises:
             ValueError: Nothing is loaded.
@@ -2312,6 +2315,7 @@ class World:
         self._loaded()
         dimensions = ("TILTAKSTYPE", "INNSATSGRUPPE", "AVDELING")
         groupings = [split for size in range(len(dimensions) + 1) for split in combinations(dimensions, size)]
+        groupings += [("TILTAKSGRUPPE", *split[1:]) for split in groupings if "TILTAKSTYPE" in split]
         regioner = {
             enhet.overordnet
             for number, enhet in self.nav_enheter.items()
@@ -2330,6 +2334,9 @@ class World:
                             nivaa,
                             "_".join(split) or "INGEN",
                             enhetsnummer,
+                            self.kodeverk.tiltaksgrupper.get(cell.tiltakskode, "UKJENT")
+                            if "TILTAKSGRUPPE" in split
+                            else ALLE_KODE,
                             cell.tiltakskode if "TILTAKSTYPE" in split else ALLE_KODE,
                             cell.innsatsgruppe_kode if "INNSATSGRUPPE" in split else ALLE_KODE,
                             cell.avdeling_navn if "AVDELING" in split else ALLE_NAVN,

@@ -93,7 +93,7 @@ def test_small_worlds_hold_the_invariants(world: SmallWorld, tmp_path_factory: p
         andeler[kobling.gjennomforing_id] = andeler.get(kobling.gjennomforing_id, Fraction()) + andel
     assert set(andeler.values()) <= {Fraction(1)}
     split = [counts for cell, counts in replayed.totaler().items() if cell.enhet_nivaa_kode == "KONTOR"]
-    assert sum(counts.deltakelse_antall for counts in split) == 8 * sum(c.deltakelse_antall for c in fact.values())
+    assert sum(counts.deltakelse_antall for counts in split) == 12 * sum(c.deltakelse_antall for c in fact.values())
     now = sum(antall.person_antall for antall in replayed.sammenligning().values())
     assert now == people
 

@@ -13,21 +13,30 @@ kontor as (
     where enhet_nivaa_kode = 'KONTOR'
 ),
 
+tiltakstype as (
+    select * from {{ ref('dim_tiltakstype') }}
+),
+
 -- En person som venter på to tiltakstyper, venter to ganger.
 venter as (
     select
         fak_venteliste_uke.uke_start_dato,
         nivaa.enhet_nivaa_kode,
         nivaa.nivaa_enhetsnummer as enhetsnummer,
+        {{ only_whole_group(group_of_type(), 'fak_venteliste_uke.tiltakskode') }},
         fak_venteliste_uke.tiltakskode,
         fak_venteliste_uke.innsatsgruppe_kode,
         fak_venteliste_uke.avdeling_navn,
         sum(fak_venteliste_uke.person_antall) as vent_antall
     from {{ ref('fak_venteliste_uke') }} as fak_venteliste_uke
     inner join nivaa on fak_venteliste_uke.enhetsnummer = nivaa.enhetsnummer
+    left join tiltakstype on fak_venteliste_uke.tiltakskode = tiltakstype.tiltakskode
     group by {{ cube_of(
         ['fak_venteliste_uke.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
-        ['fak_venteliste_uke.tiltakskode', 'fak_venteliste_uke.innsatsgruppe_kode', 'fak_venteliste_uke.avdeling_navn']
+        [
+            [group_of_type(), 'fak_venteliste_uke.tiltakskode'],
+            'fak_venteliste_uke.innsatsgruppe_kode', 'fak_venteliste_uke.avdeling_navn',
+        ]
     ) }}
 ),
 
@@ -38,6 +47,7 @@ celle as (
         enhet_nivaa_kode,
         enhetsnummer,
         gruppering_kode,
+        tiltaksgruppe_kode,
         tiltakskode,
         innsatsgruppe_kode,
         avdeling_navn,
@@ -54,6 +64,7 @@ celle as (
         enhet_nivaa_kode,
         enhetsnummer,
         {{ grouping_code('venter') }} as gruppering_kode,
+        coalesce(tiltaksgruppe_kode, 'ALLE') as tiltaksgruppe_kode,
         coalesce(tiltakskode, 'ALLE') as tiltakskode,
         coalesce(innsatsgruppe_kode, 'ALLE') as innsatsgruppe_kode,
         coalesce(avdeling_navn, 'Alle') as avdeling_navn,
@@ -70,6 +81,7 @@ celle as (
         enhet_nivaa_kode,
         enhetsnummer,
         gruppering_kode,
+        tiltaksgruppe_kode,
         tiltakskode,
         'ALLE' as innsatsgruppe_kode,
         'Alle' as avdeling_navn,
@@ -83,7 +95,8 @@ celle as (
 
 -- Avdelinger er kontorets egne. Internt vises alle grupperingene, men ikke enheter som avslører, som kontor. I de åpne
 -- tallene vises to av dimensjonene sammen bare der det er nok å vise: tiltakstype og avdeling på kontoret, tiltakstype
--- og innsatsgruppe over det. Kontorets tall er også med når bare summene over det vises, fordi summene må gå opp.
+-- og innsatsgruppe over det, og ingen tiltaksgrupper. Kontorets tall er også med når bare summene over det vises, fordi
+-- summene må gå opp.
 vurdert as (
     select
         celle.*,
@@ -91,6 +104,7 @@ vurdert as (
         celle.enhet_nivaa_kode = 'KONTOR' and celle.gruppering_kode = 'TILTAKSTYPE_INNSATSGRUPPE' as indre_flagg,
         not coalesce(kontor.bare_i_region_flagg, false) as intern_flagg,
         celle.gruppering_kode not like '%INNSATSGRUPPE_AVDELING'
+        and celle.gruppering_kode not like 'TILTAKSGRUPPE%'
         and not (coalesce(kontor.bare_i_region_flagg, false) and celle.gruppering_kode like '%AVDELING')
             as aapen_flagg
     from celle
@@ -105,13 +119,14 @@ beskrevet as (
         -- Det samme tallet fra uke til uke.
         concat_ws(
             '|', populasjon_kode, enhet_nivaa_kode, enhetsnummer, gruppering_kode, tiltakskode, innsatsgruppe_kode,
-            bruker_kode, avdeling_navn
+            bruker_kode, avdeling_navn, nullif(tiltaksgruppe_kode, 'ALLE')
         ) as key_serie,
         populasjon_kode,
         uke_start_dato,
         enhet_nivaa_kode,
         enhetsnummer,
         gruppering_kode,
+        tiltaksgruppe_kode,
         tiltakskode,
         innsatsgruppe_kode,
         avdeling_navn,

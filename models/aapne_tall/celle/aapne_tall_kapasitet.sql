@@ -6,6 +6,10 @@ nivaa as (
     select * from {{ ref('aapne_tall_nivaa') }}
 ),
 
+tiltakstype as (
+    select * from {{ ref('dim_tiltakstype') }}
+),
+
 fakta as (
     select
         fak_kapasitet_uke.uke_start_dato,
@@ -27,13 +31,16 @@ kapasitet as (
         fakta.uke_start_dato,
         nivaa.enhet_nivaa_kode,
         nivaa.nivaa_enhetsnummer as enhetsnummer,
+        {{ only_whole_group(group_of_type(), 'fakta.tiltakskode') }},
         fakta.tiltakskode,
         round(sum(fakta.deltakelse_antall), 9) as deltakelse_antall,
         round(sum(fakta.plass_antall), 9) as plass_antall
     from fakta
     inner join nivaa on fakta.enhetsnummer = nivaa.enhetsnummer
+    left join tiltakstype on fakta.tiltakskode = tiltakstype.tiltakskode
     group by {{ cube_of(
-        ['fakta.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'], ['fakta.tiltakskode']
+        ['fakta.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
+        [[group_of_type(), 'fakta.tiltakskode']]
     ) }}
 ),
 
@@ -103,7 +110,12 @@ celle as (
         uke_start_dato,
         enhet_nivaa_kode,
         enhetsnummer,
-        case when tiltakskode is null then 'INGEN' else 'TILTAKSTYPE' end as gruppering_kode,
+        case
+            when tiltaksgruppe_kode is not null then 'TILTAKSGRUPPE'
+            when tiltakskode is not null then 'TILTAKSTYPE'
+            else 'INGEN'
+        end as gruppering_kode,
+        coalesce(tiltaksgruppe_kode, 'ALLE') as tiltaksgruppe_kode,
         coalesce(tiltakskode, 'ALLE') as tiltakskode,
         'ALLE' as bruker_kode,
         deltakelse_antall,
@@ -116,6 +128,7 @@ celle as (
         'KONTOR' as enhet_nivaa_kode,
         enhetsnummer,
         gruppering_kode,
+        'ALLE' as tiltaksgruppe_kode,
         'ALLE' as tiltakskode,
         bruker_kode,
         deltakelse_antall,

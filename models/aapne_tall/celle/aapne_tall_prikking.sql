@@ -15,6 +15,7 @@ prikket as (
         celle.enhet_nivaa_kode,
         celle.enhetsnummer,
         celle.gruppering_kode,
+        celle.tiltaksgruppe_kode,
         celle.tiltakskode,
         celle.innsatsgruppe_kode,
         celle.avdeling_navn,

@@ -2,7 +2,7 @@
 
 with
 
-grunnlag as (
+rad as (
     select * from {{ ref('aapne_tall_grunnlag') }}
 ),
 
@@ -31,43 +31,8 @@ uke as (
     where regnes_ut_flagg
 ),
 
--- Avdelinger er kontorets egne.
-per_nivaa as (
-    select
-        grunnlag.populasjon_kode,
-        grunnlag.uke_start_dato,
-        nivaa.enhet_nivaa_kode,
-        nivaa.nivaa_enhetsnummer as enhetsnummer,
-        grunnlag.tiltakskode,
-        grunnlag.innsatsgruppe_kode,
-        case when nivaa.enhet_nivaa_kode = 'KONTOR' then grunnlag.avdeling_navn else '' end as avdeling_navn,
-        sum(grunnlag.person_antall) as person_antall,
-        sum(grunnlag.deltakelse_antall) as deltakelse_antall,
-        sum(grunnlag.person_nokkel_nummer) as person_nokkel_nummer,
-        sum(grunnlag.deltakelse_nokkel_nummer) as deltakelse_nokkel_nummer
-    from grunnlag
-    inner join nivaa on grunnlag.enhetsnummer = nivaa.enhetsnummer
-    group by all
-),
-
-summert as (
-    select
-        populasjon_kode,
-        uke_start_dato,
-        enhet_nivaa_kode,
-        enhetsnummer,
-        tiltakskode,
-        innsatsgruppe_kode,
-        avdeling_navn,
-        sum(person_antall) as person_antall,
-        sum(deltakelse_antall) as deltakelse_antall,
-        sum(person_nokkel_nummer) as person_nokkel_nummer,
-        sum(deltakelse_nokkel_nummer) as deltakelse_nokkel_nummer
-    from per_nivaa
-    group by {{ cube_of(
-        ['populasjon_kode', 'uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer'],
-        ['tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn']
-    ) }}
+tiltakstype as (
+    select * from {{ ref('dim_tiltakstype') }}
 ),
 
 person as (
@@ -76,9 +41,11 @@ person as (
 
 for_mange as (
     select
+        'DELTAR' as populasjon_kode,
         person.uke_start_dato,
         person.enhet_nivaa_kode,
         person.enhetsnummer,
+        person.tiltaksgruppe_kode,
         person.tiltakskode,
         person.innsatsgruppe_kode,
         person.avdeling_navn,
@@ -88,49 +55,26 @@ for_mange as (
     inner join nokkel on person.person_id = nokkel.person_id
     group by {{ cube_of(
         [
-            'person.uke_start_dato', 'person.enhet_nivaa_kode', 'person.enhetsnummer', 'person.tiltakskode',
-            'person.avdeling_navn',
+            'person.uke_start_dato', 'person.enhet_nivaa_kode', 'person.enhetsnummer', 'person.tiltaksgruppe_kode',
+            'person.tiltakskode', 'person.avdeling_navn',
         ],
         ['person.innsatsgruppe_kode']
     ) }}
 ),
 
--- Den som er i flere celler, er med én gang i summen av dem, og det er nøkkelen også.
-ulike as (
-    select * from summert
-    where enhet_nivaa_kode = 'KONTOR' or avdeling_navn is null
-    union all
-    select
-        'DELTAR' as populasjon_kode,
-        uke_start_dato,
-        enhet_nivaa_kode,
-        enhetsnummer,
-        tiltakskode,
-        innsatsgruppe_kode,
-        avdeling_navn,
-        -person_antall as person_antall,
-        0 as deltakelse_antall,
-        -person_nokkel_nummer as person_nokkel_nummer,
-        0 as deltakelse_nokkel_nummer
-    from for_mange
-    where enhet_nivaa_kode = 'KONTOR' or avdeling_navn is null
+-- Den som er i flere celler, er med én gang i summen av dem, og det er nøkkelen også. Avdelinger er kontorets egne.
+talt as (
+    {{ totals_of(
+        ['populasjon_kode'],
+        ['person_antall', 'deltakelse_antall', 'person_nokkel_nummer', 'deltakelse_nokkel_nummer'],
+        corrected=['person_antall', 'person_nokkel_nummer'],
+        avdeling="case when nivaa.enhet_nivaa_kode = 'KONTOR' then rad.avdeling_navn else '' end"
+    ) }}
 ),
 
-talt as (
-    select
-        populasjon_kode,
-        uke_start_dato,
-        enhet_nivaa_kode,
-        enhetsnummer,
-        tiltakskode,
-        innsatsgruppe_kode,
-        avdeling_navn,
-        sum(person_antall) as person_antall,
-        sum(deltakelse_antall) as deltakelse_antall,
-        sum(person_nokkel_nummer) as person_nokkel_nummer,
-        sum(deltakelse_nokkel_nummer) as deltakelse_nokkel_nummer
-    from ulike
-    group by all
+vist as (
+    select * from talt
+    where enhet_nivaa_kode = 'KONTOR' or avdeling_navn is null
 )
 
-select * from talt
+select * from vist

@@ -29,6 +29,10 @@ nivaa as (
     where not bare_i_region_flagg or enhet_nivaa_kode = 'LAND'
 ),
 
+tiltakstype as (
+    select * from {{ ref('dim_tiltakstype') }}
+),
+
 grunnlag as (
     select
         uke.uke_start_dato,
@@ -51,14 +55,17 @@ plass as (
         grunnlag.uke_start_dato,
         nivaa.enhet_nivaa_kode,
         nivaa.nivaa_enhetsnummer as enhetsnummer,
+        {{ only_whole_group(group_of_type(), 'grunnlag.tiltakskode') }},
         grunnlag.tiltakskode,
         sum(grunnlag.deltakelse_antall) as deltakelse_antall,
         sum(grunnlag.plassprosent_antall) as plassprosent_antall,
         sum(grunnlag.nokkel_nummer) as nokkel_nummer
     from grunnlag
     inner join nivaa on grunnlag.kapasitet_enhetsnummer = nivaa.enhetsnummer
+    left join tiltakstype on grunnlag.tiltakskode = tiltakstype.tiltakskode
     group by {{ cube_of(
-        ['grunnlag.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'], ['grunnlag.tiltakskode']
+        ['grunnlag.uke_start_dato', 'nivaa.enhet_nivaa_kode', 'nivaa.nivaa_enhetsnummer'],
+        [[group_of_type(), 'grunnlag.tiltakskode']]
     ) }}
 ),
 
@@ -87,6 +94,7 @@ begge as (
         uke_start_dato,
         enhet_nivaa_kode,
         enhetsnummer,
+        tiltaksgruppe_kode,
         tiltakskode,
         'ALLE' as bruker_kode,
         deltakelse_antall,
@@ -98,6 +106,7 @@ begge as (
         bruk.uke_start_dato,
         'KONTOR' as enhet_nivaa_kode,
         bruk.enhetsnummer,
+        null as tiltaksgruppe_kode,
         null as tiltakskode,
         bruk.bruker_kode,
         sum(bruk.deltakelse_antall) as deltakelse_antall,

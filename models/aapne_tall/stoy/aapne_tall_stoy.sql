@@ -6,7 +6,7 @@
     partition_by=stored_by_week(),
     pre_hook="{{ delete_weeks(ref('aapne_tall_stoyuke')) }}",
 ) }}
-{%- set celle = "'|' || celle.enhet_nivaa_kode || '|' || celle.enhetsnummer || '|' || celle.tiltakskode || '|' "
+{%- set celle = "'|' || celle.enhet_nivaa_kode || '|' || celle.enhetsnummer || '|' || celle.tiltak_beskrivelse || '|' "
     ~ "|| celle.innsatsgruppe_kode || '|' || celle.bruker_kode || '|' || celle.avdeling_navn" -%}
 
 with
@@ -18,6 +18,7 @@ celle as (
         noklet.enhet_nivaa_kode,
         noklet.enhetsnummer,
         {{ grouping_code('noklet') }} as gruppering_kode,
+        coalesce(noklet.tiltaksgruppe_kode, 'ALLE') as tiltaksgruppe_kode,
         coalesce(noklet.tiltakskode, 'ALLE') as tiltakskode,
         coalesce(noklet.innsatsgruppe_kode, 'ALLE') as innsatsgruppe_kode,
         coalesce(noklet.avdeling_navn, 'Alle') as avdeling_navn,
@@ -39,9 +40,11 @@ celle as (
         case
             when bruker_kode = 'HOS_ANDRE' then 'BRUKER_HOS_ANDRE'
             when bruker_kode != 'ALLE' then 'BRUKER'
-            when tiltakskode is null then 'INGEN'
-            else 'TILTAKSTYPE'
+            when tiltaksgruppe_kode is not null then 'TILTAKSGRUPPE'
+            when tiltakskode is not null then 'TILTAKSTYPE'
+            else 'INGEN'
         end as gruppering_kode,
+        coalesce(tiltaksgruppe_kode, 'ALLE') as tiltaksgruppe_kode,
         coalesce(tiltakskode, 'ALLE') as tiltakskode,
         'ALLE' as innsatsgruppe_kode,
         'Alle' as avdeling_navn,
@@ -62,6 +65,29 @@ serie_nokkel as (
     select serie_beskrivelse from {{ ref('stg_uttrekk__serie_nokkel') }}
 ),
 
+tiltaksgruppe as (
+    select
+        tiltaksgruppe_kode,
+        min(tiltakskode) as forste_tiltakskode,
+        count(*) as tiltakstype_antall
+    from {{ ref('kodeverk_tiltakstype') }}
+    group by all
+),
+
+-- En gruppe med én tiltakstype er den samme serien som tiltakstypen: med en serie til ville det samme antallet hatt to
+-- tall med støy.
+beskrevet as (
+    select
+        celle.*,
+        case
+            when celle.tiltaksgruppe_kode = 'ALLE' then celle.tiltakskode
+            when tiltaksgruppe.tiltakstype_antall = 1 then tiltaksgruppe.forste_tiltakskode
+            else 'TILTAKSGRUPPE ' || celle.tiltaksgruppe_kode
+        end as tiltak_beskrivelse
+    from celle
+    left join tiltaksgruppe on celle.tiltaksgruppe_kode = tiltaksgruppe.tiltaksgruppe_kode
+),
+
 -- Den samme i alle uker, så gjennomsnittet av mange uker er ikke nærmere sannheten enn én.
 med_serie as (
     select
@@ -70,7 +96,7 @@ med_serie as (
             as serie_nokkel_nummer,
         {{ key_of_text("serie_nokkel.serie_beskrivelse || '|serie|DELTAKELSE' || " ~ celle) }}
             as deltakelse_serie_nummer
-    from celle
+    from beskrevet as celle
     cross join serie_nokkel
 ),
 
@@ -104,6 +130,7 @@ vist as (
         deltakelse.enhet_nivaa_kode,
         deltakelse.enhetsnummer,
         deltakelse.gruppering_kode,
+        deltakelse.tiltaksgruppe_kode,
         deltakelse.tiltakskode,
         deltakelse.innsatsgruppe_kode,
         deltakelse.avdeling_navn,

@@ -11,7 +11,7 @@ uke as (
     group by uke_start_dato
 ),
 
--- Det som gjelder alle uker: hvor kontorene er med, støyen, og grensen for små tall.
+-- Det som gjelder alle uker: hvor kontorene er med, støyen, tiltaksgruppene, og grensen for små tall.
 {%- set nivaa = ['enhetsnummer', 'enhet_nivaa_kode', 'nivaa_enhetsnummer', 'bare_i_region_flagg'] %}
 regel as (
     select {{ row_fingerprint(nivaa) }} as fingeravtrykk
@@ -23,6 +23,9 @@ regel as (
         ]) }} as fingeravtrykk
         from {{ ref(seed) }}
     {% endfor -%}
+    union all
+    select {{ row_fingerprint(['tiltakskode', 'tiltaksgruppe_kode']) }} as fingeravtrykk
+    from {{ ref('dim_tiltakstype') }}
     union all
     select {{ row_fingerprint(["'prikkegrense'", var('prikkegrense')]) }} as fingeravtrykk
 ),

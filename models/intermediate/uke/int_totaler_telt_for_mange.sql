@@ -13,6 +13,10 @@ nivaa as (
     select * from {{ ref('int_enhet_nivaa') }}
 ),
 
+tiltakstype as (
+    select * from {{ ref('dim_tiltakstype') }}
+),
+
 person as (
     {{ persons_in_several_cells() }}
 ),
@@ -22,13 +26,17 @@ for_mange as (
         uke_start_dato,
         enhet_nivaa_kode,
         enhetsnummer,
+        tiltaksgruppe_kode,
         tiltakskode,
         innsatsgruppe_kode,
         avdeling_navn,
         cast(sum(person_antall) as bigint) as person_antall
     from person
     group by {{ cube_of(
-        ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer', 'tiltakskode', 'avdeling_navn'], ['innsatsgruppe_kode']
+        [
+            'uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer', 'tiltaksgruppe_kode', 'tiltakskode', 'avdeling_navn',
+        ],
+        ['innsatsgruppe_kode']
     ) }}
 )
 

@@ -9,6 +9,10 @@ kodeverk as (
     select * from {{ ref('kodeverk_tiltakstype') }}
 ),
 
+tiltaksgruppe as (
+    select * from {{ ref('kodeverk_tiltaksgruppe') }}
+),
+
 deltakelse as (
     select distinct tiltakskode from {{ ref('int_tiltak_deltakelse') }}
 ),
@@ -57,9 +61,19 @@ navngitt as (
         end as tiltakstype_navn,
         brukt.arena_tiltakskode,
         kodeverk.form_navn as tiltakstype_form_navn,
-        kodeverk.system_kode as tiltakstype_system_kode
+        kodeverk.system_kode as tiltakstype_system_kode,
+        -- En ny tiltakstype er i gruppen «Ukjent» til kodeverket har den.
+        coalesce(kodeverk.tiltaksgruppe_kode, 'UKJENT') as tiltaksgruppe_kode
     from brukt
     left join kodeverk on brukt.tiltakskode = kodeverk.tiltakskode
+),
+
+gruppert as (
+    select
+        navngitt.*,
+        tiltaksgruppe.tiltaksgruppe_navn
+    from navngitt
+    left join tiltaksgruppe on navngitt.tiltaksgruppe_kode = tiltaksgruppe.tiltaksgruppe_kode
 )
 
-select * from navngitt
+select * from gruppert

@@ -67,9 +67,14 @@ RELATIONS = {
         only_whole_unit=frozenset({"egne_antall", "fra_andre_antall", "hos_andre_antall"}),
     ),
 }
-LOOKUPS = ["om_tallene", "uke", "enhet", "tiltakstype", "innsatsgruppe"]
+LOOKUPS = ["om_tallene", "uke", "enhet", "tiltaksgruppe", "tiltakstype", "innsatsgruppe"]
 # The key that a word in `gruppering_kode` splits by.
-KEYS = {"TILTAKSTYPE": "tiltakskode", "INNSATSGRUPPE": "innsatsgruppe_kode", "AVDELING": "avdeling_navn"}
+KEYS = {
+    "TILTAKSGRUPPE": "tiltaksgruppe_kode",
+    "TILTAKSTYPE": "tiltakskode",
+    "INNSATSGRUPPE": "innsatsgruppe_kode",
+    "AVDELING": "avdeling_navn",
+}
 
 
 @dataclass(frozen=True)
@@ -232,6 +237,9 @@ def lookups(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
             ) - 1 as nr
         from aapen_enhet;
 
+        create table nr_tiltaksgruppe_kode as
+        select *, row_number() over (order by sortering_nummer, tiltaksgruppe_kode) - 1 as nr from aapen_tiltaksgruppe;
+
         create table nr_tiltakskode as
         select *, row_number() over (order by tiltakskode) - 1 as nr from aapen_tiltakstype;
 
@@ -267,6 +275,7 @@ def lookups(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "enheter": rows("""
             select enhet_nivaa_kode, enhetsnummer, enhet_navn, overordnet_enhetsnummer from nr_enhet order by nr
         """),
+        "gruppe": rows("select tiltaksgruppe_kode, tiltaksgruppe_navn from nr_tiltaksgruppe_kode order by nr"),
         "tiltak": rows("select tiltakskode, tiltakstype_navn from nr_tiltakskode order by nr"),
         "innsats": rows("select innsatsgruppe_kode, innsatsgruppe_navn from nr_innsatsgruppe_kode order by nr"),
         "avdeling": rows("select avdeling_navn, avdeling_navn from nr_avdeling_navn order by nr"),

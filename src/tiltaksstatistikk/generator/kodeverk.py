@@ -17,42 +17,41 @@ DATA = Path(__file__).with_name("data")
 
 
 class Profile(NamedTuple):
-    """How a tiltakstype behaves: its line in the national figures, its share of that, its length in days."""
+    """How a tiltakstype behaves: its share of its tiltaksgruppe in the national figures, its length in days."""
 
-    tiltaksgruppe: str
     share: float
     days: int
 
 
-#: The national figures have eleven groups for these; the shares within a group and the lengths are estimates.
+#: The national figures are of groups of them; the shares within a group and the lengths are estimates.
 PROFILES = {
-    "ARBEIDSFORBEREDENDE_TRENING": Profile("Arbeidsforberedende trening", 1.0, 400),
-    "ARBEIDSRETTET_REHABILITERING": Profile("Arbeidsrettet rehabilitering", 1.0, 90),
-    "AVKLARING": Profile("Avklaring", 1.0, 80),
-    "OPPFOLGING": Profile("Oppfølging", 0.88, 330),
-    "DIGITALT_OPPFOLGINGSTILTAK": Profile("Oppfølging", 0.07, 50),
-    "JOBBKLUBB": Profile("Oppfølging", 0.05, 50),
-    "VARIG_TILRETTELAGT_ARBEID_SKJERMET": Profile("Varig tilrettelagt arbeid", 0.85, 1400),
-    "GRUPPE_ARBEIDSMARKEDSOPPLAERING": Profile("Opplæring", 0.22, 110),
-    "ENKELTPLASS_ARBEIDSMARKEDSOPPLAERING": Profile("Opplæring", 0.15, 150),
-    "ARBEIDSMARKEDSOPPLAERING": Profile("Opplæring", 0.08, 110),
-    "ENKELTPLASS_FAG_OG_YRKESOPPLAERING": Profile("Opplæring", 0.12, 400),
-    "GRUPPE_FAG_OG_YRKESOPPLAERING": Profile("Opplæring", 0.12, 300),
-    "FAG_OG_YRKESOPPLAERING": Profile("Opplæring", 0.08, 350),
-    "HOYERE_UTDANNING": Profile("Opplæring", 0.08, 500),
-    "HOYERE_YRKESFAGLIG_UTDANNING": Profile("Opplæring", 0.05, 400),
-    "NORSKOPPLAERING_GRUNNLEGGENDE_FERDIGHETER_FOV": Profile("Opplæring", 0.06, 200),
-    "STUDIESPESIALISERING": Profile("Opplæring", 0.04, 280),
-    "ARBEIDSTRENING": Profile("Arbeidstrening", 1.0, 90),
-    "MIDLERTIDIG_LONNSTLSKUDD": Profile("Midlertidig lønnstilskudd", 0.94, 270),
-    "FIREARIG_LONNSTILSUDD": Profile("Midlertidig lønnstilskudd", 0.06, 500),
-    "VARIG_LONNSTILSKUD": Profile("Varig lønnstilskudd", 1.0, 1200),
-    "MENTOR": Profile("Tilrettelegging og egenetablering", 0.6, 150),
-    "INKLUDERINGSTILSKUD": Profile("Tilrettelegging og egenetablering", 0.4, 150),
-    "SOMMERJOBB": Profile("Tilskudd til sommerjobb", 0.5, 28),
-    "VTAO": Profile("Varig tilrettelagt arbeid", 0.15, 1400),
+    "ARBEIDSFORBEREDENDE_TRENING": Profile(1.0, 400),
+    "ARBEIDSRETTET_REHABILITERING": Profile(1.0, 90),
+    "AVKLARING": Profile(1.0, 80),
+    "OPPFOLGING": Profile(0.88, 330),
+    "DIGITALT_OPPFOLGINGSTILTAK": Profile(0.07, 50),
+    "JOBBKLUBB": Profile(0.05, 50),
+    "VARIG_TILRETTELAGT_ARBEID_SKJERMET": Profile(0.85, 1400),
+    "GRUPPE_ARBEIDSMARKEDSOPPLAERING": Profile(0.22, 110),
+    "ENKELTPLASS_ARBEIDSMARKEDSOPPLAERING": Profile(0.15, 150),
+    "ARBEIDSMARKEDSOPPLAERING": Profile(0.08, 110),
+    "ENKELTPLASS_FAG_OG_YRKESOPPLAERING": Profile(0.12, 400),
+    "GRUPPE_FAG_OG_YRKESOPPLAERING": Profile(0.12, 300),
+    "FAG_OG_YRKESOPPLAERING": Profile(0.08, 350),
+    "HOYERE_UTDANNING": Profile(0.08, 500),
+    "HOYERE_YRKESFAGLIG_UTDANNING": Profile(0.05, 400),
+    "NORSKOPPLAERING_GRUNNLEGGENDE_FERDIGHETER_FOV": Profile(0.06, 200),
+    "STUDIESPESIALISERING": Profile(0.04, 280),
+    "ARBEIDSTRENING": Profile(1.0, 90),
+    "MIDLERTIDIG_LONNSTLSKUDD": Profile(0.94, 270),
+    "FIREARIG_LONNSTILSUDD": Profile(0.06, 500),
+    "VARIG_LONNSTILSKUD": Profile(1.0, 1200),
+    "MENTOR": Profile(0.6, 150),
+    "INKLUDERINGSTILSKUD": Profile(0.4, 150),
+    "SOMMERJOBB": Profile(0.5, 28),
+    "VTAO": Profile(0.15, 1400),
 }
-OTHER_PROFILE = Profile("Opplæring", 0.03, 150)
+OTHER_PROFILE = Profile(0.03, 150)
 
 #: Their gjennomføringer go on for as long as the arrangør is approved.
 FORHANDSGODKJENTE = ("ARBEIDSFORBEREDENDE_TRENING", "VARIG_TILRETTELAGT_ARBEID_SKJERMET")
@@ -101,6 +100,11 @@ class Kodeverk:
             totals[row["maaned"]] += int(row["antall_personer"])
         #: How many people take part at a time, on average.
         self.active = sum(totals.values()) / len(totals)
+        groups = {
+            row["tiltaksgruppe_kode"]: row["tiltaksgruppe_navn"]
+            for row in read_csv(KODEVERK / "kodeverk_tiltaksgruppe.csv")
+        }
+        self._group = {kode: groups[row["tiltaksgruppe_kode"]] for kode, row in self.tiltakstyper.items()}
         self._stock = {
             group: {month: sum(numbers) / len(numbers) for month, numbers in months.items()}
             for group, months in stock.items()
@@ -135,7 +139,7 @@ class Kodeverk:
 
         A month that the figures leave out has none.
         """
-        return (self._stock[self.profile(kode).tiltaksgruppe].get(month, 0.0) / self._mean_stock(kode)) ** 2
+        return (self._stock[self._group[kode]].get(month, 0.0) / self._mean_stock(kode)) ** 2
 
     def starts(self, kode: str, days: float) -> list[float]:
         """Return each month's relative inflow, January first, by which the stock follows the national figures.
@@ -143,7 +147,7 @@ class Kodeverk:
         `days` is the length of a participation. The inflow is what gives such a stock when people stay for about
         that long; found by Richardson's and Lucy's method, which never gives a negative one.
         """
-        months = self._stock[self.profile(kode).tiltaksgruppe]
+        months = self._stock[self._group[kode]]
         stock = [months.get(month, 1.0) for month in range(1, 13)]
         stays = NormalDist(log(days) - 0.1, 0.5)
         left = [sum(1 - stays.cdf(log(30.4 * (12 * year + lag + 0.5))) for year in range(4)) for lag in range(12)]
@@ -158,5 +162,5 @@ class Kodeverk:
         return inflow
 
     def _mean_stock(self, kode: str) -> float:
-        months = self._stock[self.profile(kode).tiltaksgruppe]
+        months = self._stock[self._group[kode]]
         return sum(months.values()) / len(months)

@@ -1,0 +1,85 @@
+{#- Reads the caller's relations `rad`, `nivaa`, `tiltakstype` and `for_mange`. -#}
+{% macro totals_of(keys, numbers, corrected, avdeling='rad.avdeling_navn') -%}
+    {%- set of_cell = keys + [
+        'uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer', 'tiltaksgruppe_kode', 'tiltakskode',
+        'innsatsgruppe_kode', 'avdeling_navn',
+    ] -%}
+    with
+
+    per_nivaa as (
+        select
+            {% for key in keys -%}
+                rad.{{ key }},
+            {% endfor -%}
+            rad.uke_start_dato,
+            nivaa.enhet_nivaa_kode,
+            nivaa.nivaa_enhetsnummer as enhetsnummer,
+            {{ group_of_type() }} as tiltaksgruppe_kode,
+            rad.tiltakskode,
+            rad.innsatsgruppe_kode,
+            {{ avdeling }} as avdeling_navn,
+            {% for number in numbers -%}
+                sum(rad.{{ number }}) as {{ number }}{{ ',' if not loop.last }}
+            {% endfor %}
+        from rad
+        inner join nivaa on rad.enhetsnummer = nivaa.enhetsnummer
+        left join tiltakstype on rad.tiltakskode = tiltakstype.tiltakskode
+        group by all
+    ),
+
+    -- Ingen av dem mangler i radene, så det som mangler her, er samlet.
+    summert as (
+        select
+            {% for column in of_cell -%}
+                {{ column if column != 'tiltaksgruppe_kode' else only_whole_group() }},
+            {% endfor -%}
+            {% for number in numbers -%}
+                sum({{ number }}) as {{ number }}{{ ',' if not loop.last }}
+            {% endfor %}
+        from per_nivaa
+        group by {{ cube_of(
+            keys + ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer'],
+            [['tiltaksgruppe_kode', 'tiltakskode'], 'innsatsgruppe_kode', 'avdeling_navn']
+        ) }}
+    ),
+
+    -- En sum av celler har dem som er i flere, med flere ganger. Hver person skal være med én gang.
+    ulike as (
+        select * from summert
+        union all
+        select
+            {% for column in of_cell -%}
+                {{ column }},
+            {% endfor -%}
+            {% for number in numbers -%}
+                {{ '-' ~ number if number in corrected else '0' }} as {{ number }}{{ ',' if not loop.last }}
+            {% endfor %}
+        from for_mange
+    ),
+
+    talt as (
+        select
+            {% for column in of_cell -%}
+                {{ column }},
+            {% endfor -%}
+            {% for number in numbers -%}
+                sum({{ number }}) as {{ number }}{{ ',' if not loop.last }}
+            {% endfor %}
+        from ulike
+        group by all
+    )
+
+    select * from talt
+{%- endmacro %}
+
+
+{#- Rows of a tiltakstype are of no group: of a group are only rows of the whole of it. -#}
+{% macro only_whole_group(group='tiltaksgruppe_kode', tiltakskode='tiltakskode') -%}
+    case when {{ tiltakskode }} is null then {{ group }} end as tiltaksgruppe_kode
+{%- endmacro %}
+
+
+{#- Also of a tiltakstype that is not in the register: it would be lost, or be in every sum of all. -#}
+{% macro group_of_type() -%}
+    coalesce(tiltakstype.tiltaksgruppe_kode, 'UKJENT')
+{%- endmacro %}
