@@ -184,7 +184,7 @@ def luminance(colour: str) -> float:
 
 def test_colours_of_the_figure_have_contrast() -> None:
     """Text has 4.5:1, and bars and lines 3:1, against the background of both themes."""
-    source = (ROOT / "page" / "src" / "figure.js").read_text(encoding="utf-8")
+    source = (ROOT / "page" / "src" / "figure.ts").read_text(encoding="utf-8")
     for theme in re.findall(
         r"background: \"(#\w+)\",\s+text: \"(#\w+)\",\s+subtle: \"(#\w+)\".*?parts: \[(.*?)\]", source, re.S
     ):

@@ -1,15 +1,24 @@
 // A field that finds what is written in it, also in the middle of a name. WAI-ARIA's pattern for a combobox.
 
-import { h } from "./dom.js";
+import { h } from "./dom.ts";
+
+/** What is `isUnder` belongs to the one before it that is not. */
+export type Choice = [value: string, label: string, isUnder: boolean];
 
 /**
- * @param options [value, label, isUnder] in order; what is `isUnder` belongs to the one before it that is not
  * @param choose told the value that is chosen
+ * @param tell told in words how many are found
  * @returns a function that shows a value as the chosen one
  */
-export function combobox(input, list, options, choose, tell) {
+export function combobox(
+  input: HTMLInputElement,
+  list: HTMLElement,
+  options: Choice[],
+  choose: (value: string) => void,
+  tell: (text: string) => void,
+) {
   let current = "";
-  let active = null;
+  let active: HTMLLIElement | null = null;
   const items = options.map(([value, label, isUnder], at) =>
     h(
       "li",
@@ -27,7 +36,7 @@ export function combobox(input, list, options, choose, tell) {
   list.replaceChildren(...items, none);
 
   const shown = () => items.filter((item) => !item.hidden);
-  function mark(item) {
+  function mark(item: HTMLLIElement | null | undefined) {
     active?.classList.remove("active");
     active = item ?? null;
     active?.classList.add("active");
@@ -35,9 +44,10 @@ export function combobox(input, list, options, choose, tell) {
     if (active) input.setAttribute("aria-activedescendant", active.id);
     else input.removeAttribute("aria-activedescendant");
   }
-  function open(words) {
+  function open(words: string) {
     const wanted = words.toLowerCase().split(/\s+/).filter(Boolean);
-    items.forEach((item, at) => (item.hidden = !wanted.every((word) => options[at][1].toLowerCase().includes(word))));
+    for (const [at, [, label]] of options.entries())
+      items[at].hidden = !wanted.every((word) => label.toLowerCase().includes(word));
     const found = shown();
     none.hidden = found.length > 0;
     list.hidden = false;
@@ -51,17 +61,18 @@ export function combobox(input, list, options, choose, tell) {
     mark(null);
     input.value = options.find(([value]) => value === current)?.[1] ?? "";
   }
-  function pick(at) {
+  function pick(at: number) {
     current = options[at][0];
     close();
     choose(current);
   }
-  function step(by) {
+  function step(by: number) {
     if (list.hidden) return open("");
     const found = shown();
-    if (found.length) mark(found[(found.indexOf(active) + by + found.length) % found.length]);
+    const at = active ? found.indexOf(active) : -1;
+    if (found.length) mark(found[(at + by + found.length) % found.length]);
   }
-  const keys = {
+  const keys: Record<string, () => unknown> = {
     ArrowDown: () => step(1),
     ArrowUp: () => step(-1),
     Enter: () => active && pick(items.indexOf(active)),
@@ -79,7 +90,7 @@ export function combobox(input, list, options, choose, tell) {
   // The field keeps the focus, so that it does not close before the click is there.
   list.addEventListener("mousedown", (event) => event.preventDefault());
 
-  return (value) => {
+  return (value: string) => {
     current = value;
     for (const item of items) item.setAttribute("aria-selected", String(item.dataset.value === value));
     input.dataset.value = value;

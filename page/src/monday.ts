@@ -1,17 +1,46 @@
 // Monday's table: how many there are now of each kind, how it has changed, a year as a line, and others beside it.
 
-import { h } from "./dom.js";
-import { DIMENSIONS, changeFrom, compute, problem, unitName, unitsAbove, unitsUnder } from "./query.js";
-import { explained } from "./sheet.js";
-import { defaults, serialise, unitNumber } from "./state.js";
-import { told } from "./table.js";
-import { number, signed } from "./text.js";
+import type { Data } from "./data.ts";
+import { h } from "./dom.ts";
+import type { Key } from "./packed.ts";
+import {
+  type Cell,
+  changeFrom,
+  compute,
+  DIMENSIONS,
+  problem,
+  type Shown,
+  unitKey,
+  unitName,
+  unitsAbove,
+  unitsUnder,
+} from "./query.ts";
+import { explained, type Value } from "./sheet.ts";
+import { CHOICES, defaults, REFERENCES, type State, serialise, unitNumber } from "./state.ts";
+import { told } from "./table.ts";
+import { number, signed } from "./text.ts";
 
-export const SPLITS = ["tiltak", "avdeling", "innsats"];
-const NOBODY = { value: 0 };
+const NOBODY: Shown = { value: 0, sign: "" };
+
+/** The period of the week that is shown, and the one of the 52 weeks that end with it. */
+export interface Periods {
+  week: string;
+  year: string;
+}
+
+interface Row {
+  label: string;
+  /** None of the whole unit. */
+  code: string | null;
+  cell: Cell;
+  /** A cell for each of the 52 weeks. */
+  year: Shown[];
+  /** The same of the units beside. */
+  others: Shown[];
+}
 
 /** The units whose numbers are beside a unit's: an office's region, a region's offices, the country's regions. */
-function beside(data, unit) {
+function beside(data: Data, unit: number) {
   const [level] = data.enheter[unit];
   if (level === "KONTOR") return unitsAbove(data, unit).filter((at) => data.enheter[at][0] === "REGION");
   const regions = level === "LAND" ? unitsUnder(data, unit, "region") : [];
@@ -19,21 +48,23 @@ function beside(data, unit) {
 }
 
 /** The kinds that a unit has numbers by. */
-export const splitsOf = (state, data) =>
-  SPLITS.filter((x) => !problem({ ...defaults(data), enhet: state.enhet, x }, data));
+export const splitsOf = (state: State, data: Data) =>
+  CHOICES.etter.filter((x) => !problem({ ...defaults(data), enhet: state.enhet, x }, data));
 
-/**
- * The table's rows, the whole unit first: { label, code, cell, year (a cell for each of 52 weeks), others (cells) }.
- *
- * @param week the period of the week that is shown, and `year` the one of the 52 weeks that end with it
- */
-export function rows(split, state, data, { week, year }) {
-  const view = (changes) => ({ ...defaults(data), enhet: state.enhet, x: split, perioder: [week], ...changes });
+/** The names of the units beside, and the table's rows, the whole unit first. */
+export function rows(split: Key, state: State, data: Data, { week, year }: Periods): { units: string[]; rows: Row[] } {
+  const view = (changes: Partial<State>): State => ({
+    ...defaults(data),
+    enhet: state.enhet,
+    x: split,
+    perioder: [week],
+    ...changes,
+  });
   const sorter = split === "innsats" ? "fast" : "storrelse";
-  const byKey = (cells) => new Map(cells.map((cell) => [cell.x.key, cell]));
-  const whole = (changes) => compute(view({ x: "uke", ...changes }), data).cells;
+  const byKey = (cells: Cell[]) => new Map(cells.map((cell) => [cell.x.key, cell]));
+  const whole = (changes: Partial<State>) => compute(view({ x: "uke", ...changes }), data).cells;
   const units = beside(data, unitNumber(data, state.enhet))
-    .map((at) => ({ at, enhet: data.enheter[at].slice(0, 2).join(":") }))
+    .map((at) => ({ at, enhet: unitKey(data, at) }))
     .filter(({ enhet }) => !problem(view({ enhet }), data))
     .map(({ at, enhet }) => ({
       name: unitName(data, at),
@@ -41,11 +72,11 @@ export function rows(split, state, data, { week, year }) {
       cells: byKey(compute(view({ enhet }), data).cells),
     }));
   const { parts, panels } = compute(view({ x: "uke", del: split, perioder: [year] }), data);
-  const weeks = (key) => {
+  const weeks = (key: string) => {
     const at = parts.findIndex((part) => part.key === key);
     return panels[0].cells.map((row) => row[at] ?? NOBODY);
   };
-  const mot = ["uke", "aar"];
+  const mot = [...REFERENCES];
   return {
     units: units.map(({ name }) => name),
     rows: [
@@ -68,15 +99,23 @@ export function rows(split, state, data, { week, year }) {
 }
 
 /** The table, with its numbers, and what its signs mean. */
-export function monday(split, state, data, periods) {
+export function monday(split: Key, state: State, data: Data, periods: Periods) {
   const found = rows(split, state, data, periods);
-  const shown = ({ value, sign }) => value ?? sign;
-  const column = (label) => h("th", { scope: "col", class: "number" }, label);
-  const cell = (value, format) =>
+  const shown = ({ value, sign }: Shown) => value ?? sign;
+  const column = (label: string) => h("th", { scope: "col", class: "number" }, label);
+  const cell = (value: Value, format: (value: number) => string) =>
     h("td", { class: "number" }, value === null ? "–" : typeof value === "string" ? told(value, data) : format(value));
-  const link = ({ label, code }) => {
-    const chosen = { x: "uke", figur: "linje", perioder: [periods.year], mot: ["aar"] };
-    const view = { ...defaults(data), vis: "utforsk", enhet: state.enhet, ...chosen, ...(code && { [split]: [code] }) };
+  const link = ({ label, code }: Row) => {
+    const view: State = {
+      ...defaults(data),
+      vis: "utforsk",
+      enhet: state.enhet,
+      x: "uke",
+      figur: "linje",
+      perioder: [periods.year],
+      mot: ["aar"],
+    };
+    if (code) view[split] = [code];
     return h("a", { href: serialise(view, data) }, label);
   };
   const values = found.rows.map(({ cell: its, others }) => [
@@ -137,12 +176,12 @@ export function monday(split, state, data, periods) {
 }
 
 /** A year as a line from 0, with a gap where a week is not shown. */
-function line(cells) {
+function line(cells: Shown[]) {
   const [width, height] = [110, 26];
   const known = cells.map(({ value }) => value).filter((value) => value !== null);
   const top = Math.max(1, ...known);
-  const x = (at) => 2 + (at * (width - 4)) / Math.max(1, cells.length - 1);
-  const y = (value) => height - 2 - (value * (height - 4)) / top;
+  const x = (at: number) => 2 + (at * (width - 4)) / Math.max(1, cells.length - 1);
+  const y = (value: number) => height - 2 - (value * (height - 4)) / top;
   let path = "";
   cells.forEach(({ value }, at) => {
     if (value === null) return;
@@ -152,7 +191,7 @@ function line(cells) {
   });
   const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
   for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}`, class: "line" }))
-    svg.setAttribute(name, value);
+    svg.setAttribute(name, String(value));
   svg.setAttribute("aria-hidden", "true");
   const drawn = document.createElementNS("http://www.w3.org/2000/svg", "path");
   drawn.setAttribute("d", path);

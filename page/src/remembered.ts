@@ -2,7 +2,7 @@
 
 const PREFIX = "tiltaksstatistikk.";
 
-export function recall(name) {
+export function recall(name: string) {
   try {
     return localStorage.getItem(PREFIX + name);
   } catch {
@@ -10,7 +10,7 @@ export function recall(name) {
   }
 }
 
-export function remember(name, value) {
+export function remember(name: string, value: string) {
   try {
     localStorage.setItem(PREFIX + name, value);
   } catch {

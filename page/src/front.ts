@@ -1,30 +1,36 @@
 // The front view: Monday's question at a glance.
 
-import { h } from "./dom.js";
-import { draw, summary } from "./figure.js";
-import { monday, splitsOf } from "./monday.js";
+import type { Data } from "./data.ts";
+import { type Child, h } from "./dom.ts";
+import { draw, summary, type Theme } from "./figure.ts";
+import type { MeasureName } from "./measures.ts";
+import { monday, type Periods, splitsOf } from "./monday.ts";
+import type { Column, Key } from "./packed.ts";
 import {
-  DIMENSIONS,
-  LEAST_BASE,
-  OFFICES_ELSEWHERE,
+  type Cell,
   changeFrom,
   compute,
+  DIMENSIONS,
   hasDecimals,
   hasNoise,
   hasOfficesElsewhere,
+  LEAST_BASE,
   leastChange,
   limits,
-} from "./query.js";
-import { defaults, serialise } from "./state.js";
-import { DOT, capital, number, percent, signed, weekDays, weekKey, weekName } from "./text.js";
+  OFFICES_ELSEWHERE,
+  type Shown,
+} from "./query.ts";
+import { defaults, type Reference, type State, serialise } from "./state.ts";
+import { capital, DOT, number, percent, signed, weekDays, weekKey, weekName } from "./text.ts";
 
 const MOST = 3;
 
 /** The week that the front view shows. */
-export const weekOf = ({ uke }, data) => data.uker.find((week) => weekKey(week) === uke) ?? data.uker.at(-1);
+export const weekOf = ({ uke }: State, data: Data) =>
+  data.uker.find((week) => weekKey(week) === uke) ?? data.uker[data.uker.length - 1];
 
 /** The week and the 52 that end with it, as periods of a view. */
-function periodsOf(state, data) {
+function periodsOf(state: State, data: Data): Periods {
   const at = data.uker.indexOf(weekOf(state, data));
   const first = Math.max(0, at - 51);
   if (at === data.uker.length - 1) return { week: "siste", year: "siste52" };
@@ -32,18 +38,29 @@ function periodsOf(state, data) {
   return { week: `${key}-${key}`, year: `${weekKey(data.uker[first])}-${key}` };
 }
 
-export function front(section, state, data, { width, theme, change }) {
-  const view = (changes) => ({ ...defaults(data), enhet: state.enhet, vis: "utforsk", ...changes });
-  const link = (text, changes) => h("a", { href: serialise(view(changes), data) }, text);
+interface Options {
+  width: number;
+  theme: Theme;
+  change: (changes: Partial<State>) => void;
+}
+
+export function front(section: HTMLElement, state: State, data: Data, { width, theme, change }: Options) {
+  const view = (changes: Partial<State>): State => ({
+    ...defaults(data),
+    enhet: state.enhet,
+    vis: "utforsk",
+    ...changes,
+  });
+  const link = (text: string, changes: Partial<State>) => h("a", { href: serialise(view(changes), data) }, text);
   const periods = periodsOf(state, data);
-  const compared = { perioder: [periods.week], mot: ["uke", "aar"] };
-  const now = (maal) => compute(view({ x: "uke", maal, ...compared }), data).cells[0];
+  const compared: Partial<State> = { perioder: [periods.week], mot: ["uke", "aar"] };
+  const now = (maal: MeasureName) => compute(view({ x: "uke", maal, ...compared }), data).cells[0];
   const level = state.enhet.split(":")[0];
   const week = weekOf(state, data);
   const splits = splitsOf(state, data);
   const split = splits.includes(state.etter) ? state.etter : splits[0];
 
-  const figure = (changes, id) => {
+  const figure = (changes: Partial<State>, id: string) => {
     const chosen = view(changes);
     const result = compute(chosen, data);
     if (result.cells.every(({ value }) => value === null))
@@ -76,7 +93,7 @@ export function front(section, state, data, { width, theme, change }) {
           waits
             .filter((cell) => cell.value)
             .slice(0, MOST)
-            .map((cell) => [cell.x.label, number(cell.value)]),
+            .map((cell) => [cell.x.label, written(cell)]),
         ),
         link("Se hvem som venter på hva", { x: "tiltak", maal: "venter", perioder: [periods.week] }),
       ),
@@ -109,7 +126,7 @@ export function front(section, state, data, { width, theme, change }) {
   );
 
   function choice() {
-    const button = (its) =>
+    const button = (its: Key) =>
       h(
         "button",
         {
@@ -126,7 +143,7 @@ export function front(section, state, data, { width, theme, change }) {
 
   function steps() {
     const at = data.uker.indexOf(week);
-    const button = (id, label, to) => {
+    const button = (id: string, label: string, to: number) => {
       const there = data.uker[to];
       return h(
         "button",
@@ -148,26 +165,26 @@ export function front(section, state, data, { width, theme, change }) {
     );
   }
 
-  function moved(reference, title) {
+  function moved(reference: Reference, title: string) {
     const known = types.flatMap((cell) => {
       const before = cell.references[reference];
       const [now, then] = [limits(cell, data), before && limits(before, data)];
-      if (!now || !then) return [];
+      if (!before || !now || !then) return [];
       const change = changeFrom(reference, cell, data);
       // Where one of the two is small, this is the least that it can have changed.
       const least = { 1: now[0] - then[1], [-1]: then[0] - now[1] };
       const text =
         typeof change === "number"
-          ? `${signed(change)} (til ${number(cell.value)})`
+          ? `${signed(change)} (til ${written(cell)})`
           : `fra ${written(before)} til ${written(cell)}`;
       return [{ label: cell.x.label, least, text }];
     });
-    const part = (sign) =>
+    const part = (sign: 1 | -1) =>
       known
         .filter(({ least }) => least[sign] >= Math.max(1, leastChange(data)))
         .sort((a, b) => b.least[sign] - a.least[sign] || a.label.localeCompare(b.label, "nb"))
         .slice(0, MOST)
-        .map(({ label, text }) => [label, text]);
+        .map(({ label, text }): Pair => [label, text]);
     const [up, down] = [part(1), part(-1)];
     return card(
       title,
@@ -194,32 +211,33 @@ export function front(section, state, data, { width, theme, change }) {
         view({ x: "bruk", maal: "kapasitet", sorter: "fast", perioder: [periods.week] }),
         data,
       ).cells;
-      const [own, others, elsewhere] = cells.map((cell) => [cell.x.label, written(cell, decimals)]);
+      const [own, others, elsewhere] = cells.map((cell): Pair => [cell.x.label, written(cell, decimals)]);
       return h("div", {}, list("Deltakelser på plassene", [own, others]), list("Deltakelser utenfor", [elsewhere]));
     }
     if (hasOfficesElsewhere(data)) return h("p", {}, OFFICES_ELSEWHERE);
     const cells = compute(view({ x: "kontor", del: "bruk", maal: "kapasitet", perioder: [periods.week] }), data)
       .panels[0].cells;
     const others = cells
-      .map((row) => ({
-        label: row[0].x.label,
-        from: row.find((cell) => cell.part.key === "fra_andre_antall").value,
-        own: row.find((cell) => cell.part.key === "egne_antall").value,
-        elsewhere: row.find((cell) => cell.part.key === "hos_andre_antall").value,
-      }))
-      // Those who follow up nobody (an employer) have others' people only.
-      .filter(({ from, own, elsewhere }) => from && own !== null && own + elsewhere > 0)
+      .flatMap((row) => {
+        const of = (column: Column) => row.find((cell) => cell.part.key === column)?.value ?? null;
+        const [from, own, elsewhere] = [of("fra_andre_antall"), of("egne_antall"), of("hos_andre_antall")];
+        // Those who follow up nobody (an employer) have others' people only.
+        const isShown = from && own !== null && own + (elsewhere ?? 0) > 0;
+        return isShown ? [{ label: row[0].x.label, from, own }] : [];
+      })
       .sort((a, b) => b.from - a.from)
       .slice(0, MOST);
     return others.length
       ? list(
           "Enheter der andre bruker flest plasser",
-          others.map(({ label, from, own }) => [
-            label,
-            hasNoise(data)
-              ? `${number(from, decimals)} deltakelser`
-              : `${number(from, decimals)} av ${number(from + own, decimals)} deltakelser`,
-          ]),
+          others.map(
+            ({ label, from, own }): Pair => [
+              label,
+              hasNoise(data)
+                ? `${number(from, decimals)} deltakelser`
+                : `${number(from, decimals)} av ${number(from + own, decimals)} deltakelser`,
+            ],
+          ),
         )
       : h(
           "p",
@@ -231,16 +249,18 @@ export function front(section, state, data, { width, theme, change }) {
   }
 }
 
-const written = ({ value, sign }, decimals) => (value === null ? sign : number(value, decimals));
+type Pair = [name: string, value: string];
 
-const comparable = (data) =>
+const written = ({ value, sign }: Shown, decimals?: boolean) => (value === null ? sign : number(value, decimals));
+
+const comparable = (data: Data) =>
   hasNoise(data)
     ? `Personer på tiltak. Endringer på under ${leastChange(data)} kan være tilfeldige, og er ikke med.`
     : data.omTallene.metode === "INTERN"
       ? "Personer på tiltak."
       : "Tiltakstyper der begge tallene kan vises. Personer på tiltak.";
 
-const card = (title, id, ...content) =>
+const card = (title: string, id: string, ...content: Child[]) =>
   h(
     "section",
     { class: "card", id, "aria-labelledby": `${id}-tittel` },
@@ -248,7 +268,7 @@ const card = (title, id, ...content) =>
     ...content,
   );
 
-function big(cell, data, decimals) {
+function big(cell: Shown, data: Data, decimals?: boolean) {
   const why = hasNoise(data) ? " Kan ikke vises: tallet er for lite" : " Prikket av hensyn til personvernet";
   return h(
     "p",
@@ -259,24 +279,25 @@ function big(cell, data, decimals) {
   );
 }
 
-function changes(cell, data, decimals) {
-  const line = (reference, text) => {
+function changes(cell: Cell, data: Data, decimals?: boolean) {
+  const line = (reference: Reference, text: string) => {
     const before = cell.references[reference];
     const change = changeFrom(reference, cell, data);
-    if (change === null) return h("li", {}, `${capital(text)}: finnes ikke i statistikken`);
+    if (!before || change === null) return h("li", {}, `${capital(text)}: finnes ikke i statistikken`);
     if (change === DOT) {
       const then = written(before, decimals);
       return h("li", {}, `${capital(text)}: ${then === DOT ? "kan ikke vises" : then}`);
     }
     if (typeof change === "string") return h("li", {}, `Endringen fra ${text} er ${change}, og kan være tilfeldig`);
     if (Math.abs(change) < 0.05) return h("li", {}, `Uendret fra ${text}`);
-    const share = before.value < LEAST_BASE ? "" : ` (${percent(Math.abs(change) / before.value)})`;
+    const base = before.value ?? 0;
+    const share = base < LEAST_BASE ? "" : ` (${percent(Math.abs(change) / base)})`;
     return h("li", {}, `${change > 0 ? "▲ Opp" : "▼ Ned"} ${number(Math.abs(change), decimals)}${share} fra ${text}`);
   };
   return h("ul", { class: "plain" }, line("uke", "uken før"), line("aar", "samme uke året før"));
 }
 
-const list = (title, rows) =>
+const list = (title: string, rows: Pair[]) =>
   rows.length > 0 &&
   h(
     "div",

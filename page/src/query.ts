@@ -1,11 +1,89 @@
 // From what is chosen to the numbers that figure and table show. Nothing here touches the page.
 
-import { KEYS, SUPPRESSED } from "./data.js";
-import { MEASURES } from "./measures.js";
-import { bounds, periodName, unitNumber } from "./state.js";
-import { DOT, capital, collator, month, number as written, weekKey, weekName } from "./text.js";
+import { type Data, KEYS, type Keys, SUPPRESSED } from "./data.ts";
+import { MEASURES, type MeasureName } from "./measures.ts";
+import type { Column, Key, Level } from "./packed.ts";
+import {
+  bounds,
+  type Dimension,
+  type Figure,
+  periodName,
+  type Reference,
+  type Sorting,
+  type State,
+  unitNumber,
+} from "./state.ts";
+import { capital, collator, DOT, month, weekKey, weekName, number as written } from "./text.ts";
+import { isOneOf } from "./typed.ts";
 
-export const DIMENSIONS = {
+/** A dimension, or none. */
+export type Along = Dimension | "";
+type Time = "uke" | "maaned" | "aar";
+export type Units = "kontor" | "region";
+
+/** What a member chooses of the numbers: weeks, a unit, a column, or one of a key. */
+export interface Choose extends Keys {
+  weeks?: number[];
+  unit?: number;
+  column?: Column;
+}
+export interface Member {
+  key: string;
+  label: string;
+  choose: Choose;
+}
+/** A number, or null and the sign that is shown in its place. */
+export interface Shown {
+  value: number | null;
+  sign: string;
+}
+export interface Cell extends Shown {
+  x: Member;
+  part: Member;
+  weeks: number[];
+  provisional: boolean;
+  /** What it is compared with; null if the statistics do not have it. */
+  references: Partial<Record<Reference, Shown | null>>;
+  /** The number that it is a part of, if it is. */
+  whole?: number | null;
+  /** Its part of that; null if it is not shown. */
+  share?: number | null;
+}
+export interface Panel {
+  name: string;
+  weeks: number[];
+  provisional: boolean;
+  xs: Member[];
+  parts: Member[];
+  /** By xs, then by parts. */
+  cells: Cell[][];
+}
+export interface Result {
+  /** One for each period. */
+  panels: Panel[];
+  /** The cells of all panels. */
+  cells: Cell[];
+  /** The members of the split, of all panels. */
+  parts: Member[];
+  /** How many members have nobody anywhere. */
+  absent: { x: number; part: number };
+  averaged: boolean;
+  decimals: boolean;
+  inPercent: boolean;
+  isSubset: boolean;
+  isStacked: boolean;
+  references: Reference[];
+}
+type Changes = Partial<State>;
+type Fix = [label: string, change: Changes];
+export interface Problem {
+  /** For the list of choices. */
+  short: string;
+  text: string;
+  fixes: { label: string; change: Changes }[];
+}
+
+export const DIMENSIONS: Record<Dimension, string> = {
   tiltak: "Tiltakstype",
   innsats: "Innsatsgruppe",
   avdeling: "Avdeling",
@@ -16,54 +94,67 @@ export const DIMENSIONS = {
   maaned: "Måned",
   aar: "År",
 };
-export const PLURALS = {
+export const PLURALS: Record<Exclude<Dimension, Time | "bruk">, string> = {
   tiltak: "tiltakstyper",
   innsats: "innsatsgrupper",
   avdeling: "avdelinger",
   kontor: "kontorer",
   region: "regioner",
 };
-export const FIGURES = { soyle: "Søyler", linje: "Linje", stablet: "Stablet", prosent: "Prosent", varme: "Varmekart" };
-export const SORTINGS = { storrelse: "Størst først", navn: "Alfabetisk", fast: "Fast rekkefølge" };
-export const REFERENCES = { uke: "Uken før", aar: "Året før" };
-export const isTime = (dimension) => ["uke", "maaned", "aar"].includes(dimension);
-export const isStack = ({ figur }) => ["stablet", "prosent"].includes(figur);
+export const FIGURES: Record<Figure, string> = {
+  soyle: "Søyler",
+  linje: "Linje",
+  stablet: "Stablet",
+  prosent: "Prosent",
+  varme: "Varmekart",
+};
+export const SORTINGS: Record<Sorting, string> = {
+  storrelse: "Størst først",
+  navn: "Alfabetisk",
+  fast: "Fast rekkefølge",
+};
+export const REFERENCES: Record<Reference, string> = { uke: "Uken før", aar: "Året før" };
+export const isTime = (dimension: Along): dimension is Time => isOneOf(["uke", "maaned", "aar"], dimension);
+export const isStack = ({ figur }: State) => isOneOf(["stablet", "prosent"], figur);
 
 /** Whether numbers have noise. Then parts are not added, and a small difference may be chance. */
-export const hasNoise = (data) => data.omTallene.metode === "STOY";
+export const hasNoise = (data: Data) => data.omTallene.metode === "STOY";
 /** How far from the truth a number with noise is at most. */
 const LARGEST_ERROR = 4;
 /** From how much a difference is a change. */
-export const leastChange = (data) => (hasNoise(data) ? 2 * LARGEST_ERROR : 0);
+export const leastChange = (data: Data) => (hasNoise(data) ? 2 * LARGEST_ERROR : 0);
 /** A percentage of fewer than so many says more than the numbers do. */
 export const LEAST_BASE = 20;
 
+/** The largest of the small numbers. */
+const largestSmall = (data: Data) => (data.omTallene.grense ?? 0) - 1;
+
 /** Small numbers with noise, as they are shown. */
-const small = (data) => `1–${data.omTallene.grense - 1}`;
+const small = (data: Data) => `1–${largestSmall(data)}`;
 
 /** The signs that stand in the place of numbers: what each means, and the same in a sentence about some of them. */
-export function signs(data) {
+export function signs(data: Data): Record<string, [meaning: string, inSentence: string]> {
   if (!hasNoise(data))
     return { [DOT]: ["Tallet er prikket: det vises ikke, av hensyn til personvernet", "er prikket"] };
   return {
-    [small(data)]: [`Det justerte tallet er fra 1 til ${data.omTallene.grense - 1}`, `er vist som ${small(data)}`],
+    [small(data)]: [`Det justerte tallet er fra 1 til ${largestSmall(data)}`, `er vist som ${small(data)}`],
     [DOT]: ["Kan ikke vises, fordi det bygger på små tall", "kan ikke vises"],
   };
 }
 
 /** How small numbers are hidden, in plain words. */
-export function explanation(data) {
-  const { metode, grense } = data.omTallene;
+export function explanation(data: Data) {
+  const { metode } = data.omTallene;
   if (metode === "PRIKKING")
     return (
-      `Antall fra 1 til ${grense - 1} er prikket (${DOT}) av hensyn til personvernet. Noen større tall er også ` +
+      `Antall fra 1 til ${largestSmall(data)} er prikket (${DOT}) av hensyn til personvernet. Noen større tall er også ` +
       "prikket, fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort det er. " +
       "Tallet 0 vises."
     );
   if (metode === "STOY")
     return (
       "Tallene er justert tilfeldig med noen få opp eller ned av hensyn til personvern, likt hver uke de samme " +
-      `personene er med. 1 til ${grense - 1} er vist som «${small(data)}», og noen små tall er vist som 0. Derfor er ` +
+      `personene er med. 1 til ${largestSmall(data)} er vist som «${small(data)}», og noen små tall er vist som 0. Derfor er ` +
       "summen av delene ikke alltid lik totalen. Små endringer fra uke til uke kan være tilfeldige."
     );
   return "Tallene er nøyaktige. Ingen av dem er skjult.";
@@ -73,7 +164,7 @@ export function explanation(data) {
  * How much a cell has changed: a number, a sign where one of the two is not shown, words where the difference may be
  * chance, and null where there is nothing to compare with.
  */
-export function changeFrom(kind, cell, data) {
+export function changeFrom(kind: Reference, cell: Cell, data: Data): number | string | null {
   const before = cell.references[kind];
   if (!before) return null;
   if (cell.value === null || before.value === null) return DOT;
@@ -82,16 +173,16 @@ export function changeFrom(kind, cell, data) {
 }
 
 /** Whether a measure has decimals in a single week. With noise there are whole numbers only. */
-export const hasDecimals = (measure, data) => Boolean(MEASURES[measure].decimals) && !hasNoise(data);
+export const hasDecimals = (measure: MeasureName, data: Data) => Boolean(MEASURES[measure].decimals) && !hasNoise(data);
 
 /** The least and the most that a number may be as it is shown; null when its sign does not tell. */
-export function limits({ value, sign }, data) {
+export function limits({ value, sign }: Shown, data: Data): [least: number, most: number] | null {
   if (value !== null) return [value, value];
-  return sign === small(data) ? [1, data.omTallene.grense - 1] : null;
+  return sign === small(data) ? [1, largestSmall(data)] : null;
 }
-export const isUnits = (dimension) => ["kontor", "region"].includes(dimension);
+export const isUnits = (dimension: Along): dimension is Units => isOneOf(["kontor", "region"], dimension);
 
-const USES = [
+const USES: [Column, string][] = [
   ["egne_antall", "Egne personer"],
   ["fra_andre_antall", "Personer fra andre enheter"],
   ["hos_andre_antall", "Egne personer på andres plasser"],
@@ -99,24 +190,25 @@ const USES = [
 
 export const OFFICES_ELSEWHERE = "Tallene for kontorene er på en egen side for hver region.";
 /** Whether the offices are on pages of their own: the page of a country and its regions. */
-export const hasOfficesElsewhere = (data) => data.sider.length > 0 && data.enheter.some(([level]) => level === "LAND");
+export const hasOfficesElsewhere = (data: Data) =>
+  data.sider.length > 0 && data.enheter.some(([level]) => level === "LAND");
 
 /** Why what is chosen cannot be shown, and what to change; null when it can. `short` is for the list of choices. */
-export function problem(state, data) {
+export function problem(state: State, data: Data): Problem | null {
   const { x, del, figur, maal } = state;
-  const chosen = [x, del].filter(Boolean);
+  const chosen = [x, del].filter((along) => along !== "");
   const keys = keysOf(state);
   const level = state.enhet.split(":")[0];
   const measure = MEASURES[maal];
-  const name = (dimension) => DIMENSIONS[dimension].toLowerCase();
-  const without = (dimension) => {
-    const change = {};
-    if (KEYS.includes(dimension)) change[dimension] = null;
+  const name = (dimension: Dimension) => DIMENSIONS[dimension].toLowerCase();
+  const without = (dimension: Dimension): Fix => {
+    const change: Changes = {};
+    if (isOneOf(KEYS, dimension)) change[dimension] = null;
     if (x === dimension) change.x = dimension === "tiltak" ? "uke" : "tiltak";
     if (del === dimension || del === change.x) change.del = "";
     return [`Ta bort ${name(dimension)}`, change];
   };
-  const answer = (short, text, ...fixes) => ({
+  const answer = (short: string, text: string, ...fixes: Fix[]) => ({
     short,
     text,
     fixes: fixes.map(([label, change]) => ({ label, change })),
@@ -134,7 +226,7 @@ export function problem(state, data) {
         "stedet.",
       ["Ta bort oppdelingen", { del: "" }],
     );
-  const several = keys.find((key) => state[key]?.length > 1 && !chosen.includes(key));
+  const several = keys.find((key) => isSeveral(state, key) && !chosen.includes(key));
   if (several)
     return answer(
       "er flere, som ikke kan legges sammen",
@@ -157,12 +249,14 @@ export function problem(state, data) {
       { del: "" },
     ]);
   const units = chosen.find(isUnits);
-  const ofOffices = ["kontor", "bruk", "avdeling"].find((its) => chosen.includes(its) || keys.includes(its));
+  const ofOffices = (["kontor", "bruk", "avdeling"] as const).find(
+    (its) => chosen.includes(its) || isOneOf<Dimension>(keys, its),
+  );
   if (ofOffices && level !== "KONTOR" && hasOfficesElsewhere(data))
     return answer("kontorene er på egne sider", OFFICES_ELSEWHERE, without(ofOffices));
   if (units && (level === "KONTOR" || (units === "region" && level !== "LAND"))) {
     const whole = data.enheter.find(([at]) => at === "LAND");
-    const fixes = whole ? [["Vis hele landet", { enhet: `${whole[0]}:${whole[1]}` }]] : [];
+    const fixes: Fix[] = whole ? [["Vis hele landet", { enhet: `${whole[0]}:${whole[1]}` }]] : [];
     return answer(
       units === "kontor" ? "velg en region eller hele landet" : "velg hele landet",
       units === "kontor"
@@ -190,14 +284,17 @@ export function problem(state, data) {
   if (!isShown(state, data)) {
     const names = new Intl.ListFormat("nb").format(keys.map(name));
     const places = { KONTOR: "kontor", REGION: "regioner", LAND: "hele landet" }[levelOf(state)];
-    const shown = (fixes) => fixes.filter(([, change]) => isShown({ ...state, ...change }, data));
+    const shown = (fixes: Fix[]) => fixes.filter(([, change]) => isShown({ ...state, ...change }, data));
     const larger = shown(
       units
         ? [without(units)]
-        : unitsAbove(data, unitNumber(data, state.enhet)).map((at) => [
-            data.enheter[at][0] === "LAND" ? "Vis hele landet" : "Vis regionen",
-            { enhet: data.enheter[at].slice(0, 2).join(":") },
-          ]),
+        : unitsAbove(data, unitNumber(data, state.enhet)).map(
+            (at) =>
+              [
+                data.enheter[at][0] === "LAND" ? "Vis hele landet" : "Vis regionen",
+                { enhet: unitKey(data, at) },
+              ] as Fix,
+          ),
     );
     const or = units ? `, eller ta bort ${name(units)}` : ", eller velg en region eller hele landet";
     return answer(
@@ -245,7 +342,7 @@ export function problem(state, data) {
       "Tallene er justert tilfeldig av hensyn til personvern. Summen av delene er derfor ikke lik totalen, " +
         "og delene kan ikke stables.",
       ["Vis som søyler", { figur: "soyle" }],
-      ...(isTime(x) ? [["Vis som linje", { figur: "linje" }]] : []),
+      ...(isTime(x) ? [["Vis som linje", { figur: "linje" }] as Fix] : []),
     );
   if (figur === "linje" && !isTime(x))
     return answer(
@@ -274,25 +371,30 @@ export function problem(state, data) {
   return null;
 }
 
-const isSingle = (state, data) => state.perioder.every((period) => bounds(period, data)[0] === bounds(period, data)[1]);
+const isSingle = (state: State, data: Data) =>
+  state.perioder.every((period) => bounds(period, data)[0] === bounds(period, data)[1]);
 
 /** Which keys the numbers are split by: those on an axis, and those of which only one is shown. */
-export const keysOf = (state) => KEYS.filter((key) => state.x === key || state.del === key || state[key] !== null);
+export const keysOf = (state: State) =>
+  KEYS.filter((key) => state.x === key || state.del === key || state[key] !== null);
+
+/** Whether more than one is chosen of what some are shown of. */
+const isSeveral = (state: State, key: Key) => (state[key]?.length ?? 0) > 1;
 
 /** The level of the units whose numbers are shown. */
-function levelOf(state) {
+function levelOf(state: State) {
   const units = [state.x, state.del].find(isUnits);
-  return units ? units.toUpperCase() : state.enhet.split(":")[0];
+  return (units ? units.toUpperCase() : state.enhet.split(":")[0]) as Level;
 }
 
 /** Whether there are numbers by the keys that are chosen, at the level that is shown. */
-function isShown(state, data) {
+function isShown(state: State, data: Data) {
   const { relation, column } = MEASURES[state.maal];
   return data.isShown(relation, column, levelOf(state), Object.fromEntries(keysOf(state).map((key) => [key, 0])));
 }
 
 /** The region of an office, and the country, as numbers in `data.enheter`. */
-export function unitsAbove(data, unit) {
+export function unitsAbove(data: Data, unit: number) {
   const above = data.enheter[unit][3];
   return data.enheter
     .flatMap(([level, number], at) =>
@@ -302,7 +404,7 @@ export function unitsAbove(data, unit) {
 }
 
 /** The offices or regions under a unit, as numbers in `data.enheter`. */
-export function unitsUnder(data, unit, dimension) {
+export function unitsUnder(data: Data, unit: number, dimension: Units) {
   const [level, number] = data.enheter[unit];
   return data.enheter.flatMap(([itsLevel, itsNumber, , above], at) => {
     if (itsLevel !== dimension.toUpperCase()) return [];
@@ -310,8 +412,11 @@ export function unitsUnder(data, unit, dimension) {
   });
 }
 
+/** A unit as the address has it. */
+export const unitKey = (data: Data, unit: number) => data.enheter[unit].slice(0, 2).join(":");
+
 /** A name for a unit that no other unit has: a region and its own people may be called the same. */
-export function unitName(data, unit) {
+export function unitName(data: Data, unit: number) {
   const [level, number, name] = data.enheter[unit];
   const same = data.enheter.filter(([, , itsName], at) => at !== unit && itsName === name && data.isOffered(at));
   if (!same.length) return name;
@@ -320,10 +425,10 @@ export function unitName(data, unit) {
 }
 
 /** What is along a dimension: each with a key, a label, and what it chooses (weeks, a unit, a key or a column). */
-export function members(dimension, state, data, unit, weeks) {
+export function members(dimension: Along, state: State, data: Data, unit: number, weeks: number[]): Member[] {
   if (!dimension) return [{ key: "", label: "", choose: {} }];
   if (isTime(dimension)) {
-    const found = new Map();
+    const found = new Map<string, Member & { choose: { weeks: number[] } }>();
     for (const week of weeks) {
       const of = data.uker[week];
       const { key, label } =
@@ -332,29 +437,31 @@ export function members(dimension, state, data, unit, weeks) {
           : dimension === "maaned"
             ? month(of)
             : { key: String(of[2]), label: String(of[2]) };
-      if (!found.has(key)) found.set(key, { key, label, choose: { weeks: [] } });
-      found.get(key).choose.weeks.push(week);
+      const known = found.get(key);
+      if (known) known.choose.weeks.push(week);
+      else found.set(key, { key, label, choose: { weeks: [week] } });
     }
     return [...found.values()];
   }
   if (isUnits(dimension))
     return unitsUnder(data, unit, dimension).map((at) => ({
-      key: data.enheter[at].slice(0, 2).join(":"),
+      key: unitKey(data, at),
       label: unitName(data, at),
       choose: { unit: at },
     }));
   if (dimension === "bruk") return USES.map(([column, label]) => ({ key: column, label, choose: { column } }));
+  const chosen = state[dimension];
   const numbers =
     dimension === "avdeling"
       ? data.avdelinger(MEASURES[state.maal].relation, unit)
       : data[dimension].map((_, at) => at);
   return numbers
-    .filter((at) => state[dimension]?.includes(data[dimension][at][0]) ?? true)
+    .filter((at) => chosen?.includes(data[dimension][at][0]) ?? true)
     .map((at) => ({ key: data[dimension][at][0], label: data[dimension][at][1], choose: { [dimension]: at } }));
 }
 
 /** A cell's number over some weeks: their average, or null when one of them is hidden; and how many of them are. */
-function average(codes, weeks, scale) {
+function average(codes: Int32Array | null, weeks: number[], scale: number) {
   let sum = 0;
   let hidden = 0;
   for (const week of weeks) {
@@ -366,8 +473,8 @@ function average(codes, weeks, scale) {
 }
 
 /** Weeks to compare with, as numbers; null when one of them is before the statistics begin. */
-export function weeksBefore(reference, weeks, data) {
-  const before = new Set();
+export function weeksBefore(reference: Reference, weeks: number[], data: Data) {
+  const before = new Set<number>();
   for (const week of weeks) {
     const [, , year, number] = data.uker[week];
     const at =
@@ -381,37 +488,43 @@ export function weeksBefore(reference, weeks, data) {
 }
 
 /** A function that gives a number over some weeks, with the sign that stands for it if it is not shown. */
-function reader(state, data) {
+function reader(state: State, data: Data) {
   const measure = MEASURES[state.maal];
   const unit = unitNumber(data, state.enhet);
-  const whole = {};
+  const whole: Keys = {};
   // Several are along an axis, where each cell says which of them it is of.
-  for (const key of KEYS)
-    if (state[key]?.length === 1) whole[key] = data[key].findIndex(([code]) => code === state[key][0]);
-  const cache = new Map();
-  return (choose, weeks) => {
-    const { unit: at = unit, column = measure.column, weeks: unused, ...keys } = choose;
+  for (const key of KEYS) {
+    const [only, another] = state[key] ?? [];
+    if (only !== undefined && another === undefined) whole[key] = data[key].findIndex(([code]) => code === only);
+  }
+  const cache = new Map<string, Int32Array | null>();
+  return (choose: Choose, weeks: number[]): Shown => {
+    const { unit: at = unit, column = measure.column, weeks: _, ...keys } = choose;
     const all = { ...whole, ...keys };
     const name = `${at}/${column}/${KEYS.map((key) => all[key]).join("/")}`;
-    if (!cache.has(name)) cache.set(name, data.series(measure.relation, column, at, all));
-    const { value, hidden } = average(cache.get(name), weeks, data.scale(measure.relation, all));
+    let codes = cache.get(name);
+    if (codes === undefined) {
+      codes = data.series(measure.relation, column, at, all);
+      cache.set(name, codes);
+    }
+    const { value, hidden } = average(codes, weeks, data.scale(measure.relation, all));
     const isSmall = hasNoise(data) && !measure.follows && hidden === weeks.length;
     return { value, sign: isSmall ? small(data) : DOT };
   };
 }
 
 // A stack, a share or a colour has no place for one more number.
-const referencesOf = ({ figur, mot }) => (["soyle", "linje"].includes(figur) ? mot : []);
+const referencesOf = ({ figur, mot }: State) => (["soyle", "linje"].includes(figur) ? mot : []);
 
 /** A function that makes the cell of a member along the axis and a part, in the weeks of a period. */
-export function cellMaker(state, data) {
+export function cellMaker(state: State, data: Data) {
   const number = reader(state, data);
   const time = [state.x, state.del].find(isTime);
-  return (x, part, weeks) => {
+  return (x: Member, part: Member, weeks: number[]) => {
     const choose = { ...x.choose, ...part.choose };
     const its = choose.weeks ?? weeks;
     const isWeekly = time ? time === "uke" : weeks.length === 1;
-    const cell = {
+    const cell: Cell = {
       x,
       part,
       ...number(choose, its),
@@ -422,26 +535,18 @@ export function cellMaker(state, data) {
     if (isStack(state)) cell.whole = number(state.del ? x.choose : {}, its).value;
     if (state.figur === "prosent") cell.share = share(cell, data);
     for (const reference of referencesOf(state)) {
-      const before = (reference === "aar" || isWeekly) && weeksBefore(reference, its, data);
+      const before = reference === "aar" || isWeekly ? weeksBefore(reference, its, data) : null;
       cell.references[reference] = before ? number(choose, before) : null;
     }
     return cell;
   };
 }
 
-/**
- * Everything that figure and table show. Only for choices without a `problem`.
- *
- * parts: what the split shows. references: what is compared with. panels: one for each period,
- * { name, weeks, provisional, xs, parts, cells }, where cells are by x, then by part.
- * cell: { x, part, value (null: not shown), sign (what is shown then), weeks, provisional, share,
- *   references: { uke: {value, sign} | null, aar: ... } }.
- * If it is part of a whole, it also has `whole`: that number, or null.
- */
-export function compute(state, data) {
+/** Everything that figure and table show. Only for choices without a `problem`. */
+export function compute(state: State, data: Data): Result {
   const unit = unitNumber(data, state.enhet);
   const make = cellMaker(state, data);
-  const panels = state.perioder.map((period) => {
+  const panels: Panel[] = state.perioder.map((period) => {
     const [from, to] = bounds(period, data);
     const weeks = Array.from({ length: to - from + 1 }, (_, at) => from + at);
     const xs = members(state.x, state, data, unit, weeks);
@@ -463,7 +568,7 @@ export function compute(state, data) {
     const byKey = new Map(panel.cells.flat().map((cell) => [`${cell.x.key}\n${cell.part.key}`, cell]));
     panel.xs = isTime(state.x) ? panel.xs : xs.shown;
     panel.parts = isTime(state.del) ? panel.parts : parts.shown;
-    panel.cells = panel.xs.map((x) => panel.parts.map((part) => byKey.get(`${x.key}\n${part.key}`)));
+    panel.cells = panel.xs.map((x) => panel.parts.map((part) => byKey.get(`${x.key}\n${part.key}`) as Cell));
   }
   const cells = panels.flatMap((panel) => panel.cells.flat());
   return {
@@ -474,27 +579,27 @@ export function compute(state, data) {
     averaged: cells.some((cell) => cell.weeks.length > 1),
     decimals: hasDecimals(state.maal, data) || cells.some((cell) => cell.weeks.length > 1),
     inPercent: state.figur === "prosent",
-    isSubset: state[state.del]?.length > 1,
+    isSubset: isOneOf(KEYS, state.del) && isSeveral(state, state.del),
     isStacked: isStack(state) && Boolean(state.del) && !hasNoise(data),
     references: referencesOf(state),
   };
 }
 
 /** A part of the whole that is shown; null when one of them is not. */
-function share({ value, whole }, data) {
+function share({ value, whole = null }: Cell, data: Data) {
   if (hasNoise(data) && (whole === null || whole < LEAST_BASE)) return null;
   if (value === 0) return 0;
   return value === null || !whole ? null : value / whole;
 }
 
-const distinct = (list) => [...new Map(list.map((member) => [member.key, member])).values()];
+const distinct = (list: Member[]) => [...new Map(list.map((member) => [member.key, member])).values()];
 
 /**
  * Members in the chosen order, without those that have nobody anywhere, also not in what is compared with: somebody
  * may have left. Time keeps its own order, and all of it.
  */
-function arrange(cells, role, dimension, sorting) {
-  const found = new Map();
+function arrange(cells: Cell[], role: "x" | "part", dimension: Along, sorting: Sorting) {
+  const found = new Map<string, { member: Member; sum: number; isThere: boolean }>();
   for (const cell of cells) {
     const member = cell[role];
     const known = found.get(member.key) ?? { member, sum: 0, isThere: false };
@@ -504,7 +609,7 @@ function arrange(cells, role, dimension, sorting) {
   }
   const all = [...found.values()];
   const kept = !dimension || isTime(dimension) || dimension === "bruk" ? all : all.filter(({ isThere }) => isThere);
-  const byName = (a, b) => collator.compare(a.member.label, b.member.label);
+  const byName = (a: { member: Member }, b: { member: Member }) => collator.compare(a.member.label, b.member.label);
   if (dimension && !isTime(dimension)) {
     if (sorting === "storrelse") kept.sort((a, b) => b.sum - a.sum || byName(a, b));
     if (sorting === "navn") kept.sort(byName);
@@ -513,13 +618,13 @@ function arrange(cells, role, dimension, sorting) {
 }
 
 /** In words: what is counted, for whom, along what. */
-export function describe(state, data) {
-  const along = (dimension) => DIMENSIONS[dimension].toLowerCase();
-  const only = KEYS.filter((key) => state[key] !== null).map((key) =>
-    state[key].length > 1
-      ? `${state[key].length} ${PLURALS[key]}`
-      : data[key].find(([code]) => code === state[key][0])[1],
-  );
+export function describe(state: State, data: Data) {
+  const along = (dimension: Dimension) => DIMENSIONS[dimension].toLowerCase();
+  const only = KEYS.flatMap((key) => {
+    const codes = state[key];
+    if (codes === null) return [];
+    return codes.length > 1 ? `${codes.length} ${PLURALS[key]}` : data[key].find(([code]) => code === codes[0])?.[1];
+  });
   const split = state.del ? `, delt på ${along(state.del)}` : "";
   return {
     title: `${MEASURES[state.maal].label} etter ${along(state.x)}${split}`,

@@ -1,14 +1,31 @@
 // What can be shown, in the order of the menu. A column that the page does not have yet is named in RELATIONS
-// (src/tiltaksstatistikk/export/page.py).
+// (src/tiltaksstatistikk/export/page.py) and in `Column` (packed.ts).
 
-import { KEYS } from "./data.js";
+import { KEYS } from "./data.ts";
+import type { Column, Key, Relation } from "./packed.ts";
+import type { Dimension } from "./state.ts";
 
-// `exact`: dimensions whose parts add up to the whole. Over the others a person may be in several parts.
-// `follows`: hidden where another number is small, so that it may be larger itself.
-export const MEASURES = {
+interface Measure {
+  label: string;
+  /** Its numbers, where a table or an axis is named. */
+  unit: string;
+  /** All of them, in a sentence about percentages. */
+  all: string;
+  relation: Relation;
+  column: Column;
+  keys: Key[];
+  /** Dimensions whose parts add up to the whole. Over the others a person may be in several parts. */
+  exact: Dimension[];
+  decimals?: boolean;
+  /** Hidden where another number is small, so that it may be larger itself. */
+  follows?: boolean;
+}
+
+const MENU = {
   personer: {
     label: "Personer på tiltak",
     unit: "Personer",
+    all: "personene",
     relation: "deltakelse",
     column: "person_antall",
     keys: KEYS,
@@ -17,6 +34,7 @@ export const MEASURES = {
   deltakelser: {
     label: "Deltakelser på tiltak",
     unit: "Deltakelser",
+    all: "deltakelsene",
     relation: "deltakelse",
     column: "deltakelse_antall",
     keys: KEYS,
@@ -26,6 +44,7 @@ export const MEASURES = {
   venter: {
     label: "Personer som venter på tiltak",
     unit: "Venter",
+    all: "de som venter",
     relation: "venteliste",
     column: "vent_antall",
     keys: KEYS,
@@ -34,6 +53,7 @@ export const MEASURES = {
   plasser: {
     label: "Tiltaksplasser i bruk",
     unit: "Plasser",
+    all: "plassene i bruk",
     relation: "kapasitet",
     column: "plass_antall",
     keys: ["tiltak"],
@@ -44,10 +64,14 @@ export const MEASURES = {
   kapasitet: {
     label: "Deltakelser på enhetens plasser",
     unit: "Deltakelser",
+    all: "deltakelsene på plassene",
     relation: "kapasitet",
     column: "deltakelse_antall",
     keys: ["tiltak"],
     exact: ["tiltak", "kontor", "region"],
     decimals: true,
   },
-};
+} satisfies Record<string, Measure>;
+
+export type MeasureName = keyof typeof MENU;
+export const MEASURES: Record<MeasureName, Measure> = MENU;

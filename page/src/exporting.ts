@@ -1,47 +1,53 @@
 // What can be taken out of the page: the table as CSV and XLSX, the figure as SVG and PNG.
 
 import { strToU8, zipSync } from "fflate";
+import type { Sheet, Value } from "./sheet.ts";
+
+type Table = Pick<Sheet, "columns" | "rows">;
 
 /** Excel with Norwegian settings opens this: semicolons, decimal commas, a byte order mark. */
-export function csv({ columns, rows }) {
-  const field = (value) => {
+export function csv({ columns, rows }: Table) {
+  const field = (value: Value) => {
     if (value === null) return "";
     if (typeof value === "number") return String(round(value)).replace(".", ",");
     // A name that begins like a formula would be run as one.
     const text = /^[=+\-@\t]/.test(value) ? `'${value}` : value;
     return /[";\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
   };
-  return (
-    "\ufeff" + [columns.map((column) => column.label), ...rows].map((row) => row.map(field).join(";") + "\r\n").join("")
-  );
+  const lines = [columns.map((column) => column.label), ...rows].map((row) => `${row.map(field).join(";")}\r\n`);
+  return `\ufeff${lines.join("")}`;
 }
 
-const round = (value) => Math.round(value * 1e6) / 1e6;
+const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
+
+const round = (value: number) => Math.round(value * 1e6) / 1e6;
 
 /** An Excel workbook: a sheet with the table, and one that says what it is about. A sign for a number is a text. */
-export function xlsx({ columns, rows }, about) {
-  const escape = (text) =>
-    String(text)
+export function xlsx({ columns, rows }: Table, about: string[][]) {
+  const escaped = (text: string) =>
+    text
+      // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no way to write these
       .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
-      .replace(/[&<>"]/g, (sign) => ({ "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" })[sign]);
-  const cell = (value) =>
+      .replace(/[&<>"]/g, (sign) => ENTITIES[sign]);
+  const cell = (value: Value) =>
     value === null
       ? "<c/>"
       : typeof value === "number"
         ? `<c><v>${round(value)}</v></c>`
-        : `<c t="inlineStr"><is><t xml:space="preserve">${escape(value)}</t></is></c>`;
-  const xml = (text) => strToU8(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${text}`);
+        : `<c t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`;
+  const xml = (text: string) => strToU8(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${text}`);
   const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
   const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
   const packages = "http://schemas.openxmlformats.org/package/2006";
-  const worksheet = (lines) =>
+  const worksheet = (lines: Value[][]) =>
     xml(
       `<worksheet xmlns="${main}"><sheetData>` +
         lines.map((line) => `<row>${line.map(cell).join("")}</row>`).join("") +
         "</sheetData></worksheet>",
     );
   const sheets = ["Tabell", "Om tallene"];
-  const relation = (id, type, target) => `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"/>`;
+  const relation = (id: string, type: string, target: string) =>
+    `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"/>`;
   const types = "application/vnd.openxmlformats-officedocument.spreadsheetml";
   return zipSync({
     "[Content_Types].xml": xml(
@@ -75,10 +81,11 @@ export function xlsx({ columns, rows }, about) {
   });
 }
 
-export const svgText = (svg) => `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}`;
+export const svgText = (svg: SVGSVGElement) =>
+  `<?xml version="1.0" encoding="UTF-8"?>\n${new XMLSerializer().serializeToString(svg)}`;
 
 /** The figure as pixels, two for each of the screen's, or fewer when the figure is too large for a canvas. */
-export async function png(svg) {
+export async function png(svg: SVGSVGElement) {
   const [width, height] = ["width", "height"].map((name) => Number(svg.getAttribute(name)));
   const scale = Math.min(2, 16000 / height, 16000 / width);
   const image = new Image(width, height);
@@ -89,15 +96,17 @@ export async function png(svg) {
     const canvas = document.createElement("canvas");
     canvas.width = Math.round(width * scale);
     canvas.height = Math.round(height * scale);
-    canvas.getContext("2d").drawImage(image, 0, 0, canvas.width, canvas.height);
-    return await new Promise((resolve) => canvas.toBlob(resolve, "image/png"));
+    canvas.getContext("2d")?.drawImage(image, 0, 0, canvas.width, canvas.height);
+    return await new Promise<Blob>((resolve, reject) =>
+      canvas.toBlob((made) => (made ? resolve(made) : reject(new Error("The figure is no image"))), "image/png"),
+    );
   } finally {
     URL.revokeObjectURL(address);
   }
 }
 
-export function save(content, name, type) {
-  const address = URL.createObjectURL(content instanceof Blob ? content : new Blob([content], { type }));
+export function save(content: Blob, name: string) {
+  const address = URL.createObjectURL(content);
   const link = document.createElement("a");
   link.href = address;
   link.download = name;

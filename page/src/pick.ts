@@ -1,17 +1,21 @@
 // A filter of which several can be chosen: what is chosen in a line, and under it a list with a search field.
 
-import { h } from "./dom.js";
-import { number } from "./text.js";
+import { h, type Option } from "./dom.ts";
+import { number } from "./text.ts";
 
 const SEARCH_FROM = 8;
 
-/**
- * @param change told the codes that are chosen, in the order of the list
- * @returns { field, show(options, chosen, closed) }; options are [code, label], and `closed` is why none can be had
- */
-export function pick(key, label, plural, change) {
-  let options = [];
-  let boxes = [];
+export interface Pick {
+  field: HTMLElement;
+  /** `closed` is why none can be had. */
+  show(options: Option[], chosen: string[], closed: string): void;
+}
+
+/** @param change told the codes that are chosen, in the order of the list */
+export function pick(key: string, label: string, plural: string, change: (codes: string[]) => void): Pick {
+  let options: Option[] = [];
+  let boxes: HTMLInputElement[] = [];
+  let items: HTMLLIElement[] = [];
   const value = h("span", { class: "value" });
   const search = h("input", { type: "search", id: `${key}-sok`, oninput: find });
   const searchField = h("div", {}, h("label", { for: search.id }, `Søk i ${plural}`), search);
@@ -31,8 +35,8 @@ export function pick(key, label, plural, change) {
 
   function find() {
     const wanted = search.value.toLowerCase().trim();
-    list.childNodes.forEach((item, at) => (item.hidden = !options[at][1].toLowerCase().includes(wanted)));
-    none.hidden = [...list.childNodes].some((item) => !item.hidden);
+    for (const [at, [, text]] of options.entries()) items[at].hidden = !text.toLowerCase().includes(wanted);
+    none.hidden = items.some((item) => !item.hidden);
   }
   function fill() {
     boxes = options.map(([code], at) =>
@@ -43,9 +47,8 @@ export function pick(key, label, plural, change) {
         onchange: () => change(boxes.filter((box) => box.checked).map((box) => box.value)),
       }),
     );
-    list.replaceChildren(
-      ...options.map(([, text], at) => h("li", {}, h("label", { class: "choice" }, boxes[at], text))),
-    );
+    items = options.map(([, text], at) => h("li", {}, h("label", { class: "choice" }, boxes[at], text)));
+    list.replaceChildren(...items);
     searchField.hidden = options.length < SEARCH_FROM;
     search.value = "";
     none.hidden = true;

@@ -1,13 +1,17 @@
 // The table of exactly what the figure shows, crossed or as a list: how it is laid out, drawn and turned.
 
-import { cross, laidOut, layout } from "./cross.js";
-import { fill, h } from "./dom.js";
-import { DIMENSIONS, problem, signs } from "./query.js";
-import { explained, sheet, sorted } from "./sheet.js";
-import { CHOICES } from "./state.js";
-import { DOT, number } from "./text.js";
+import { cross, laidOut, layout } from "./cross.ts";
+import type { Data } from "./data.ts";
+import { fill, h, type Option } from "./dom.ts";
+import { type Along, DIMENSIONS, problem, type Result, signs } from "./query.ts";
+import { type Column, explained, type Sheet, sheet, sorted, type Value } from "./sheet.ts";
+import { CHOICES, type Dimension, type State } from "./state.ts";
+import { DOT, number } from "./text.ts";
+import { entriesOf } from "./typed.ts";
 
-const FORMS = { kryss: "Krysstabell", lang: "Liste" };
+type Change = (changes: Partial<State>) => void;
+
+const FORMS: Record<State["form"], string> = { kryss: "Krysstabell", lang: "Liste" };
 // Rows of the list; cells of the cross table, and its most rows; columns of numbers across a sheet of paper.
 const PAGE = 25;
 const CELLS = 2500;
@@ -15,16 +19,17 @@ const MOST_ROWS = 100;
 const PAPER = 8;
 
 /** The columns and rows of the table, in the form that is chosen. */
-export const contentOf = (result, state, data) => (state.form === "lang" ? sheet : cross)(result, state, data);
+export const contentOf = (result: Result, state: State, data: Data) =>
+  (state.form === "lang" ? sheet : cross)(result, state, data);
 
 /** A sign or words in the place of a number; a dot is read aloud as what it means. */
-export const told = (text, data) =>
+export const told = (text: string, data: Data) =>
   text === DOT
     ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "unseen" }, signs(data)[DOT][1])]
     : text;
 
 /** The table with its layout and paging, or on paper all of it. `change` is told what the reader chooses. */
-export function table(content, state, data, caption, change, onPaper) {
+export function table(content: Sheet, state: State, data: Data, caption: string, change: Change, onPaper: boolean) {
   const perPage = onPaper ? Infinity : rowsPerPage(content);
   const all = sorted(content, state.tabell);
   const [wholes, parts] = [all.slice(0, content.wholes), all.slice(content.wholes)];
@@ -32,7 +37,7 @@ export function table(content, state, data, caption, change, onPaper) {
   const page = Math.min(state.side, pages);
   const first = page > 1 ? (page - 1) * perPage : 0;
   const rows = [...wholes, ...parts.slice(first, first + perPage)];
-  const drawn = (columns, at) =>
+  const drawn = (columns: Column[], at: number) =>
     h(
       "table",
       { "aria-labelledby": "tabelltittel", class: content.isCrossed && "crossed" },
@@ -64,11 +69,11 @@ export function table(content, state, data, caption, change, onPaper) {
   );
 }
 
-const rowsPerPage = ({ isCrossed, columns }) =>
+const rowsPerPage = ({ isCrossed, columns }: Sheet) =>
   isCrossed ? Math.max(10, Math.min(MOST_ROWS, Math.floor(CELLS / columns.length))) : PAGE;
 
 /** The columns of each sheet of paper, the first column on all of them. */
-function sheets({ isCrossed, perGroup, columns: [first, ...others] }) {
+function sheets({ isCrossed, perGroup, columns: [first, ...others] }: Sheet): Column[][] {
   if (!isCrossed) return [[first, ...others]];
   const most = Math.max(1, Math.floor(PAPER / perGroup)) * perGroup;
   return Array.from({ length: Math.ceil(others.length / most) }, (_, at) => [
@@ -78,7 +83,14 @@ function sheets({ isCrossed, perGroup, columns: [first, ...others] }) {
 }
 
 /** A header that sorts by its column. */
-function sorter(column, { columns }, state, change, rowspan, isRepeated) {
+function sorter(
+  column: Column,
+  { columns }: Sheet,
+  state: State,
+  change: Change,
+  rowspan: number | null = null,
+  isRepeated = false,
+) {
   const [chosen, direction] = state.tabell.split(":");
   const at = columns.indexOf(column);
   const isChosen = String(at) === chosen;
@@ -105,38 +117,40 @@ function sorter(column, { columns }, state, change, rowspan, isRepeated) {
 }
 
 /** The rows of headers: groups of columns, if any, and the columns. The first is on each sheet of paper. */
-function head(content, [first, ...others], state, change, sheetNumber) {
+function head(content: Sheet, [first, ...others]: Column[], state: State, change: Change, sheetNumber: number) {
   const isGrouped = others.some(({ group }) => group);
   const corner = sorter(first, content, state, change, isGrouped ? 2 : null, sheetNumber > 0);
   const leaves = others.map((column) => sorter(column, content, state, change));
   if (!isGrouped) return h("tr", {}, corner, leaves);
-  const groups = [];
-  for (const { group } of others)
-    if (groups.at(-1)?.group === group) groups.at(-1).size++;
+  const groups: { group: string; size: number }[] = [];
+  for (const { group = "" } of others) {
+    const last = groups.at(-1);
+    if (last?.group === group) last.size++;
     else groups.push({ group, size: 1 });
+  }
   const over = groups.map(({ group, size }) => h("th", { scope: "colgroup", colspan: size }, group));
   return [h("tr", {}, corner, over), h("tr", {}, leaves)];
 }
 
-const format = (column, value) =>
-  value === null ? "–" : column.numeric && typeof value === "string" ? value : column.format(value);
+const format = (column: Column, value: Value) =>
+  value === null ? "–" : typeof value === "string" ? value : column.format(value);
 
-function line(row, columns, content, data, isWhole) {
-  const [tag, scope] = content.isCrossed ? ["th", "row"] : ["td", null];
+function line(row: Value[], columns: Column[], content: Sheet, data: Data, isWhole: boolean) {
+  const [tag, scope] = content.isCrossed ? (["th", "row"] as const) : (["td", null] as const);
   return h(
     "tr",
     { class: isWhole && "whole" },
     columns.map((column, place) => {
       const value = row[content.columns.indexOf(column)];
       if (!column.numeric)
-        return h(place ? "td" : tag, { scope: place ? null : scope, class: column.isTime && "short" }, value);
+        return h(place ? "td" : tag, { scope: place ? null : scope, class: column.isTime && "short" }, String(value));
       return h("td", { class: column.isWhole ? "number whole" : "number" }, told(format(column, value), data));
     }),
   );
 }
 
-function paging(page, pages, count, change) {
-  const turn = (label, to, id) =>
+function paging(page: number, pages: number, count: number, change: Change) {
+  const turn = (label: string, to: number, id: string) =>
     h(
       "button",
       {
@@ -158,8 +172,8 @@ function paging(page, pages, count, change) {
 }
 
 /** The form of the table, and of the cross table what is down and what is across. */
-function layoutControls(state, data, change) {
-  const button = ([value, label]) =>
+function layoutControls(state: State, data: Data, change: Change) {
+  const button = ([value, label]: [State["form"], string]) =>
     h(
       "button",
       {
@@ -174,21 +188,30 @@ function layoutControls(state, data, change) {
   return h(
     "div",
     { class: "toolbar layout" },
-    h("div", { class: "buttons", role: "group", "aria-label": "Tabellens form" }, Object.entries(FORMS).map(button)),
-    state.form === "kryss" && downAndAcross(state, data, change),
+    h("div", { class: "buttons", role: "group", "aria-label": "Tabellens form" }, entriesOf(FORMS).map(button)),
+    ...(state.form === "kryss" ? downAndAcross(state, data, change) : []),
   );
 }
 
-function downAndAcross(state, data, change) {
+const named = (along: Along) => (along ? DIMENSIONS[along] : "Ingenting");
+
+function downAndAcross(state: State, data: Data, change: Change) {
   const [down, across] = layout(state);
   const turned = across ? laidOut(across, down, state, data) : {};
   // A dimension that is chosen in both places changes places.
-  const lay = (itsDown, itsAcross) => (itsDown === itsAcross ? turned : laidOut(itsDown, itsAcross, state, data));
-  const select = (id, label, values, chosen, changes) => {
-    const node = h("select", { id, onchange: () => change(changes(node.value)) });
-    const option = (value) => {
+  const lay = (itsDown: Dimension, itsAcross: Along) =>
+    itsDown === itsAcross ? turned : laidOut(itsDown, itsAcross, state, data);
+  const select = <Value extends Along>(
+    id: string,
+    label: string,
+    values: readonly Value[],
+    chosen: Value,
+    changes: (value: Value) => Partial<State>,
+  ) => {
+    const node: HTMLSelectElement = h("select", { id, onchange: () => change(changes(node.value as Value)) });
+    const option = (value: Value): Option => {
       const trouble = problem({ ...state, ...changes(value) }, data);
-      return [value, (DIMENSIONS[value] ?? "Ingenting") + (trouble ? ` – ${trouble.short}` : "")];
+      return [value, named(value) + (trouble ? ` – ${trouble.short}` : "")];
     };
     fill(node, values.map(option), chosen);
     return h("div", { class: "field" }, h("label", { for: id }, label), node);

@@ -2,9 +2,26 @@
 // Along the axis each category has the interval [i, i + 1]; bars lie down for categories, and stand up for time.
 
 import * as Plot from "@observablehq/plot";
-import { MEASURES } from "./measures.js";
-import { DIMENSIONS, LEAST_BASE, PLURALS, REFERENCES, describe, hasNoise, isTime, isUnits, signs } from "./query.js";
-import { DOT, INTERNAL, capital, moment, number, percent } from "./text.js";
+import type { Data } from "./data.ts";
+import { MEASURES } from "./measures.ts";
+import {
+  type Cell,
+  DIMENSIONS,
+  describe,
+  hasNoise,
+  isTime,
+  isUnits,
+  LEAST_BASE,
+  type Member,
+  type Panel,
+  PLURALS,
+  REFERENCES,
+  type Result,
+  signs,
+} from "./query.ts";
+import type { Dimension, Reference, State } from "./state.ts";
+import { capital, DOT, INTERNAL, moment, number, percent } from "./text.ts";
+import { entriesOf, namesOf } from "./typed.ts";
 
 const FONT = '"Source Sans 3", "Source Sans Pro", Arial, sans-serif';
 // Aksel's colours, each with at least 3:1 against the background of its theme.
@@ -50,9 +67,50 @@ export const THEMES = {
     ],
   },
 };
+export type Theme = keyof typeof THEMES;
+type Colours = (typeof THEMES)[Theme];
+
+/** How a panel is drawn: its width, the fill of a part, the end of the scale, and the figure's name in ids. */
+interface Drawing {
+  width: number;
+  colours: Colours;
+  paint: (at: number) => string;
+  top: number;
+  id: string;
+}
+/** A bar, or the rest of a stack. */
+interface Bar {
+  a1: number;
+  a2: number;
+  v1: number;
+  v2: number;
+  title: string;
+}
+interface NumberBar extends Bar {
+  end: number;
+  at: number;
+  value: number;
+}
+interface Hidden {
+  a1: number;
+  a2: number;
+  i: number;
+  at: number;
+  sign: string;
+  title: string;
+}
+interface Mark {
+  a1: number;
+  a2: number;
+  v: number;
+  kind: Reference;
+  title: string;
+}
+
 export const MOST_PARTS = 30;
 const DASHES = ["", "7 4", "2 4"];
 // How what is compared with is drawn: as marks at bars, and as lines beside lines.
+const KINDS = namesOf(REFERENCES);
 const MARKS = { uke: { width: 1.5, dashes: "" }, aar: { width: 2.5, dashes: "4 2" } };
 const LINES = { uke: { width: 1.2, dashes: "1 2" }, aar: { width: 1.2, dashes: "4 3" } };
 const ROW = 22;
@@ -61,37 +119,41 @@ const TICKS = 6;
 const HATCH = 14;
 const LANE = 11;
 
-const svg = (tag, attributes = {}, ...children) => {
+const svg = <Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  attributes: Record<string, string | number> = {},
+  ...children: (Node | string)[]
+) => {
   const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
   node.append(...children);
   return node;
 };
 
-export const shown = (cell, result) => (result.inPercent ? cell.share : cell.value);
-const amount = (value, result) => (result.inPercent ? percent(value) : number(value, result.decimals));
-const sign = (cell, result) => (result.inPercent ? DOT : cell.sign);
-const written = (cell, result) => {
+export const shown = (cell: Cell, result: Result) => (result.inPercent ? (cell.share ?? null) : cell.value);
+const amount = (value: number, result: Result) => (result.inPercent ? percent(value) : number(value, result.decimals));
+const sign = (cell: Cell, result: Result) => (result.inPercent ? DOT : cell.sign);
+const written = (cell: Cell, result: Result) => {
   const value = shown(cell, result);
   return value === null ? sign(cell, result) : amount(value, result);
 };
 
-const tick = (result) => (value) =>
+const tick = (result: Result) => (value: number) =>
   result.inPercent ? `${number(value * 100)} %` : number(value, !Number.isInteger(value));
 /** Ticks of a scale: as many as there is room for, and of counts only whole ones. */
-const ticks = (top, most, result) =>
+const ticks = (top: number, most: number, result: Result) =>
   result.inPercent || top > most ? most : Array.from({ length: Math.floor(top) + 1 }, (_, at) => at);
 
-const canvas = document.createElement("canvas").getContext("2d");
+const canvas = document.createElement("canvas").getContext("2d") as CanvasRenderingContext2D;
 /** How many pixels wide a text is. */
-function measure(text, size = 12, weight = "normal") {
+function measure(text: string, size = 12, weight = "normal") {
   canvas.font = `${weight} ${size}px ${FONT}`;
   return canvas.measureText(text).width;
 }
-const widest = (texts, size) => Math.max(0, ...texts.map((text) => measure(text, size)));
+const widest = (texts: string[], size?: number) => Math.max(0, ...texts.map((text) => measure(text, size)));
 
 /** A text that is cut to a width, but keeps a number or a parenthesis at its end: that is what tells it apart. */
-function cut(text, width, size = 12) {
+function cut(text: string, width: number, size = 12): string {
   if (measure(text, size) <= width) return text;
   const tail = /.( \S*\d\S*| \([^()]*\))$/.exec(text)?.[1] ?? "";
   const room = width - measure(`…${tail}`, size);
@@ -102,7 +164,7 @@ function cut(text, width, size = 12) {
 }
 
 /** A name in one line, or two where there is height for them. */
-function twoLines(text, width, height) {
+function twoLines(text: string, width: number, height: number) {
   const lines = height < 24 ? [text] : wrap(text, width, 11);
   return [lines[0], lines.slice(1).join(" ")]
     .filter(Boolean)
@@ -110,7 +172,7 @@ function twoLines(text, width, height) {
     .join("\n");
 }
 
-function wrap(text, width, size, weight) {
+function wrap(text: string, width: number, size: number, weight?: string) {
   const lines = [""];
   for (const word of text.split(" ")) {
     if (lines.at(-1) && measure(`${lines.at(-1)} ${word}`, size, weight) > width) lines.push("");
@@ -124,7 +186,12 @@ function wrap(text, width, size, weight) {
  * @param options width in pixels, `theme` (light, dark), and `id`, which no other figure on the page has
  * @returns an svg element that needs nothing outside itself
  */
-export function draw(result, state, data, { width, theme = "light", id = "figur" }) {
+export function draw(
+  result: Result,
+  state: State,
+  data: Data,
+  { width, theme, id = "figur" }: { width: number; theme: Theme; id?: string },
+): SVGSVGElement {
   const colours = THEMES[theme];
   const root = svg("svg", {
     width,
@@ -134,10 +201,10 @@ export function draw(result, state, data, { width, theme = "light", id = "figur"
     "font-size": 13,
     fill: colours.text,
   });
-  const paint = (at) => (at % 3 ? `url(#${id}-m${at})` : colours.parts[at % 10]);
+  const paint = (at: number) => (at % 3 ? `url(#${id}-m${at})` : colours.parts[at % 10]);
   root.append(patterns(result, id, colours));
   let y = 6;
-  const write = (text, size, weight = "normal", fill = colours.text) => {
+  const write = (text: string, size: number, weight = "normal", fill = colours.text) => {
     for (const line of wrap(text, width, size, weight)) {
       y += size + 5;
       root.append(svg("text", { x: 0, y, "font-size": size, "font-weight": weight, fill }, line));
@@ -164,17 +231,24 @@ export function draw(result, state, data, { width, theme = "light", id = "figur"
       const at = column * (panelWidth + 16);
       let below = y;
       if (periods.length > 1)
-        for (const line of wrap(panel.name + (panel.provisional ? " – foreløpig" : ""), panelWidth, 14, "bold"))
-          root.append(svg("text", { x: at, y: (below += 18), "font-size": 14, "font-weight": "bold" }, line));
-      const plot = (state.figur === "varme" ? heat : isTime(state.x) ? standing : lying)(panel, result, state, {
-        width: panelWidth,
-        colours,
-        paint,
-        top,
-        id,
-      });
-      plot.setAttribute("x", at);
-      plot.setAttribute("y", below + 4);
+        for (const line of wrap(panel.name + (panel.provisional ? " – foreløpig" : ""), panelWidth, 14, "bold")) {
+          below += 18;
+          root.append(svg("text", { x: at, y: below, "font-size": 14, "font-weight": "bold" }, line));
+        }
+      const plot: Element = (state.figur === "varme" ? heat : isTime(state.x) ? standing : lying)(
+        panel,
+        result,
+        state,
+        {
+          width: panelWidth,
+          colours,
+          paint,
+          top,
+          id,
+        },
+      );
+      plot.setAttribute("x", String(at));
+      plot.setAttribute("y", String(below + 4));
       root.append(plot);
       height = Math.max(height, below + 4 + Number(plot.getAttribute("height")) - y);
     }
@@ -182,7 +256,7 @@ export function draw(result, state, data, { width, theme = "light", id = "figur"
   }
   for (const note of notes(result, state, data)) write(note, 12, "normal", colours.subtle);
   y += 10;
-  root.setAttribute("height", y);
+  root.setAttribute("height", String(y));
   root.setAttribute("viewBox", `0 0 ${width} ${y}`);
   root.prepend(svg("rect", { width, height: y, fill: colours.background }));
   // Plot labels groups for screen readers; the figure is one image, and the table beside it is its alternative.
@@ -192,9 +266,9 @@ export function draw(result, state, data, { width, theme = "light", id = "figur"
 }
 
 /** Stripes and dots, so that colour is not the only difference between parts, and hatching for what is not shown. */
-function patterns(result, id, colours) {
+function patterns(result: Result, id: string, colours: Colours) {
   const defs = svg("defs");
-  const pattern = (name, size, fill, ...children) =>
+  const pattern = (name: string, size: number, fill: string, ...children: Node[]) =>
     defs.append(
       svg(
         "pattern",
@@ -227,9 +301,15 @@ function patterns(result, id, colours) {
   return defs;
 }
 
-function legend(root, result, state, data, { colours, paint, width, y, top, id }) {
-  const entries = [];
-  const swatch = (at) =>
+function legend(
+  root: SVGElement,
+  result: Result,
+  state: State,
+  data: Data,
+  { colours, paint, width, y, top, id }: Drawing & { y: number },
+) {
+  const entries: [sign: SVGElement, label: string][] = [];
+  const swatch = (at: number) =>
     state.figur === "linje"
       ? svg("line", {
           x1: 0,
@@ -242,7 +322,7 @@ function legend(root, result, state, data, { colours, paint, width, y, top, id }
         })
       : svg("rect", { width: 16, height: 14, fill: paint(at) });
   if (state.del && state.figur !== "varme")
-    result.parts.slice(0, MOST_PARTS).forEach((part, at) => entries.push([swatch(at), part.label]));
+    for (const [at, part] of result.parts.slice(0, MOST_PARTS).entries()) entries.push([swatch(at), part.label]);
   if (state.figur === "varme")
     entries.push([
       svg("rect", { width: 22, height: 14, fill: `url(#${id}-farge)` }),
@@ -268,20 +348,20 @@ function legend(root, result, state, data, { colours, paint, width, y, top, id }
     const needed = 46 + widest(lines, 13);
     if (x && x + needed > width) [x, y] = [0, y + ROW];
     root.append(svg("g", { transform: `translate(${x} ${y + 4})` }, its));
-    lines.forEach((line, at) => root.append(svg("text", { x: x + 27, y: y + 16 + at * 17 }, line)));
+    for (const [at, line] of lines.entries()) root.append(svg("text", { x: x + 27, y: y + 16 + at * 17 }, line));
     y += 17 * (lines.length - 1);
     x += needed;
   }
   return entries.length ? y + ROW + 6 : y;
 }
 
-const add = (values) => values.reduce((a, b) => a + b, 0);
+const add = (values: number[]) => values.reduce((a, b) => a + b, 0);
 
 /** How far a stack reaches when all of its parts are known; null when that is suppressed, or only some are chosen. */
-const end = ({ whole }, result) => (result.isSubset ? null : result.inPercent && whole ? 1 : whole);
+const end = ({ whole }: Cell, result: Result) => (result.isSubset ? null : result.inPercent && whole ? 1 : whole);
 
 /** The end of the scale that all panels share. */
-function highest(result) {
+function highest(result: Result) {
   const stacks = result.isStacked;
   let top = 0;
   for (const { cells } of result.panels)
@@ -300,19 +380,19 @@ function highest(result) {
 }
 
 /** A cell in words, for the pointer. */
-const told = (cell, result, ...more) =>
+const told = (cell: Cell, result: Result, ...more: string[]) =>
   `${[cell.x.label, cell.part.label, ...more].filter(Boolean).join(", ")}: ${written(cell, result)}`;
 
 /**
  * Where bars, signs and lines are: along the axis (a) and by number (v). A cell that is not shown has no number.
  * `room` is the part of each interval that bars may use.
  */
-function layout(panel, result, room) {
+function layout(panel: Panel, result: Result, room: [from: number, to: number]) {
   const order = new Map(result.parts.map((part, at) => [part.key, at]));
-  const bars = [];
-  const rests = [];
-  const hidden = [];
-  const references = [];
+  const bars: NumberBar[] = [];
+  const rests: Bar[] = [];
+  const hidden: Hidden[] = [];
+  const references: Mark[] = [];
   const stacks = result.isStacked;
   panel.cells.forEach((row, i) => {
     let sum = 0;
@@ -332,7 +412,7 @@ function layout(panel, result, room) {
         if (stacks) sum += value;
       }
       if (!stacks)
-        for (const [kind, reference] of Object.entries(cell.references))
+        for (const [kind, reference] of entriesOf(cell.references))
           if (typeof reference?.value === "number")
             references.push({
               a1,
@@ -352,7 +432,7 @@ function layout(panel, result, room) {
   return { bars, rests, hidden, references };
 }
 
-const referenceStyle = (kind, colours) => ({
+const referenceStyle = (kind: Reference, colours: Colours) => ({
   stroke: colours.text,
   strokeWidth: MARKS[kind].width,
   strokeDasharray: MARKS[kind].dashes,
@@ -360,11 +440,11 @@ const referenceStyle = (kind, colours) => ({
 });
 
 /** Categories: bars that lie down, each with its name above. */
-function lying(panel, result, state, { width, colours, paint, top, id }) {
+function lying(panel: Panel, result: Result, state: State, { width, colours, paint, top, id }: Drawing) {
   const perRow = result.isStacked ? 1 : Math.max(1, panel.parts.length);
   const bar = perRow > 1 ? 13 : 16;
   const row = 28 + bar * perRow;
-  const room = [22 / row, (22 + bar * perRow) / row];
+  const room: [number, number] = [22 / row, (22 + bar * perRow) / row];
   const { bars, rests, hidden, references } = layout(panel, result, room);
   // Beside a bar with marks, a number could be taken for a mark's. Then it is with the name.
   const beside = !result.isStacked && !(perRow === 1 && references.length);
@@ -372,9 +452,9 @@ function lying(panel, result, state, { width, colours, paint, top, id }) {
   // Half of the scale's last number is beyond its end.
   const right = Math.max(
     8 + widest([tick(result)(top)]) / 2,
-    12 + beside * widest(bars.map((d) => amount(d.value, result))),
+    12 + Number(beside) * widest(bars.map((d) => amount(d.value, result))),
   );
-  const name = (x, i) => {
+  const name = (x: Member, i: number) => {
     const cell = panel.cells[i][0];
     const value = beside || result.isStacked || shown(cell, result) === null ? "" : `: ${written(cell, result)}`;
     return cut(x.label, width - left - 6 - measure(value)) + value;
@@ -446,7 +526,7 @@ function lying(panel, result, state, { width, colours, paint, top, id }) {
             }),
           ]
         : []),
-      ...["uke", "aar"].map((kind) =>
+      ...KINDS.map((kind) =>
         Plot.link(
           references.filter((d) => d.kind === kind),
           { x1: "v", x2: "v", y1: "a1", y2: "a2", ...referenceStyle(kind, colours) },
@@ -475,12 +555,17 @@ function lying(panel, result, state, { width, colours, paint, top, id }) {
 }
 
 /** The hatch of what is not shown, in the colour of its part if there are several. */
-const hatched = ({ at }, result, id) => `url(#${id}-skjult${result.isStacked || result.parts.length === 1 ? "" : at})`;
+const hatched = ({ at }: Hidden, result: Result, id: string) =>
+  `url(#${id}-skjult${result.isStacked || result.parts.length === 1 ? "" : at})`;
 
 /** Below the axis of time: a lane for each part that has something that is not shown, and for a stack one lane. */
-function lanes(hidden, result, { colours, id, perPixel }) {
+function lanes(
+  hidden: Hidden[],
+  result: Result,
+  { colours, id, perPixel }: Pick<Drawing, "colours" | "id"> & { perPixel: number },
+) {
   const places = [...new Set(hidden.map((d) => d.at))].sort((a, b) => a - b);
-  const v = (at, pixels) => -(places.indexOf(at) * LANE + pixels) * perPixel;
+  const v = (at: number, pixels: number) => -(places.indexOf(at) * LANE + pixels) * perPixel;
   return [
     Plot.rect(hidden, {
       x1: "i",
@@ -501,10 +586,10 @@ function lanes(hidden, result, { colours, id, perPixel }) {
     }),
   ];
 }
-const lanesHeight = (hidden) => new Set(hidden.map((d) => d.at)).size * LANE + (hidden.length && 10);
+const lanesHeight = (hidden: Hidden[]) => new Set(hidden.map((d) => d.at)).size * LANE + (hidden.length && 10);
 
 /** Time: bars that stand up, or lines with a gap where a number is suppressed. */
-function standing(panel, result, state, { width, colours, paint, top, id }) {
+function standing(panel: Panel, result: Result, state: State, { width, colours, paint, top, id }: Drawing) {
   const { bars, rests, hidden, references } = layout(panel, result, [0.08, 0.92]);
   const below = lanesHeight(hidden);
   const marked = ticks(top, TICKS, result);
@@ -534,7 +619,7 @@ function standing(panel, result, state, { width, colours, paint, top, id }) {
             fill: { value: () => `url(#${id}-skjult)`, scale: null },
             title: "title",
           }),
-          ...["uke", "aar"].map((kind) =>
+          ...KINDS.map((kind) =>
             Plot.link(
               references.filter((d) => d.kind === kind),
               { y1: "v", y2: "v", x1: "a1", x2: "a2", ...referenceStyle(kind, colours) },
@@ -565,7 +650,7 @@ function standing(panel, result, state, { width, colours, paint, top, id }) {
   });
 }
 
-function lines(panel, result, state, colours) {
+function lines(panel: Panel, result: Result, state: State, colours: Colours) {
   return panel.parts.flatMap((part, column) => {
     const at = state.del ? result.parts.findIndex((one) => one.key === part.key) : 0;
     const stroke = colours.parts[at % 10];
@@ -593,7 +678,7 @@ function lines(panel, result, state, colours) {
 }
 
 /** Weeks that may still change: a shade behind, and a word above. */
-function provisional(panel, colours, top) {
+function provisional(panel: Panel, colours: Colours, top: number) {
   const found = provisionalPlaces(panel);
   return [
     Plot.rect(found, { x1: (i) => i, x2: (i) => i + 1, y1: 0, y2: top, fill: colours.shade }),
@@ -608,19 +693,19 @@ function provisional(panel, colours, top) {
     }),
   ];
 }
-const provisionalPlaces = (panel) => panel.cells.flatMap((row, i) => (row[0]?.provisional ? [i] : []));
+const provisionalPlaces = (panel: Panel) => panel.cells.flatMap((row, i) => (row[0]?.provisional ? [i] : []));
 
-function timeTicks(panel, width) {
+function timeTicks(panel: Pick<Panel, "xs">, width: number) {
   const needed = 10 + widest(panel.xs.flatMap(({ label }) => label.replace(/ (\d+)$/, "\n$1").split("\n")));
   const step = Math.max(1, Math.ceil(panel.xs.length / Math.max(1, Math.floor(width / needed))));
   return {
     ticks: panel.xs.flatMap((_, i) => (i % step === 0 ? [i + 0.5] : [])),
-    tickFormat: (a) => (panel.xs[Math.floor(a)]?.label ?? "").replace(/ (\d+)$/, "\n$1"),
+    tickFormat: (a: number) => (panel.xs[Math.floor(a)]?.label ?? "").replace(/ (\d+)$/, "\n$1"),
   };
 }
 
 /** Two dimensions as colours, with the numbers in them if there is room. Time, or the shorter dimension, is across. */
-function heat(panel, result, state, { width, colours, top, id }) {
+function heat(panel: Panel, result: Result, state: State, { width, colours, top, id }: Drawing) {
   const across = isTime(state.x) || (!isTime(state.del) && panel.xs.length < panel.parts.length);
   const [columns, rows] = across ? [panel.xs, panel.parts] : [panel.parts, panel.xs];
   const cells = panel.cells.flatMap((row, i) =>
@@ -714,7 +799,7 @@ function heat(panel, result, state, { width, colours, top, id }) {
         lineHeight: 1,
         title: "label",
       }),
-      time
+      step
         ? Plot.text(step.ticks, { x: (a) => a, y: 0, dy: -6, text: step.tickFormat, lineAnchor: "bottom" })
         : Plot.text(
             columns.filter((_, i) => i % skip === 0),
@@ -743,12 +828,12 @@ function heat(panel, result, state, { width, colours, top, id }) {
 }
 
 /** A colour between two, and the one of black and white that can be read on it: always with more than 4.5:1. */
-function mixed([from, to], share) {
-  const channel = (colour, at) => parseInt(colour.slice(1 + 2 * at, 3 + 2 * at), 16);
+function mixed([from, to]: string[], share: number) {
+  const channel = (colour: string, at: number) => parseInt(colour.slice(1 + 2 * at, 3 + 2 * at), 16);
   const mix = [0, 1, 2].map((at) => Math.round(channel(from, at) + (channel(to, at) - channel(from, at)) * share));
   return `#${mix.map((number) => number.toString(16).padStart(2, "0")).join("")}`;
 }
-function readable(colour) {
+function readable(colour: string) {
   const [red, green, blue] = [1, 3, 5].map((at) => {
     const light = parseInt(colour.slice(at, at + 2), 16) / 255;
     return light <= 0.04045 ? light / 12.92 : ((light + 0.055) / 1.055) ** 2.4;
@@ -756,24 +841,18 @@ function readable(colour) {
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
 }
 
-const each = (dimension) =>
+const each = (dimension: Dimension) =>
   `for ${["kontor", "aar"].includes(dimension) ? "hvert" : "hver"} ${DIMENSIONS[dimension].toLowerCase()}`;
 
 /** What 100 % is. */
-export function hundred(state) {
-  const what = {
-    personer: "personene",
-    deltakelser: "deltakelsene",
-    venter: "de som venter",
-    plasser: "plassene i bruk",
-    kapasitet: "deltakelsene på plassene",
-  }[state.maal];
-  if (!state.del) return `Andel av ${what} i alt`;
-  return `Andel av ${what} ${each(state.x)}`;
+export function hundred(state: State) {
+  const { all } = MEASURES[state.maal];
+  if (!state.del) return `Andel av ${all} i alt`;
+  return `Andel av ${all} ${each(state.x)}`;
 }
 
 /** Sentences that a reader needs to read the figure rightly. */
-export function notes(result, state, data) {
+export function notes(result: Result, state: State, data: Data) {
   const measure = MEASURES[state.maal];
   const split = state.del || state.x;
   const found = [];
@@ -812,37 +891,37 @@ export function notes(result, state, data) {
           : `${REFERENCES[reference]}: statistikken har ikke tall så langt tilbake.`,
       );
   const absent = [
-    ["x", state.x],
-    ["part", state.del],
-  ].filter(([role]) => result.absent[role]);
-  for (const [role, dimension] of absent)
-    found.push(
-      `Ikke vist: ${PLURALS[dimension]} ${hasNoise(data) ? "med 0" : "uten noen"} i perioden (${result.absent[role]}).`,
-    );
+    [result.absent.x, state.x],
+    [result.absent.part, state.del],
+  ] as const;
+  for (const [count, dimension] of absent)
+    if (count && dimension && !isTime(dimension) && dimension !== "bruk")
+      found.push(`Ikke vist: ${PLURALS[dimension]} ${hasNoise(data) ? "med 0" : "uten noen"} i perioden (${count}).`);
   if (data.omTallene.metode === "INTERN") found.push(INTERNAL);
   found.push(`Uttrekk: ${moment(data.omTallene.uttrekk)}.`);
   return found;
 }
 
 /** The figure in words: what is highest, lowest and last. */
-export function summary(result, state, data) {
+export function summary(result: Result, state: State, data: Data) {
   const { title, unit } = describe(state, data);
   const known = result.cells.filter((cell) => shown(cell, result) !== null);
-  const named = (cell) => {
+  const named = (cell: Cell) => {
     const panel =
-      result.panels.length > 1 ? result.panels.find((one) => one.cells.some((row) => row.includes(cell))).name : "";
+      result.panels.length > 1 ? result.panels.find((one) => one.cells.some((row) => row.includes(cell)))?.name : "";
     const label = [cell.x.label, cell.part.label, panel].filter(Boolean).join(", ");
     return `${label} (${written(cell, result)})`;
   };
   const sentences = [`${title}. ${unit}. ${result.panels.map((panel) => panel.name).join("; ")}.`];
   if (known.length > 1) {
-    const most = known.reduce((a, b) => (shown(b, result) > shown(a, result) ? b : a));
-    const least = known.reduce((a, b) => (shown(b, result) < shown(a, result) ? b : a));
+    const size = (cell: Cell) => shown(cell, result) ?? 0;
+    const most = known.reduce((a, b) => (size(b) > size(a) ? b : a));
+    const least = known.reduce((a, b) => (size(b) < size(a) ? b : a));
     sentences.push(`Høyest: ${named(most)}. Lavest: ${named(least)}.`);
   }
   if (known.length > 1 && isTime(state.x) && !state.del)
     sentences.push(
-      `${known.at(-1) === result.cells.at(-1) ? "Sist" : "Siste tall som vises"}: ${named(known.at(-1))}.`,
+      `${known.at(-1) === result.cells.at(-1) ? "Sist" : "Siste tall som vises"}: ${named(known[known.length - 1])}.`,
     );
   if (known.length === 1) sentences.push(`${capital(named(known[0]))}.`);
   for (const [its, [, text]] of Object.entries(signs(data))) {

@@ -1,34 +1,46 @@
 import "./style.css";
-import { combobox } from "./combobox.js";
-import { controls } from "./controls.js";
-import { KEYS, unpack } from "./data.js";
-import { $, h } from "./dom.js";
-import { csv, png, save, svgText, xlsx } from "./exporting.js";
-import { MOST_PARTS, draw, notes, shown, summary } from "./figure.js";
-import { front, weekOf } from "./front.js";
-import { compute, describe, explanation, hasNoise, hasOfficesElsewhere, isTime, problem, unitName } from "./query.js";
-import { recall, remember } from "./remembered.js";
-import { explained, sorted } from "./sheet.js";
-import { parse, serialise, unitNumber } from "./state.js";
-import { contentOf, table } from "./table.js";
-import { INTERNAL, collator, moment, weekKey, weekName } from "./text.js";
+import { type Choice, combobox } from "./combobox.ts";
+import { controls } from "./controls.ts";
+import { KEYS, unpack } from "./data.ts";
+import { $, h } from "./dom.ts";
+import { csv, png, save, svgText, xlsx } from "./exporting.ts";
+import { draw, MOST_PARTS, notes, shown, summary, THEMES, type Theme } from "./figure.ts";
+import { front, weekOf } from "./front.ts";
+import type { Key, Unit } from "./packed.ts";
+import {
+  compute,
+  describe,
+  explanation,
+  hasNoise,
+  hasOfficesElsewhere,
+  isTime,
+  problem,
+  type Result,
+  unitName,
+} from "./query.ts";
+import { recall, remember } from "./remembered.ts";
+import { explained, type Sheet, sorted } from "./sheet.ts";
+import { CHOICES, parse, type State, serialise, unitNumber } from "./state.ts";
+import { contentOf, table } from "./table.ts";
+import { collator, INTERNAL, moment, weekKey, weekName } from "./text.ts";
+import { namesOf } from "./typed.ts";
 
-const data = await unpack($("data").textContent).catch((error) => {
+const data = await unpack($("data").textContent ?? "").catch((error: unknown) => {
   $("fakta").textContent =
     "Nettleseren kan ikke pakke ut tallene. Bruk en nyere utgave av Edge, Chrome, Firefox eller Safari.";
   throw error;
 });
 $("data").remove();
 const dark = matchMedia("(prefers-color-scheme: dark)");
-let theme = ["dark", "light"].find((its) => its === recall("utseende")) ?? (dark.matches ? "dark" : "light");
+let theme: Theme = namesOf(THEMES).find((its) => its === recall("utseende")) ?? (dark.matches ? "dark" : "light");
 let state = parse(location.hash, data);
 // The address says which unit it is of. Without one, it is the reader's own.
 const own = recall("enhet");
-if (!location.hash && data.isOffered(unitNumber(data, own)))
+if (!location.hash && own && data.isOffered(unitNumber(data, own)))
   history.replaceState(null, "", serialise({ ...state, enhet: own }, data));
-let shownView;
+let shownView: State["vis"] | undefined;
 // The theme on the screen while the page is printed, which is always light.
-let printed = null;
+let printed: Theme | null = null;
 // Arrow keys go through the values of a choice, and Back leads to what was before the choice. This is the choice that
 // they are going through, and whether the last key was one of them.
 let stepped = "";
@@ -47,7 +59,7 @@ addEventListener(
   true,
 );
 
-function change(changes) {
+function change(changes: Partial<State>) {
   const next = { ...state, ...changes };
   // What is chosen anew is seen from its first page, in its own order.
   if (!("side" in changes)) Object.assign(next, { side: 1, tabell: "" });
@@ -63,7 +75,7 @@ function show(told = "") {
   document.documentElement.dataset.theme = theme;
   $("tema").textContent = theme === "dark" ? "Lyst utseende" : "Mørkt utseende";
   showUnit(state.enhet);
-  for (const view of ["oversikt", "utforsk"]) {
+  for (const view of CHOICES.vis) {
     $(view).hidden = state.vis !== view;
     if (state.vis === view) $(`vis-${view}`).setAttribute("aria-current", "page");
     else $(`vis-${view}`).removeAttribute("aria-current");
@@ -81,14 +93,15 @@ function show(told = "") {
   if (told && state.vis !== shownView) scrollTo(0, 0);
   if (told && document.activeElement === document.body) $("innhold").focus({ preventScroll: true });
   shownView = state.vis;
-  if (focused && document.activeElement?.id !== focused) $(focused)?.focus({ preventScroll: true });
+  if (focused && document.activeElement?.id !== focused)
+    document.getElementById(focused)?.focus({ preventScroll: true });
   $("melding").textContent = told && told + text;
 }
 
-const room = (id) => Math.max(260, $(id).clientWidth - 2);
+const room = (id: string) => Math.max(260, $(id).clientWidth - 2);
 
 /** What figure and table show, or why there is nothing to show. Returns it in words. */
-function explore(width) {
+function explore(width: number) {
   const target = $("resultat");
   const trouble = problem(state, data);
   if (trouble) {
@@ -145,7 +158,7 @@ function explore(width) {
 }
 
 /** The name of the table; the cross table has no columns that tell what is an average and what is provisional. */
-function caption(result, { isCrossed }, title) {
+function caption(result: Result, { isCrossed }: Sheet, title: string) {
   const isByTime = [state.x, state.del].some(isTime);
   const periods = result.panels.map(
     ({ name, provisional }) => name + (isCrossed && provisional && !isByTime ? ", foreløpig" : ""),
@@ -154,8 +167,8 @@ function caption(result, { isCrossed }, title) {
 }
 
 /** What stands where the figure would be, when there is nothing to draw. */
-function empty(result) {
-  const say = (heading, text, ...fixes) =>
+function empty(result: Result) {
+  const say = (heading: string, text: string, ...fixes: Node[]) =>
     h("div", { class: "notice", id: "forklart" }, h("h3", {}, heading), h("p", {}, text), fixes);
   if (!result.cells.length || result.cells.every((cell) => cell.value === 0))
     return hasNoise(data)
@@ -181,9 +194,11 @@ function empty(result) {
   return null;
 }
 
-function exports(result, content, redraw, title, periods) {
+const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+function exports(result: Result, content: Sheet, redraw: (() => SVGSVGElement) | null, title: string, periods: string) {
   const spans = result.panels.map(({ weeks }) =>
-    [...new Set([weeks[0], weeks.at(-1)])].map((week) => weekKey(data.uker[week])).join("-"),
+    [...new Set([weeks[0], weeks[weeks.length - 1]])].map((week) => weekKey(data.uker[week])).join("-"),
   );
   const name =
     (data.omTallene.metode === "INTERN" ? "intern-" : "") +
@@ -200,7 +215,7 @@ function exports(result, content, redraw, title, periods) {
     ...explained(content, data),
     ...notes(result, state, data).map((note) => ["Merknad", note]),
   ];
-  const button = (id, label, action) =>
+  const button = (id: string, label: string, action: () => unknown) =>
     h(
       "button",
       {
@@ -209,24 +224,34 @@ function exports(result, content, redraw, title, periods) {
         id,
         onclick: async () => {
           const told = await action();
-          $("melding").textContent = told ?? `${label} er lastet ned.`;
+          $("melding").textContent = typeof told === "string" ? told : `${label} er lastet ned.`;
         },
       },
       label,
     );
-  const address = h("input", { id: "lenke", readonly: true, value: location.href, onfocus: () => address.select() });
+  const address: HTMLInputElement = h("input", {
+    id: "lenke",
+    readonly: true,
+    value: location.href,
+    onfocus: () => address.select(),
+  });
   return h(
     "details",
-    { class: "export", id: "eksport", open: $("eksport")?.open },
+    { class: "export", id: "eksport", open: document.querySelector<HTMLDetailsElement>("#eksport")?.open },
     h("summary", {}, "Last ned eller del"),
     h(
       "div",
       { class: "buttons" },
-      button("csv", "Tabell som CSV", () => save(csv(rows), `${name}.csv`, "text/csv;charset=utf-8")),
-      button("xlsx", "Tabell som Excel (XLSX)", () =>
-        save(xlsx(rows, about), `${name}.xlsx`, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+      button("csv", "Tabell som CSV", () =>
+        save(new Blob([csv(rows)], { type: "text/csv;charset=utf-8" }), `${name}.csv`),
       ),
-      redraw && button("svg", "Figur som SVG", () => save(svgText(redraw()), `${name}.svg`, "image/svg+xml")),
+      button("xlsx", "Tabell som Excel (XLSX)", () =>
+        save(new Blob([xlsx(rows, about)], { type: XLSX }), `${name}.xlsx`),
+      ),
+      redraw &&
+        button("svg", "Figur som SVG", () =>
+          save(new Blob([svgText(redraw())], { type: "image/svg+xml" }), `${name}.svg`),
+        ),
       redraw && button("png", "Figur som bilde (PNG)", async () => save(await png(redraw()), `${name}.png`)),
     ),
     h(
@@ -264,45 +289,45 @@ function warnings() {
   );
 }
 
-function chooseUnit(enhet) {
+function chooseUnit(enhet: string) {
   remember("enhet", enhet);
   change({ enhet, ...(state.avdeling !== null && { avdeling: null }) });
 }
 
 /** The country, each region with its offices after it, and the offices that are in none: [value, name, isOffice]. */
-function units() {
+function units(): Choice[] {
+  type Named = { unit: Unit; at: number; name: string };
   const [land, regions, offices] = ["LAND", "REGION", "KONTOR"].map((level) =>
     data.enheter
       .map((unit, at) => ({ unit, at, name: unitName(data, at) }))
       .filter(({ unit, at }) => unit[0] === level && data.isOffered(at))
       .sort((a, b) => collator.compare(a.name, b.name)),
   );
-  const regionOf = ({ unit: [, number, , above] }) =>
+  const regionOf = ({ unit: [, number, , above] }: Named) =>
     regions.find(({ unit }) => unit[1] === above || (above === null && unit[1] === number));
   const grouped = regions.flatMap((region) => [region, ...offices.filter((office) => regionOf(office) === region)]);
   const all = [...land, ...grouped, ...offices.filter((office) => !regionOf(office))];
   return all.map(({ unit: [level, number], name }) => [`${level}:${number}`, name, level === "KONTOR"]);
 }
 
-const set = {
-  perioder: (value) => ({ perioder: value }),
-  mot: (value) => ({ mot: value }),
-  // Time along the axis needs more than the one week that is there from the start.
-  x: (value) => ({ x: value, ...(isTime(value) && state.perioder.join() === "siste" && { perioder: ["siste52"] }) }),
-};
-for (const key of KEYS)
-  set[key] = (codes) => {
-    const only = { [key]: codes.length ? codes : null };
-    // Several stand beside each other, since they are never added.
-    const beside = { ...only, del: key };
-    const isFree = codes.length > 1 && state.x !== key && !state.del;
-    return isFree && !problem({ ...state, ...beside }, data) ? beside : only;
-  };
-const sync = controls($("valg"), data, (name, value) => change(set[name]?.(value) ?? { [name]: value }));
+/** The choice of some of a key. Several stand beside each other, since they are never added. */
+function filter(key: Key, codes: string[]): Partial<State> {
+  const only = { [key]: codes.length ? codes : null };
+  const beside = { ...only, del: key };
+  const isFree = codes.length > 1 && state.x !== key && !state.del;
+  return isFree && !problem({ ...state, ...beside }, data) ? beside : only;
+}
 
-if (innerWidth < 700) $("valg").parentElement.open = false;
+const sync = controls($("valg"), data, (chosen) => {
+  for (const key of KEYS) if (chosen[key]) return change(filter(key, chosen[key]));
+  // Time along the axis needs more than the one week that is there from the start.
+  const needsWeeks = chosen.x && isTime(chosen.x) && state.perioder.join() === "siste";
+  change({ ...chosen, ...(needsWeeks && { perioder: ["siste52"] }) });
+});
+
+if (innerWidth < 700) $<HTMLDetailsElement>("velg").open = false;
 const showUnit = combobox(
-  $("enhet"),
+  $<HTMLInputElement>("enhet"),
   $("enhet-liste"),
   units(),
   chooseUnit,
@@ -323,7 +348,7 @@ if (data.sider.length) {
     ),
   );
 }
-for (const view of ["oversikt", "utforsk"]) $(`vis-${view}`).addEventListener("click", () => change({ vis: view }));
+for (const view of CHOICES.vis) $(`vis-${view}`).addEventListener("click", () => change({ vis: view }));
 $("tema").addEventListener("click", () => {
   theme = theme === "dark" ? "light" : "dark";
   remember("utseende", theme);
@@ -334,7 +359,7 @@ dark.addEventListener("change", () => {
   show();
 });
 $("fakta").textContent =
-  `Til og med ${weekName(data.uker.at(-1))}. Uttrekket er fra ${moment(data.omTallene.uttrekk)}, ` +
+  `Til og med ${weekName(data.uker[data.uker.length - 1])}. Uttrekket er fra ${moment(data.omTallene.uttrekk)}, ` +
   `publisert ${moment(data.omTallene.publisert)}.`;
 const provisional = data.uker.filter((week) => week[4]);
 $("forklaring").replaceChildren(
@@ -360,7 +385,7 @@ addEventListener(
   "hashchange",
   () => serialise(state, data) !== serialise(parse(location.hash, data), data) && show("Oppdatert. "),
 );
-document.querySelector(".skip").addEventListener("click", (event) => {
+document.querySelector(".skip")?.addEventListener("click", (event) => {
   // The address after # is what is chosen, and stays.
   event.preventDefault();
   $("innhold").focus();
@@ -371,7 +396,7 @@ addEventListener("beforeprint", () => {
   show();
 });
 addEventListener("afterprint", () => {
-  theme = printed;
+  theme = printed ?? theme;
   printed = null;
   show();
 });
