@@ -12,6 +12,7 @@ import {
   type Panel,
   problem,
   type Result,
+  weeksFor,
 } from "./query.ts";
 import { type CellValue, type Column, type Sheet, valuesOf } from "./sheet.ts";
 import { type Dimension, type State, unitNumber } from "./state.ts";
@@ -48,8 +49,7 @@ export function laidOut(down: Dimension, across: Along, state: State, data: Data
   ways.sort((a, b) => kept(b) - kept(a));
   const fits = (way: Partial<State>) => !problem({ ...state, ...way }, data);
   const way = [...ways, ...ways.map((one) => ({ ...one, figur: "soyle" as const }))].find(fits) ?? ways[0];
-  const needsWeeks = [down, across].some(isTime) && state.perioder.join() === "siste";
-  return { ...way, ...(needsWeeks && { perioder: ["siste52"] }) };
+  return { ...way, ...weeksFor([down, across], state) };
 }
 
 /** Whether there is a number of the whole along a dimension: one that is shown by itself, and never a sum of parts. */

@@ -161,11 +161,11 @@ function opened(header: Header, bytes: Uint8Array) {
   };
 }
 
-function prepare(header: Header, bytes: Uint8Array): Data {
-  tellApart(header);
-  const blocks = opened(header, bytes);
+type Blocks = ReturnType<typeof opened>;
+
+function shownBy(header: Header, blocks: Blocks): Data["isShown"] {
   const known = new Map<string, boolean>();
-  const isShown: Data["isShown"] = (relation, column, level, keys) => {
+  return (relation, column, level, keys) => {
     const found = blocks.of(relation, keys);
     const isOfLevel = (unit: number) => header.enheter[unit][0] === level;
     const name = `${relation}/${column}/${level}/${found?.block.gruppering}`;
@@ -175,6 +175,12 @@ function prepare(header: Header, bytes: Uint8Array): Data {
     known.set(name, answer);
     return answer;
   };
+}
+
+function prepare(header: Header, bytes: Uint8Array): Data {
+  tellApart(header);
+  const blocks = opened(header, bytes);
+  const isShown = shownBy(header, blocks);
   const offered = header.enheter.map(
     ([level], at) =>
       level !== "KONTOR" ||

@@ -27,6 +27,18 @@ export function h<Tag extends keyof HTMLElementTagNameMap>(
   return node;
 }
 
+/** The same in a drawing. */
+export const svg = <Tag extends keyof SVGElementTagNameMap>(
+  tag: Tag,
+  attributes: Record<string, string | number> = {},
+  ...children: (Node | string)[]
+) => {
+  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
+  node.append(...children);
+  return node;
+};
+
 export type Option = [value: string, text: string];
 const filled = new WeakMap<HTMLSelectElement, string>();
 

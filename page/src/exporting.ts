@@ -22,59 +22,61 @@ const ENTITIES: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;
 
 const round = (value: number) => Math.round(value * 1e6) / 1e6;
 
-/** An Excel workbook: a sheet with the table, and one that says what it is about. A sign for a number is a text. */
+const escaped = (text: string) =>
+  text
+    // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no way to write these
+    .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
+    .replace(/[&<>"]/g, (sign) => ENTITIES[sign]);
+
+const MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
+const OFFICE = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
+const PACKAGES = "http://schemas.openxmlformats.org/package/2006";
+const TYPES = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+const SHEETS = ["Tabell", "Om tallene"];
+
+const xml = (text: string) => strToU8(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${text}`);
+
+/** A sign for a number is a text. */
+const worksheetCell = (value: Value) =>
+  value === null
+    ? "<c/>"
+    : typeof value === "number"
+      ? `<c><v>${round(value)}</v></c>`
+      : `<c t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`;
+
+function worksheet(lines: Value[][]) {
+  const rows = lines.map((line) => `<row>${line.map(worksheetCell).join("")}</row>`);
+  return xml(`<worksheet xmlns="${MAIN}"><sheetData>${rows.join("")}</sheetData></worksheet>`);
+}
+
+function relationships(all: [type: string, target: string][]) {
+  const each = all.map(
+    ([type, target], at) => `<Relationship Id="rId${at + 1}" Type="${OFFICE}/${type}" Target="${target}"/>`,
+  );
+  return xml(`<Relationships xmlns="${PACKAGES}/relationships">${each.join("")}</Relationships>`);
+}
+
+function contentTypes() {
+  const override = (part: string, type: string) =>
+    `<Override PartName="/xl/${part}.xml" ContentType="${TYPES}.${type}+xml"/>`;
+  return xml(
+    `<Types xmlns="${PACKAGES}/content-types"><Default Extension="rels" ` +
+      'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
+      override("workbook", "sheet.main") +
+      SHEETS.map((_, at) => override(`worksheets/sheet${at + 1}`, "worksheet")).join("") +
+      "</Types>",
+  );
+}
+
+/** An Excel workbook: a sheet with the table, and one that says what it is about. */
 export function xlsx({ columns, rows }: Table, about: string[][]) {
-  const escaped = (text: string) =>
-    text
-      // biome-ignore lint/suspicious/noControlCharactersInRegex: XML has no way to write these
-      .replace(/[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]/g, "")
-      .replace(/[&<>"]/g, (sign) => ENTITIES[sign]);
-  const cell = (value: Value) =>
-    value === null
-      ? "<c/>"
-      : typeof value === "number"
-        ? `<c><v>${round(value)}</v></c>`
-        : `<c t="inlineStr"><is><t xml:space="preserve">${escaped(value)}</t></is></c>`;
-  const xml = (text: string) => strToU8(`<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n${text}`);
-  const main = "http://schemas.openxmlformats.org/spreadsheetml/2006/main";
-  const office = "http://schemas.openxmlformats.org/officeDocument/2006/relationships";
-  const packages = "http://schemas.openxmlformats.org/package/2006";
-  const worksheet = (lines: Value[][]) =>
-    xml(
-      `<worksheet xmlns="${main}"><sheetData>` +
-        lines.map((line) => `<row>${line.map(cell).join("")}</row>`).join("") +
-        "</sheetData></worksheet>",
-    );
-  const sheets = ["Tabell", "Om tallene"];
-  const relation = (id: string, type: string, target: string) =>
-    `<Relationship Id="${id}" Type="${office}/${type}" Target="${target}"/>`;
-  const types = "application/vnd.openxmlformats-officedocument.spreadsheetml";
+  const sheets = SHEETS.map((name, at) => `<sheet name="${name}" sheetId="${at + 1}" r:id="rId${at + 1}"/>`).join("");
   return zipSync({
-    "[Content_Types].xml": xml(
-      `<Types xmlns="${packages}/content-types"><Default Extension="rels" ` +
-        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>' +
-        `<Override PartName="/xl/workbook.xml" ContentType="${types}.sheet.main+xml"/>` +
-        sheets
-          .map(
-            (_, at) => `<Override PartName="/xl/worksheets/sheet${at + 1}.xml" ContentType="${types}.worksheet+xml"/>`,
-          )
-          .join("") +
-        "</Types>",
-    ),
-    "_rels/.rels": xml(
-      `<Relationships xmlns="${packages}/relationships">` +
-        relation("rId1", "officeDocument", "xl/workbook.xml") +
-        "</Relationships>",
-    ),
-    "xl/workbook.xml": xml(
-      `<workbook xmlns="${main}" xmlns:r="${office}"><sheets>` +
-        sheets.map((name, at) => `<sheet name="${name}" sheetId="${at + 1}" r:id="rId${at + 1}"/>`).join("") +
-        "</sheets></workbook>",
-    ),
-    "xl/_rels/workbook.xml.rels": xml(
-      `<Relationships xmlns="${packages}/relationships">` +
-        sheets.map((_, at) => relation(`rId${at + 1}`, "worksheet", `worksheets/sheet${at + 1}.xml`)).join("") +
-        "</Relationships>",
+    "[Content_Types].xml": contentTypes(),
+    "_rels/.rels": relationships([["officeDocument", "xl/workbook.xml"]]),
+    "xl/workbook.xml": xml(`<workbook xmlns="${MAIN}" xmlns:r="${OFFICE}"><sheets>${sheets}</sheets></workbook>`),
+    "xl/_rels/workbook.xml.rels": relationships(
+      SHEETS.map((_, at): [string, string] => ["worksheet", `worksheets/sheet${at + 1}.xml`]),
     ),
     "xl/worksheets/sheet1.xml": worksheet([columns.map((column) => column.label), ...rows]),
     "xl/worksheets/sheet2.xml": worksheet(about),

@@ -1,27 +1,26 @@
-// Draws what query.js found as one SVG: title, explanation of signs, one panel for each period on one scale, notes.
+// Draws what query.ts found as one SVG: title, explanation of signs, one panel for each period on one scale, notes.
 // Along the axis each category has the interval [i, i + 1]; bars lie down for categories, and stand up for time.
 
 import * as Plot from "@observablehq/plot";
+import { interpolateRgb, rgb, sum } from "d3";
 import type { Data } from "./data.ts";
+import { svg } from "./dom.ts";
 import { MEASURES } from "./measures.ts";
 import {
   type Cell,
-  DIMENSIONS,
   describe,
-  hasNoise,
   isTime,
-  isUnits,
-  LEAST_BASE,
   type Member,
   type Panel,
-  PLURALS,
   REFERENCES,
   type Result,
+  shown,
   signs,
 } from "./query.ts";
-import type { Dimension, Reference, State } from "./state.ts";
-import { capital, DOT, INTERNAL, moment, number, percent } from "./text.ts";
+import type { Reference, State } from "./state.ts";
+import { DOT, number } from "./text.ts";
 import { entriesOf, namesOf } from "./typed.ts";
+import { amount, hundred, notes, sign, written } from "./words.ts";
 
 const FONT = '"Source Sans 3", "Source Sans Pro", Arial, sans-serif';
 // Aksel's colours, each with at least 3:1 against the background of its theme.
@@ -119,25 +118,6 @@ const TICKS = 6;
 const HATCH = 14;
 const LANE = 11;
 
-const svg = <Tag extends keyof SVGElementTagNameMap>(
-  tag: Tag,
-  attributes: Record<string, string | number> = {},
-  ...children: (Node | string)[]
-) => {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, String(value));
-  node.append(...children);
-  return node;
-};
-
-export const shown = (cell: Cell, result: Result) => (result.inPercent ? (cell.share ?? null) : cell.value);
-const amount = (value: number, result: Result) => (result.inPercent ? percent(value) : number(value, result.decimals));
-const sign = (cell: Cell, result: Result) => (result.inPercent ? DOT : cell.sign);
-const written = (cell: Cell, result: Result) => {
-  const value = shown(cell, result);
-  return value === null ? sign(cell, result) : amount(value, result);
-};
-
 const tick = (result: Result) => (value: number) =>
   result.inPercent ? `${number(value * 100)} %` : number(value, !Number.isInteger(value));
 /** Ticks of a scale: as many as there is room for, and of counts only whole ones. */
@@ -201,7 +181,6 @@ export function draw(
     "font-size": 13,
     fill: colours.text,
   });
-  const paint = (at: number) => (at % 3 ? `url(#${id}-m${at})` : colours.parts[at % 10]);
   root.append(patterns(result, id, colours));
   let y = 6;
   const write = (text: string, size: number, weight = "normal", fill = colours.text) => {
@@ -211,42 +190,48 @@ export function draw(
     }
   };
   const { title, unit } = describe(state, data);
-  const periods = result.panels.map((panel) => panel.name);
+  const periods = result.panels.length === 1 ? [result.panels[0].name] : [];
+  const about = [unit, ...periods, ...(result.averaged ? ["gjennomsnitt per uke"] : [])].join(" · ");
   write(title, 18, "bold");
-  write(
-    [unit, ...(periods.length === 1 ? periods : []), ...(result.averaged ? ["gjennomsnitt per uke"] : [])].join(" · "),
-    14,
-    "normal",
-    colours.subtle,
-  );
+  write(about, 14, "normal", colours.subtle);
   y += 8;
-  const top = highest(result);
-  y = legend(root, result, state, data, { colours, paint, width, y, top, id });
+  const paint = (at: number) => (at % 3 ? `url(#${id}-m${at})` : colours.parts[at % 10]);
+  const drawing = { width, colours, paint, top: highest(result), id };
+  y = legend(root, entriesOfLegend(result, state, data, drawing), width, y);
 
+  y = panels(root, result, state, drawing, y);
+  for (const note of notes(result, state, data)) write(note, 12, "normal", colours.subtle);
+  y += 10;
+  root.setAttribute("height", String(y));
+  root.setAttribute("viewBox", `0 0 ${width} ${y}`);
+  root.prepend(svg("rect", { width, height: y, fill: colours.background }));
+  asOneImage(root);
+  return root;
+}
+
+/** Plot labels groups for screen readers; the figure is one image, and the table beside it is its alternative. */
+function asOneImage(root: SVGElement) {
+  for (const node of root.querySelectorAll("[aria-label], [aria-hidden], [aria-description]"))
+    for (const name of ["aria-label", "aria-hidden", "aria-description"]) node.removeAttribute(name);
+}
+
+/** Panels beside each other where there is room for it, from y down. Returns where they end. */
+function panels(root: SVGElement, result: Result, state: State, drawing: Drawing, y: number) {
+  const { width } = drawing;
   const columns = Math.max(1, Math.min(result.panels.length, Math.floor(width / 300)));
   const panelWidth = Math.floor((width - 16 * (columns - 1)) / columns);
+  const plotted = state.figur === "varme" ? heat : isTime(state.x) ? standing : lying;
   for (let first = 0; first < result.panels.length; first += columns) {
     let height = 0;
     for (const [column, panel] of result.panels.slice(first, first + columns).entries()) {
       const at = column * (panelWidth + 16);
       let below = y;
-      if (periods.length > 1)
+      if (result.panels.length > 1)
         for (const line of wrap(panel.name + (panel.provisional ? " – foreløpig" : ""), panelWidth, 14, "bold")) {
           below += 18;
           root.append(svg("text", { x: at, y: below, "font-size": 14, "font-weight": "bold" }, line));
         }
-      const plot: Element = (state.figur === "varme" ? heat : isTime(state.x) ? standing : lying)(
-        panel,
-        result,
-        state,
-        {
-          width: panelWidth,
-          colours,
-          paint,
-          top,
-          id,
-        },
-      );
+      const plot = plotted(panel, result, state, { ...drawing, width: panelWidth });
       plot.setAttribute("x", String(at));
       plot.setAttribute("y", String(below + 4));
       root.append(plot);
@@ -254,15 +239,7 @@ export function draw(
     }
     y += height + 12;
   }
-  for (const note of notes(result, state, data)) write(note, 12, "normal", colours.subtle);
-  y += 10;
-  root.setAttribute("height", String(y));
-  root.setAttribute("viewBox", `0 0 ${width} ${y}`);
-  root.prepend(svg("rect", { width, height: y, fill: colours.background }));
-  // Plot labels groups for screen readers; the figure is one image, and the table beside it is its alternative.
-  for (const node of root.querySelectorAll("[aria-label], [aria-hidden], [aria-description]"))
-    for (const name of ["aria-label", "aria-hidden", "aria-description"]) node.removeAttribute(name);
-  return root;
+  return y;
 }
 
 /** Stripes and dots, so that colour is not the only difference between parts, and hatching for what is not shown. */
@@ -301,14 +278,10 @@ function patterns(result: Result, id: string, colours: Colours) {
   return defs;
 }
 
-function legend(
-  root: SVGElement,
-  result: Result,
-  state: State,
-  data: Data,
-  { colours, paint, width, y, top, id }: Drawing & { y: number },
-) {
-  const entries: [sign: SVGElement, label: string][] = [];
+type Entry = [sign: SVGElement, label: string];
+
+function entriesOfLegend(result: Result, state: State, data: Data, { colours, paint, top, id }: Drawing) {
+  const entries: Entry[] = [];
   const swatch = (at: number) =>
     state.figur === "linje"
       ? svg("line", {
@@ -333,15 +306,25 @@ function legend(
     const style = { stroke: colours.text, "stroke-width": stroke, "stroke-dasharray": dashes };
     entries.push([svg("line", { x1: 2, x2: 20, y1: 7, y2: 7, ...style }), REFERENCES[reference]]);
   }
+  return [...entries, ...entriesOfHidden(result, data, id)];
+}
+
+/** The signs of what is not shown. */
+function entriesOfHidden(result: Result, data: Data, id: string): Entry[] {
   const hatch = () => svg("rect", { width: 16, height: 14, fill: `url(#${id}-skjult)` });
   const hidden = result.cells.filter((cell) => shown(cell, result) === null);
-  if (hidden.length && result.isStacked) {
-    if (hidden.some((cell) => end(cell, result))) entries.push([hatch(), "Opp til det hele: deler som er prikket"]);
-    const dot = svg("text", { x: 6, y: 12, "font-weight": "bold" }, DOT);
-    entries.push([dot, "Ufullstendig: en eller flere deler er prikket"]);
-  } else
-    for (const [its, [text]] of Object.entries(signs(data)))
-      if (hidden.some((cell) => sign(cell, result) === its)) entries.push([hatch(), `${its}: ${text}`]);
+  if (!hidden.length || !result.isStacked)
+    return Object.entries(signs(data))
+      .filter(([its]) => hidden.some((cell) => sign(cell, result) === its))
+      .map(([its, [text]]) => [hatch(), `${its}: ${text}`]);
+  const dot = svg("text", { x: 6, y: 12, "font-weight": "bold" }, DOT);
+  const incomplete: Entry = [dot, "Ufullstendig: en eller flere deler er prikket"];
+  const isKnown = hidden.some((cell) => end(cell, result));
+  return isKnown ? [[hatch(), "Opp til det hele: deler som er prikket"], incomplete] : [incomplete];
+}
+
+/** Puts the entries beside and under each other, from y down. Returns where they end. */
+function legend(root: SVGElement, entries: Entry[], width: number, y: number) {
   let x = 0;
   for (const [its, label] of entries) {
     const lines = wrap(label, width - 30, 13);
@@ -354,8 +337,6 @@ function legend(
   }
   return entries.length ? y + ROW + 6 : y;
 }
-
-const add = (values: number[]) => values.reduce((a, b) => a + b, 0);
 
 /** How far a stack reaches when all of its parts are known; null when that is suppressed, or only some are chosen. */
 const end = ({ whole }: Cell, result: Result) => (result.isSubset ? null : result.inPercent && whole ? 1 : whole);
@@ -372,7 +353,7 @@ function highest(result: Result) {
       );
       top = Math.max(
         top,
-        stacks ? Math.max(add(values), end(row[0], result) || 0) : Math.max(...values),
+        stacks ? Math.max(sum(values), end(row[0], result) || 0) : Math.max(...values),
         ...(stacks ? [] : references),
       );
     }
@@ -382,6 +363,14 @@ function highest(result: Result) {
 /** A cell in words, for the pointer. */
 const told = (cell: Cell, result: Result, ...more: string[]) =>
   `${[cell.x.label, cell.part.label, ...more].filter(Boolean).join(", ")}: ${written(cell, result)}`;
+
+/** What a cell is compared with, of the numbers that are shown. */
+const marksOf = (cell: Cell, result: Result) =>
+  entriesOf(cell.references).flatMap(([kind, reference]) => {
+    if (typeof reference?.value !== "number") return [];
+    const title = told({ ...cell, value: reference.value }, result, REFERENCES[kind].toLowerCase());
+    return [{ v: reference.value, kind, title }];
+  });
 
 /**
  * Where bars, signs and lines are: along the axis (a) and by number (v). A cell that is not shown has no number.
@@ -411,16 +400,7 @@ function layout(panel: Panel, result: Result, room: [from: number, to: number]) 
         bars.push({ a1, a2, v1: sum, v2: sum + value, end, at, value, title: told(cell, result) });
         if (stacks) sum += value;
       }
-      if (!stacks)
-        for (const [kind, reference] of entriesOf(cell.references))
-          if (typeof reference?.value === "number")
-            references.push({
-              a1,
-              a2,
-              v: reference.value,
-              kind,
-              title: told({ ...cell, value: reference.value }, result, REFERENCES[kind].toLowerCase()),
-            });
+      if (!stacks) references.push(...marksOf(cell, result).map((mark) => ({ ...mark, a1, a2 })));
     });
     if (stacks && incomplete) {
       const top = Math.max(sum, end(row[0], result) || 0);
@@ -431,6 +411,7 @@ function layout(panel: Panel, result: Result, room: [from: number, to: number]) 
   });
   return { bars, rests, hidden, references };
 }
+type Laid = ReturnType<typeof layout>;
 
 const referenceStyle = (kind: Reference, colours: Colours) => ({
   stroke: colours.text,
@@ -439,49 +420,60 @@ const referenceStyle = (kind: Reference, colours: Colours) => ({
   title: "title",
 });
 
+type Margins = [top: number, right: number, bottom: number, left: number];
+const frame = (width: number, height: number, [top, right, bottom, left]: Margins, colours: Colours) => ({
+  width,
+  height,
+  marginTop: top,
+  marginRight: right,
+  marginBottom: bottom,
+  marginLeft: left,
+  style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
+});
+
+/** The scale of the numbers. */
+const scale = (result: Result, state: State, { top }: Drawing, marked: number | number[]) => ({
+  domain: [0, top],
+  ticks: marked,
+  tickFormat: tick(result),
+  label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit,
+  labelArrow: "none" as const,
+  tickSize: 0,
+});
+
+/** A text that can be read on top of anything. */
+const halo = (strokeWidth: number, colours: Colours) => ({
+  fill: colours.text,
+  stroke: colours.background,
+  strokeWidth,
+});
+
 /** Categories: bars that lie down, each with its name above. */
-function lying(panel: Panel, result: Result, state: State, { width, colours, paint, top, id }: Drawing) {
+function lying(panel: Panel, result: Result, state: State, drawing: Drawing) {
+  const { width, colours, top } = drawing;
   const perRow = result.isStacked ? 1 : Math.max(1, panel.parts.length);
   const bar = perRow > 1 ? 13 : 16;
   const row = 28 + bar * perRow;
-  const room: [number, number] = [22 / row, (22 + bar * perRow) / row];
-  const { bars, rests, hidden, references } = layout(panel, result, room);
+  const laid = layout(panel, result, [22 / row, (22 + bar * perRow) / row]);
   // Beside a bar with marks, a number could be taken for a mark's. Then it is with the name.
-  const beside = !result.isStacked && !(perRow === 1 && references.length);
-  const left = 12 + (hidden.length && HATCH + 6 + widest(hidden.map((d) => d.sign)));
+  const beside = !result.isStacked && !(perRow === 1 && laid.references.length);
+  const left = 12 + (laid.hidden.length && HATCH + 6 + widest(laid.hidden.map((d) => d.sign)));
   // Half of the scale's last number is beyond its end.
   const right = Math.max(
     8 + widest([tick(result)(top)]) / 2,
-    12 + Number(beside) * widest(bars.map((d) => amount(d.value, result))),
+    12 + Number(beside) * widest(laid.bars.map((d) => amount(d.value, result))),
   );
   const name = (x: Member, i: number) => {
     const cell = panel.cells[i][0];
     const value = beside || result.isStacked || shown(cell, result) === null ? "" : `: ${written(cell, result)}`;
     return cut(x.label, width - left - 6 - measure(value)) + value;
   };
-  const count = panel.xs.length;
   const marked = ticks(top, Math.floor((width - left - right) / 70), result);
-  const perPixel = top / (width - left - right);
-  const format = tick(result);
+  const height = row * panel.xs.length;
   return Plot.plot({
-    width,
-    height: row * count + 40,
-    marginLeft: left,
-    marginRight: right,
-    marginTop: 0,
-    marginBottom: 36,
-    style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
-    x: {
-      domain: [0, top],
-      nice: false,
-      ticks: marked,
-      tickFormat: format,
-      label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit,
-      labelAnchor: "left",
-      labelArrow: "none",
-      tickSize: 0,
-    },
-    y: { domain: [0, count], range: [0, row * count], axis: null },
+    ...frame(width, height + 40, [0, right, 36, left], colours),
+    x: { ...scale(result, state, drawing, marked), nice: false, labelAnchor: "left" },
+    y: { domain: [0, panel.xs.length], range: [0, height], axis: null },
     marks: [
       Plot.gridX({ ticks: marked, stroke: colours.line, strokeOpacity: 1 }),
       Plot.text(panel.xs, {
@@ -489,70 +481,76 @@ function lying(panel: Panel, result: Result, state: State, { width, colours, pai
         y: (_, i) => i + 13 / row,
         text: name,
         textAnchor: "start",
-        fill: colours.text,
-        stroke: colours.background,
-        strokeWidth: 4,
         title: "label",
+        ...halo(4, colours),
       }),
-      Plot.rect(bars, {
-        x1: "v1",
-        x2: "v2",
-        y1: "a1",
-        y2: "a2",
-        fill: { value: (d) => paint(d.at), scale: null },
-        stroke: colours.background,
-        strokeWidth: 0.5,
-        title: "title",
-      }),
-      Plot.rect(rests, {
-        x1: "v1",
-        x2: "v2",
-        y1: "a1",
-        y2: "a2",
-        fill: { value: () => `url(#${id}-skjult)`, scale: null },
-        title: "title",
-      }),
-      ...(beside
-        ? [
-            Plot.text(bars, {
-              x: "end",
-              y: (d) => (d.a1 + d.a2) / 2,
-              dx: 5,
-              textAnchor: "start",
-              text: (d) => amount(d.value, result),
-              fill: colours.text,
-              stroke: colours.background,
-              strokeWidth: 3,
-            }),
-          ]
-        : []),
-      ...KINDS.map((kind) =>
-        Plot.link(
-          references.filter((d) => d.kind === kind),
-          { x1: "v", x2: "v", y1: "a1", y2: "a2", ...referenceStyle(kind, colours) },
-        ),
-      ),
-      Plot.rect(result.isStacked ? [] : hidden, {
-        x1: -4 * perPixel,
-        x2: -(4 + HATCH) * perPixel,
-        y1: "a1",
-        y2: "a2",
-        insetTop: 1,
-        insetBottom: 1,
-        fill: { value: (d) => hatched(d, result, id), scale: null },
-        title: "title",
-      }),
-      Plot.text(hidden, {
-        x: -(HATCH + 7) * perPixel,
-        y: (d) => (d.a1 + d.a2) / 2,
-        text: "sign",
-        textAnchor: "end",
-        fill: colours.text,
-        title: "title",
-      }),
+      ...lyingBars(laid, drawing),
+      ...(beside ? [lyingNumbers(laid, result, colours)] : []),
+      ...lyingMarks(laid, colours),
+      ...lyingHidden(laid, result, top / (width - left - right), drawing),
     ],
   });
 }
+
+const lyingBars = ({ bars, rests }: Laid, { colours, paint, id }: Drawing) => [
+  Plot.rect(bars, {
+    x1: "v1",
+    x2: "v2",
+    y1: "a1",
+    y2: "a2",
+    fill: { value: (d) => paint(d.at), scale: null },
+    stroke: colours.background,
+    strokeWidth: 0.5,
+    title: "title",
+  }),
+  Plot.rect(rests, {
+    x1: "v1",
+    x2: "v2",
+    y1: "a1",
+    y2: "a2",
+    fill: { value: () => `url(#${id}-skjult)`, scale: null },
+    title: "title",
+  }),
+];
+
+const lyingNumbers = ({ bars }: Laid, result: Result, colours: Colours) =>
+  Plot.text(bars, {
+    x: "end",
+    y: (d) => (d.a1 + d.a2) / 2,
+    dx: 5,
+    textAnchor: "start",
+    text: (d) => amount(d.value, result),
+    ...halo(3, colours),
+  });
+
+const lyingMarks = ({ references }: Laid, colours: Colours) =>
+  KINDS.map((kind) =>
+    Plot.link(
+      references.filter((d) => d.kind === kind),
+      { x1: "v", x2: "v", y1: "a1", y2: "a2", ...referenceStyle(kind, colours) },
+    ),
+  );
+
+const lyingHidden = ({ hidden }: Laid, result: Result, perPixel: number, { colours, id }: Drawing) => [
+  Plot.rect(result.isStacked ? [] : hidden, {
+    x1: -4 * perPixel,
+    x2: -(4 + HATCH) * perPixel,
+    y1: "a1",
+    y2: "a2",
+    insetTop: 1,
+    insetBottom: 1,
+    fill: { value: (d) => hatched(d, result, id), scale: null },
+    title: "title",
+  }),
+  Plot.text(hidden, {
+    x: -(HATCH + 7) * perPixel,
+    y: (d) => (d.a1 + d.a2) / 2,
+    text: "sign",
+    textAnchor: "end",
+    fill: colours.text,
+    title: "title",
+  }),
+];
 
 /** The hatch of what is not shown, in the colour of its part if there are several. */
 const hatched = ({ at }: Hidden, result: Result, id: string) =>
@@ -589,66 +587,50 @@ function lanes(
 const lanesHeight = (hidden: Hidden[]) => new Set(hidden.map((d) => d.at)).size * LANE + (hidden.length && 10);
 
 /** Time: bars that stand up, or lines with a gap where a number is suppressed. */
-function standing(panel: Panel, result: Result, state: State, { width, colours, paint, top, id }: Drawing) {
-  const { bars, rests, hidden, references } = layout(panel, result, [0.08, 0.92]);
-  const below = lanesHeight(hidden);
+function standing(panel: Panel, result: Result, state: State, drawing: Drawing) {
+  const { width, colours, top } = drawing;
+  const laid = layout(panel, result, [0.08, 0.92]);
   const marked = ticks(top, TICKS, result);
-  const count = panel.xs.length;
-  const format = tick(result);
-  const marks = [
-    Plot.gridY({ ticks: marked, stroke: colours.line, strokeOpacity: 1 }),
-    Plot.ruleY([0], { stroke: colours.subtle }),
-    ...(state.figur === "linje"
-      ? lines(panel, result, state, colours)
-      : [
-          Plot.rect(bars, {
-            y1: "v1",
-            y2: "v2",
-            x1: "a1",
-            x2: "a2",
-            fill: { value: (d) => paint(d.at), scale: null },
-            stroke: colours.background,
-            strokeWidth: 0.3,
-            title: "title",
-          }),
-          Plot.rect(rests, {
-            y1: "v1",
-            y2: "v2",
-            x1: "a1",
-            x2: "a2",
-            fill: { value: () => `url(#${id}-skjult)`, scale: null },
-            title: "title",
-          }),
-          ...KINDS.map((kind) =>
-            Plot.link(
-              references.filter((d) => d.kind === kind),
-              { y1: "v", y2: "v", x1: "a1", x2: "a2", ...referenceStyle(kind, colours) },
-            ),
-          ),
-        ]),
-    ...lanes(hidden, result, { colours, id, perPixel: top / 282 }),
-  ];
   return Plot.plot({
-    width,
-    height: 360 + below,
-    marginLeft: 54,
-    marginRight: 12,
-    marginTop: 34,
-    marginBottom: 44,
-    style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
-    x: { domain: [0, count], ...timeTicks(panel, width - 66), label: null, tickSize: 0 },
-    y: {
-      domain: [0, top],
-      range: [316, 34],
-      ticks: marked,
-      tickFormat: format,
-      label: result.inPercent ? hundred(state) : MEASURES[state.maal].unit,
-      labelArrow: "none",
-      tickSize: 0,
-    },
-    marks: [...provisional(panel, colours, top), ...marks],
+    ...frame(width, 360 + lanesHeight(laid.hidden), [34, 12, 44, 54], colours),
+    x: { domain: [0, panel.xs.length], ...timeTicks(panel, width - 66), label: null, tickSize: 0 },
+    y: { ...scale(result, state, drawing, marked), range: [316, 34] },
+    marks: [
+      ...provisional(panel, colours, top),
+      Plot.gridY({ ticks: marked, stroke: colours.line, strokeOpacity: 1 }),
+      Plot.ruleY([0], { stroke: colours.subtle }),
+      ...(state.figur === "linje" ? lines(panel, result, state, colours) : standingBars(laid, drawing)),
+      ...lanes(laid.hidden, result, { ...drawing, perPixel: top / 282 }),
+    ],
   });
 }
+
+const standingBars = ({ bars, rests, references }: Laid, { colours, paint, id }: Drawing) => [
+  Plot.rect(bars, {
+    y1: "v1",
+    y2: "v2",
+    x1: "a1",
+    x2: "a2",
+    fill: { value: (d) => paint(d.at), scale: null },
+    stroke: colours.background,
+    strokeWidth: 0.3,
+    title: "title",
+  }),
+  Plot.rect(rests, {
+    y1: "v1",
+    y2: "v2",
+    x1: "a1",
+    x2: "a2",
+    fill: { value: () => `url(#${id}-skjult)`, scale: null },
+    title: "title",
+  }),
+  ...KINDS.map((kind) =>
+    Plot.link(
+      references.filter((d) => d.kind === kind),
+      { y1: "v", y2: "v", x1: "a1", x2: "a2", ...referenceStyle(kind, colours) },
+    ),
+  ),
+];
 
 function lines(panel: Panel, result: Result, state: State, colours: Colours) {
   return panel.parts.flatMap((part, column) => {
@@ -705,7 +687,26 @@ function timeTicks(panel: Pick<Panel, "xs">, width: number) {
 }
 
 /** Two dimensions as colours, with the numbers in them if there is room. Time, or the shorter dimension, is across. */
-function heat(panel: Panel, result: Result, state: State, { width, colours, top, id }: Drawing) {
+function heat(panel: Panel, result: Result, state: State, drawing: Drawing) {
+  const { width, colours } = drawing;
+  const map = mapped(panel, result, state, width);
+  const { columns, rows, left, right, above, rowHeight } = map;
+  const hasRoom = map.cellWidth > 4 + widest(map.texts, 11);
+  return Plot.plot({
+    ...frame(width, above + rows.length * rowHeight + 24, [above, right, 24, left], colours),
+    x: { domain: [0, columns.length], axis: null },
+    y: { domain: [0, rows.length], range: [above, above + rows.length * rowHeight], axis: null },
+    marks: [
+      ...heatCells(map, drawing),
+      ...(hasRoom ? heatNumbers(map, result, drawing) : []),
+      ...heatNames(map, width),
+      ...heatProvisional(map, colours),
+    ],
+  });
+}
+
+/** The cells by column and row, and the room for their names. */
+function mapped(panel: Panel, result: Result, state: State, width: number) {
   const across = isTime(state.x) || (!isTime(state.del) && panel.xs.length < panel.parts.length);
   const [columns, rows] = across ? [panel.xs, panel.parts] : [panel.parts, panel.xs];
   const cells = panel.cells.flatMap((row, i) =>
@@ -717,216 +718,124 @@ function heat(panel: Panel, result: Result, state: State, { width, colours, top,
       title: told(cell, result),
     })),
   );
-  const rowHeight = rows.length > 60 ? 16 : 24;
   const named = rows.some((row) => row.label);
   const left = named ? Math.min(210, Math.max(90, width * 0.36)) : 4;
   const time = isTime(across ? state.x : state.del);
   // Names of columns lean to the right where there is room for it, and stand up where there is not.
   const slant = width < 500 ? -90 : -50;
   const length = time ? 0 : Math.min(220, 2 + widest(columns.map((column) => column.label)));
-  const above = 34 + length * Math.sin((-slant * Math.PI) / 180);
   const right = 30 + length * Math.cos((-slant * Math.PI) / 180) * (named ? 0.8 : 0);
-  const cellWidth = (width - left - right) / Math.max(1, columns.length);
-  const known = cells.filter((d) => d.value !== null);
-  const hidden = cells.filter((d) => d.value === null);
-  const hasRoom =
-    cellWidth >
-    4 +
-      widest(
-        cells.map((d) => written(d.cell, result)),
-        11,
-      );
-  const step = time ? timeTicks({ xs: columns }, width - left - right) : null;
+  return {
+    columns,
+    rows,
+    known: cells.filter((d) => d.value !== null),
+    hidden: cells.filter((d) => d.value === null),
+    texts: cells.map((d) => written(d.cell, result)),
+    left,
+    right,
+    above: 34 + length * Math.sin((-slant * Math.PI) / 180),
+    slant,
+    length,
+    rowHeight: rows.length > 60 ? 16 : 24,
+    cellWidth: (width - left - right) / Math.max(1, columns.length),
+    time,
+    unsure: time && across ? provisionalPlaces(panel) : [],
+  };
+}
+type Mapped = ReturnType<typeof mapped>;
+
+const heatOf = ({ colours, top }: Drawing, value: number) =>
+  interpolateRgb(colours.heat[0], colours.heat[1])(value / top);
+
+const heatCells = ({ known, hidden, cellWidth }: Mapped, drawing: Drawing) => [
+  Plot.rect(known, {
+    x1: "c",
+    x2: (d) => d.c + 1,
+    y1: "r",
+    y2: (d) => d.r + 1,
+    fill: { value: (d) => heatOf(drawing, d.value), scale: null },
+    title: "title",
+    inset: cellWidth > 6 ? 0.5 : 0,
+  }),
+  Plot.rect(hidden, {
+    x1: "c",
+    x2: (d) => d.c + 1,
+    y1: "r",
+    y2: (d) => d.r + 1,
+    fill: { value: () => `url(#${drawing.id}-skjult)`, scale: null },
+    title: "title",
+  }),
+];
+
+const heatNumbers = ({ known, hidden }: Mapped, result: Result, drawing: Drawing) => [
+  Plot.text(hidden, {
+    x: (d) => d.c + 0.5,
+    y: (d) => d.r + 0.5,
+    text: (d) => sign(d.cell, result),
+    fontSize: 11,
+    pointerEvents: "none",
+    ...halo(4, drawing.colours),
+  }),
+  Plot.text(known, {
+    x: (d) => d.c + 0.5,
+    y: (d) => d.r + 0.5,
+    text: (d) => written(d.cell, result),
+    fill: { value: (d) => readable(heatOf(drawing, d.value)), scale: null },
+    fontSize: 11,
+    pointerEvents: "none",
+  }),
+];
+
+function heatNames({ columns, rows, left, right, slant, length, rowHeight, cellWidth, time }: Mapped, width: number) {
+  const step = timeTicks({ xs: columns }, width - left - right);
   const skip = Math.max(1, Math.ceil(15 / cellWidth));
-  const unsure = time && across ? provisionalPlaces(panel) : [];
-  return Plot.plot({
-    width,
-    height: above + rows.length * rowHeight + 24,
-    marginLeft: left,
-    marginRight: right,
-    marginTop: above,
-    marginBottom: 24,
-    style: { color: colours.text, background: "none", fontFamily: FONT, fontSize: "12px", overflow: "visible" },
-    x: { domain: [0, columns.length], axis: null },
-    y: { domain: [0, rows.length], range: [above, above + rows.length * rowHeight], axis: null },
-    marks: [
-      Plot.rect(known, {
-        x1: "c",
-        x2: (d) => d.c + 1,
-        y1: "r",
-        y2: (d) => d.r + 1,
-        fill: { value: (d) => mixed(colours.heat, d.value / top), scale: null },
-        title: "title",
-        inset: cellWidth > 6 ? 0.5 : 0,
-      }),
-      Plot.rect(hidden, {
-        x1: "c",
-        x2: (d) => d.c + 1,
-        y1: "r",
-        y2: (d) => d.r + 1,
-        fill: { value: () => `url(#${id}-skjult)`, scale: null },
-        title: "title",
-      }),
-      ...(hasRoom
-        ? [
-            Plot.text(hidden, {
-              x: (d) => d.c + 0.5,
-              y: (d) => d.r + 0.5,
-              text: (d) => sign(d.cell, result),
-              fill: colours.text,
-              stroke: colours.background,
-              strokeWidth: 4,
-              fontSize: 11,
-              pointerEvents: "none",
-            }),
-            Plot.text(known, {
-              x: (d) => d.c + 0.5,
-              y: (d) => d.r + 0.5,
-              text: (d) => written(d.cell, result),
-              fill: { value: (d) => readable(mixed(colours.heat, d.value / top)), scale: null },
-              fontSize: 11,
-              pointerEvents: "none",
-            }),
-          ]
-        : []),
-      Plot.text(rows, {
-        x: 0,
-        y: (_, i) => i + 0.5,
-        dx: -8,
-        text: (row) => twoLines(row.label, left - 10, rowHeight),
-        textAnchor: "end",
-        fontSize: 11,
-        lineHeight: 1,
-        title: "label",
-      }),
-      step
-        ? Plot.text(step.ticks, { x: (a) => a, y: 0, dy: -6, text: step.tickFormat, lineAnchor: "bottom" })
-        : Plot.text(
-            columns.filter((_, i) => i % skip === 0),
-            {
-              x: (_, i) => i * skip + 0.5,
-              y: 0,
-              dy: -6,
-              rotate: slant,
-              text: (column) => cut(column.label, length),
-              textAnchor: "start",
-              title: "label",
-            },
-          ),
-      Plot.link(unsure, { x1: (i) => i, x2: (i) => i + 1, y1: 0, y2: 0, stroke: colours.text, strokeWidth: 3 }),
-      Plot.text(unsure.slice(-1), {
-        x: (i) => i + 1,
-        y: rows.length,
-        text: () => "foreløpig",
-        dy: 6,
-        textAnchor: "end",
-        lineAnchor: "top",
-        fontStyle: "italic",
-      }),
-    ],
-  });
+  const over = { y: 0, dy: -6 };
+  return [
+    Plot.text(rows, {
+      x: 0,
+      y: (_, i) => i + 0.5,
+      dx: -8,
+      text: (row) => twoLines(row.label, left - 10, rowHeight),
+      textAnchor: "end",
+      fontSize: 11,
+      lineHeight: 1,
+      title: "label",
+    }),
+    time
+      ? Plot.text(step.ticks, { x: (a) => a, text: step.tickFormat, lineAnchor: "bottom", ...over })
+      : Plot.text(
+          columns.filter((_, i) => i % skip === 0),
+          {
+            x: (_, i) => i * skip + 0.5,
+            rotate: slant,
+            text: (column) => cut(column.label, length),
+            textAnchor: "start",
+            title: "label",
+            ...over,
+          },
+        ),
+  ];
 }
 
-/** A colour between two, and the one of black and white that can be read on it: always with more than 4.5:1. */
-function mixed([from, to]: string[], share: number) {
-  const channel = (colour: string, at: number) => parseInt(colour.slice(1 + 2 * at, 3 + 2 * at), 16);
-  const mix = [0, 1, 2].map((at) => Math.round(channel(from, at) + (channel(to, at) - channel(from, at)) * share));
-  return `#${mix.map((number) => number.toString(16).padStart(2, "0")).join("")}`;
-}
+const heatProvisional = ({ unsure, rows }: Mapped, colours: Colours) => [
+  Plot.link(unsure, { x1: (i) => i, x2: (i) => i + 1, y1: 0, y2: 0, stroke: colours.text, strokeWidth: 3 }),
+  Plot.text(unsure.slice(-1), {
+    x: (i) => i + 1,
+    y: rows.length,
+    text: () => "foreløpig",
+    dy: 6,
+    textAnchor: "end",
+    lineAnchor: "top",
+    fontStyle: "italic",
+  }),
+];
+
+/** The one of black and white that can be read on a colour: always with more than 4.5:1. */
 function readable(colour: string) {
-  const [red, green, blue] = [1, 3, 5].map((at) => {
-    const light = parseInt(colour.slice(at, at + 2), 16) / 255;
+  const { r, g, b } = rgb(colour);
+  const [red, green, blue] = [r, g, b].map((channel) => {
+    const light = channel / 255;
     return light <= 0.04045 ? light / 12.92 : ((light + 0.055) / 1.055) ** 2.4;
   });
   return 0.2126 * red + 0.7152 * green + 0.0722 * blue > 0.179 ? "#000000" : "#ffffff";
-}
-
-const each = (dimension: Dimension) =>
-  `for ${["kontor", "aar"].includes(dimension) ? "hvert" : "hver"} ${DIMENSIONS[dimension].toLowerCase()}`;
-
-/** What 100 % is. */
-export function hundred(state: State) {
-  const { all } = MEASURES[state.maal];
-  if (!state.del) return `Andel av ${all} i alt`;
-  return `Andel av ${all} ${each(state.x)}`;
-}
-
-/** Sentences that a reader needs to read the figure rightly. */
-export function notes(result: Result, state: State, data: Data) {
-  const measure = MEASURES[state.maal];
-  const split = state.del || state.x;
-  const found = [];
-  if (result.averaged)
-    found.push(
-      "Tallene er gjennomsnitt per uke, siden de samme personene er der uke etter uke. " +
-        (hasNoise(data)
-          ? "Er tallet for lite i én av ukene, vises ikke gjennomsnittet."
-          : data.omTallene.metode === "PRIKKING"
-            ? "Er én av ukene prikket, er gjennomsnittet også det."
-            : ""),
-    );
-  if (result.inPercent) {
-    found.push(`100 % er alle ${measure.label.toLowerCase()} ${state.del ? each(state.x) : "i alt"}.`);
-    if (!measure.exact.includes(split))
-      found.push("En person kan være i flere av delene, så delene kan til sammen bli mer enn 100 %.");
-    if (hasNoise(data))
-      found.push(`Andeler vises ikke når tallet er for lite, eller når 100 % er færre enn ${LEAST_BASE}.`);
-    else if (result.cells.some((cell) => cell.share === null))
-      found.push("Andelen av det som er prikket, kan ikke vises. Der det mangler, er søylen merket som ufullstendig.");
-  }
-  if (state.figur === "stablet" && state.del && !measure.exact.includes(split))
-    found.push("En person kan være i flere av delene. En hel stabel kan derfor være mer enn antallet personer.");
-  if ([state.x, state.del].some(isUnits))
-    found.push("Delene kan til sammen bli mindre enn det hele: noen er på enheter som ikke vises for seg.");
-  if (hasNoise(data) && [state.x, state.del].some((dimension) => dimension && !isTime(dimension)))
-    found.push("Summen av delene er ikke alltid lik totalen.");
-  if (isTime(state.x) && result.panels.some((panel) => panel.provisional)) found.push("Foreløpige uker kan endre seg.");
-  else if (result.panels.some((panel) => panel.provisional))
-    found.push("Perioden har foreløpige uker, som kan endre seg.");
-  for (const reference of result.references)
-    if (result.cells.every((cell) => !cell.references[reference]))
-      found.push(
-        reference === "uke" && result.averaged
-          ? "Uken før vises bare når hvert tall gjelder én uke."
-          : `${REFERENCES[reference]}: statistikken har ikke tall så langt tilbake.`,
-      );
-  const absent = [
-    [result.absent.x, state.x],
-    [result.absent.part, state.del],
-  ] as const;
-  for (const [count, dimension] of absent)
-    if (count && dimension && !isTime(dimension) && dimension !== "bruk")
-      found.push(`Ikke vist: ${PLURALS[dimension]} ${hasNoise(data) ? "med 0" : "uten noen"} i perioden (${count}).`);
-  if (data.omTallene.metode === "INTERN") found.push(INTERNAL);
-  found.push(`Uttrekk: ${moment(data.omTallene.uttrekk)}.`);
-  return found;
-}
-
-/** The figure in words: what is highest, lowest and last. */
-export function summary(result: Result, state: State, data: Data) {
-  const { title, unit } = describe(state, data);
-  const known = result.cells.filter((cell) => shown(cell, result) !== null);
-  const named = (cell: Cell) => {
-    const panel =
-      result.panels.length > 1 ? result.panels.find((one) => one.cells.some((row) => row.includes(cell)))?.name : "";
-    const label = [cell.x.label, cell.part.label, panel].filter(Boolean).join(", ");
-    return `${label} (${written(cell, result)})`;
-  };
-  const sentences = [`${title}. ${unit}. ${result.panels.map((panel) => panel.name).join("; ")}.`];
-  if (known.length > 1) {
-    const size = (cell: Cell) => shown(cell, result) ?? 0;
-    const most = known.reduce((a, b) => (size(b) > size(a) ? b : a));
-    const least = known.reduce((a, b) => (size(b) < size(a) ? b : a));
-    sentences.push(`Høyest: ${named(most)}. Lavest: ${named(least)}.`);
-  }
-  if (known.length > 1 && isTime(state.x) && !state.del)
-    sentences.push(
-      `${known.at(-1) === result.cells.at(-1) ? "Sist" : "Siste tall som vises"}: ${named(known[known.length - 1])}.`,
-    );
-  if (known.length === 1) sentences.push(`${capital(named(known[0]))}.`);
-  for (const [its, [, text]] of Object.entries(signs(data))) {
-    const count = result.cells.filter((cell) => shown(cell, result) === null && sign(cell, result) === its).length;
-    if (count) sentences.push(`${count} av ${result.cells.length} tall ${text}.`);
-  }
-  return sentences.join(" ");
 }

@@ -1,7 +1,7 @@
 // Monday's table: how many there are now of each kind, how it has changed, a year as a line, and others beside it.
 
 import type { Data } from "./data.ts";
-import { h } from "./dom.ts";
+import { h, svg } from "./dom.ts";
 import type { Key } from "./packed.ts";
 import {
   type Cell,
@@ -16,17 +16,11 @@ import {
   unitsUnder,
 } from "./query.ts";
 import { explained, type Value } from "./sheet.ts";
-import { CHOICES, defaults, REFERENCES, type State, serialise, unitNumber } from "./state.ts";
+import { CHOICES, defaults, type Periods, REFERENCES, type State, serialise, unitNumber } from "./state.ts";
 import { told } from "./table.ts";
 import { number, signed } from "./text.ts";
 
 const NOBODY: Shown = { value: 0, sign: "" };
-
-/** The period of the week that is shown, and the one of the 52 weeks that end with it. */
-export interface Periods {
-  week: string;
-  year: string;
-}
 
 interface Row {
   label: string;
@@ -51,73 +45,53 @@ function beside(data: Data, unit: number) {
 export const splitsOf = (state: State, data: Data) =>
   CHOICES.etter.filter((x) => !problem({ ...defaults(data), enhet: state.enhet, x }, data));
 
+/** A view of the front: one unit, in the week that is shown. */
+const viewOf = (state: State, data: Data, changes: Partial<State>): State => ({
+  ...defaults(data),
+  enhet: state.enhet,
+  ...changes,
+});
+
 /** The names of the units beside, and the table's rows, the whole unit first. */
 export function rows(split: Key, state: State, data: Data, { week, year }: Periods): { units: string[]; rows: Row[] } {
-  const view = (changes: Partial<State>): State => ({
-    ...defaults(data),
-    enhet: state.enhet,
-    x: split,
-    perioder: [week],
-    ...changes,
-  });
-  const sorter = split === "innsats" ? "fast" : "storrelse";
-  const byKey = (cells: Cell[]) => new Map(cells.map((cell) => [cell.x.key, cell]));
-  const whole = (changes: Partial<State>) => compute(view({ x: "uke", ...changes }), data).cells;
+  const computed = (changes: Partial<State>) =>
+    compute(viewOf(state, data, { x: split, perioder: [week], ...changes }), data);
+  const whole = (changes: Partial<State>) => computed({ x: "uke", ...changes }).cells;
   const units = beside(data, unitNumber(data, state.enhet))
     .map((at) => ({ at, enhet: unitKey(data, at) }))
-    .filter(({ enhet }) => !problem(view({ enhet }), data))
+    .filter(({ enhet }) => !problem(viewOf(state, data, { x: split, perioder: [week], enhet }), data))
     .map(({ at, enhet }) => ({
       name: unitName(data, at),
       whole: whole({ enhet })[0],
-      cells: byKey(compute(view({ enhet }), data).cells),
+      cells: new Map(computed({ enhet }).cells.map((cell) => [cell.x.key, cell])),
     }));
-  const { parts, panels } = compute(view({ x: "uke", del: split, perioder: [year] }), data);
+  const { parts, panels } = computed({ x: "uke", del: split, perioder: [year] });
   const weeks = (key: string) => {
     const at = parts.findIndex((part) => part.key === key);
     return panels[0].cells.map((row) => row[at] ?? NOBODY);
   };
   const mot = [...REFERENCES];
-  return {
-    units: units.map(({ name }) => name),
-    rows: [
-      {
-        label: "I alt",
-        code: null,
-        cell: whole({ mot })[0],
-        year: whole({ perioder: [year] }),
-        others: units.map((unit) => unit.whole),
-      },
-      ...compute(view({ mot, sorter }), data).cells.map((cell) => ({
-        label: cell.x.label,
-        code: cell.x.key,
-        cell,
-        year: weeks(cell.x.key),
-        others: units.map(({ cells }) => cells.get(cell.x.key) ?? NOBODY),
-      })),
-    ],
+  const all: Row = {
+    label: "I alt",
+    code: null,
+    cell: whole({ mot })[0],
+    year: whole({ perioder: [year] }),
+    others: units.map((unit) => unit.whole),
   };
+  const kinds = computed({ mot, sorter: split === "innsats" ? "fast" : "storrelse" }).cells.map((cell) => ({
+    label: cell.x.label,
+    code: cell.x.key,
+    cell,
+    year: weeks(cell.x.key),
+    others: units.map(({ cells }) => cells.get(cell.x.key) ?? NOBODY),
+  }));
+  return { units: units.map(({ name }) => name), rows: [all, ...kinds] };
 }
 
 /** The table, with its numbers, and what its signs mean. */
 export function monday(split: Key, state: State, data: Data, periods: Periods) {
   const found = rows(split, state, data, periods);
   const shown = ({ value, sign }: Shown) => value ?? sign;
-  const column = (label: string) => h("th", { scope: "col", class: "number" }, label);
-  const cell = (value: Value, format: (value: number) => string) =>
-    h("td", { class: "number" }, value === null ? "–" : typeof value === "string" ? told(value, data) : format(value));
-  const link = ({ label, code }: Row) => {
-    const view: State = {
-      ...defaults(data),
-      vis: "utforsk",
-      enhet: state.enhet,
-      x: "uke",
-      figur: "linje",
-      perioder: [periods.year],
-      mot: ["aar"],
-    };
-    if (code) view[split] = [code];
-    return h("a", { href: serialise(view, data) }, label);
-  };
   const values = found.rows.map(({ cell: its, others }) => [
     shown(its),
     changeFrom("uke", its, data),
@@ -134,36 +108,11 @@ export function monday(split: Key, state: State, data: Data, periods: Periods) {
         "table",
         { class: "monday" },
         h("caption", { class: "unseen" }, `Personer på tiltak etter ${DIMENSIONS[split].toLowerCase()}`),
-        h(
-          "thead",
-          {},
-          h(
-            "tr",
-            {},
-            h("th", { scope: "col" }, DIMENSIONS[split]),
-            column("Personer"),
-            column("Fra uken før"),
-            column("Fra året før"),
-            h("th", { scope: "col" }, "52 uker"),
-            found.units.map(column),
-          ),
-        ),
+        h("thead", {}, head(split, found.units)),
         h(
           "tbody",
           {},
-          found.rows.map((row, at) => {
-            const [now, week, year, ...others] = values[at];
-            return h(
-              "tr",
-              {},
-              h("th", { scope: "row" }, link(row)),
-              cell(now, number),
-              cell(week, signed),
-              cell(year, signed),
-              h("td", {}, line(row.year)),
-              others.map((value) => cell(value, number)),
-            );
-          }),
+          found.rows.map((row, at) => drawn(row, values[at], linkOf(row, split, state, data, periods), data)),
         ),
       ),
     ),
@@ -172,6 +121,42 @@ export function monday(split: Key, state: State, data: Data, periods: Periods) {
       { class: "note" },
       explained({ rows: values }, data).map(([sign, text]) => h("p", {}, `${sign}: ${text}.`)),
     ),
+  );
+}
+
+function head(split: Key, units: string[]) {
+  const column = (label: string) => h("th", { scope: "col", class: "number" }, label);
+  return h(
+    "tr",
+    {},
+    h("th", { scope: "col" }, DIMENSIONS[split]),
+    column("Personer"),
+    column("Fra uken før"),
+    column("Fra året før"),
+    h("th", { scope: "col" }, "52 uker"),
+    units.map(column),
+  );
+}
+
+/** A row's name, which leads to its 52 weeks. */
+function linkOf({ label, code }: Row, split: Key, state: State, data: Data, { year }: Periods) {
+  const over: Partial<State> = { vis: "utforsk", x: "uke", figur: "linje", perioder: [year], mot: ["aar"] };
+  const only = code ? { [split]: [code] } : {};
+  return h("a", { href: serialise(viewOf(state, data, { ...over, ...only }), data) }, label);
+}
+
+function drawn({ year }: Row, [now, week, before, ...others]: Value[], link: HTMLElement, data: Data) {
+  const cell = (value: Value, format: (value: number) => string) =>
+    h("td", { class: "number" }, value === null ? "–" : typeof value === "string" ? told(value, data) : format(value));
+  return h(
+    "tr",
+    {},
+    h("th", { scope: "row" }, link),
+    cell(now, number),
+    cell(week, signed),
+    cell(before, signed),
+    h("td", {}, line(year)),
+    others.map((value) => cell(value, number)),
   );
 }
 
@@ -189,15 +174,10 @@ function line(cells: Shown[]) {
     const begins = at === 0 || cells[at - 1].value === null;
     path += begins ? `M${x(at) - 0.5} ${y(value)}L${x(at)} ${y(value)}` : `L${x(at)} ${y(value)}`;
   });
-  const svg = document.createElementNS("http://www.w3.org/2000/svg", "svg");
-  for (const [name, value] of Object.entries({ width, height, viewBox: `0 0 ${width} ${height}`, class: "line" }))
-    svg.setAttribute(name, String(value));
-  svg.setAttribute("aria-hidden", "true");
-  const drawn = document.createElementNS("http://www.w3.org/2000/svg", "path");
-  drawn.setAttribute("d", path);
-  svg.append(drawn);
+  const size = { width, height, viewBox: `0 0 ${width} ${height}` };
+  const drawn = svg("svg", { ...size, class: "line", "aria-hidden": "true" }, svg("path", { d: path }));
   const words = known.length
     ? `Lavest ${number(Math.min(...known))}, høyest ${number(Math.max(...known))}`
     : "Ingen av ukene vises";
-  return [svg, h("span", { class: "unseen" }, words)];
+  return [drawn, h("span", { class: "unseen" }, words)];
 }

@@ -2,7 +2,7 @@
 
 import { type Data, KEYS, type Keys, SUPPRESSED } from "./data.ts";
 import { MEASURES, type MeasureName } from "./measures.ts";
-import type { Column, Key, Level } from "./packed.ts";
+import type { Column, Key, Level, Unit, Week } from "./packed.ts";
 import {
   bounds,
   type Dimension,
@@ -147,15 +147,15 @@ export function explanation(data: Data) {
   const { metode } = data.omTallene;
   if (metode === "PRIKKING")
     return (
-      `Antall fra 1 til ${largestSmall(data)} er prikket (${DOT}) av hensyn til personvernet. Noen større tall er også ` +
-      "prikket, fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort det er. " +
-      "Tallet 0 vises."
+      `Antall fra 1 til ${largestSmall(data)} er prikket (${DOT}) av hensyn til personvernet. Noen større tall er ` +
+      "også prikket, fordi de ellers ville røpet et lite tall. At et tall er prikket, sier derfor ikke hvor stort " +
+      "det er. Tallet 0 vises."
     );
   if (metode === "STOY")
     return (
       "Tallene er justert tilfeldig med noen få opp eller ned av hensyn til personvern, likt hver uke de samme " +
-      `personene er med. 1 til ${largestSmall(data)} er vist som «${small(data)}», og noen små tall er vist som 0. Derfor er ` +
-      "summen av delene ikke alltid lik totalen. Små endringer fra uke til uke kan være tilfeldige."
+      `personene er med. 1 til ${largestSmall(data)} er vist som «${small(data)}», og noen små tall er vist ` +
+      "som 0. Derfor er summen av delene ikke alltid lik totalen. Små endringer fra uke til uke kan være tilfeldige."
     );
   return "Tallene er nøyaktige. Ingen av dem er skjult.";
 }
@@ -170,6 +170,46 @@ export function changeFrom(kind: Reference, cell: Cell, data: Data): number | st
   if (cell.value === null || before.value === null) return DOT;
   const change = cell.value - before.value;
   return Math.abs(change) < leastChange(data) ? `under ${written(leastChange(data))}` : change;
+}
+
+/** A change of a cell since before, and the least that it can be: one of the two may be a small number. */
+interface Changed {
+  cell: Cell;
+  before: Shown;
+  change: number | string | null;
+  least: number;
+}
+
+/** The cells that have risen and fallen most, by the least that it can be; `compared` is how many can be compared. */
+export function mostChanged(reference: Reference, cells: Cell[], most: number, data: Data) {
+  const known = cells.flatMap((cell) => {
+    const before = cell.references[reference];
+    const [now, then] = [limits(cell, data), before && limits(before, data)];
+    return before && now && then ? [{ cell, before, change: changeFrom(reference, cell, data), now, then }] : [];
+  });
+  const rank = (found: Changed[]) =>
+    found
+      .filter(({ least }) => least >= Math.max(1, leastChange(data)))
+      .sort((a, b) => b.least - a.least || a.cell.x.label.localeCompare(b.cell.x.label, "nb"))
+      .slice(0, most);
+  return {
+    compared: known.length,
+    up: rank(known.map(({ now, then, ...found }) => ({ ...found, least: now[0] - then[1] }))),
+    down: rank(known.map(({ now, then, ...found }) => ({ ...found, least: then[0] - now[1] }))),
+  };
+}
+
+/** The units whose places others use most, of cells by unit and use. */
+export function mostUsedByOthers(cells: Cell[][], most: number) {
+  return cells
+    .flatMap((row) => {
+      const of = (column: Column) => row.find((cell) => cell.part.key === column)?.value ?? null;
+      const [from, own, elsewhere] = [of("fra_andre_antall"), of("egne_antall"), of("hos_andre_antall")];
+      // Those who follow up nobody (an employer) have others' people only.
+      return from && own !== null && own + (elsewhere ?? 0) > 0 ? [{ label: row[0].x.label, from, own }] : [];
+    })
+    .sort((a, b) => b.from - a.from)
+    .slice(0, most);
 }
 
 /** Whether a measure has decimals in a single week. With noise there are whole numbers only. */
@@ -193,186 +233,260 @@ export const OFFICES_ELSEWHERE = "Tallene for kontorene er på en egen side for 
 export const hasOfficesElsewhere = (data: Data) =>
   data.sider.length > 0 && data.enheter.some(([level]) => level === "LAND");
 
-/** Why what is chosen cannot be shown, and what to change; null when it can. `short` is for the list of choices. */
-export function problem(state: State, data: Data): Problem | null {
-  const { x, del, figur, maal } = state;
-  const chosen = [x, del].filter((along) => along !== "");
-  const keys = keysOf(state);
-  const level = state.enhet.split(":")[0];
-  const measure = MEASURES[maal];
-  const name = (dimension: Dimension) => DIMENSIONS[dimension].toLowerCase();
-  const without = (dimension: Dimension): Fix => {
-    const change: Changes = {};
-    if (isOneOf(KEYS, dimension)) change[dimension] = null;
-    if (x === dimension) change.x = dimension === "tiltak" ? "uke" : "tiltak";
-    if (del === dimension || del === change.x) change.del = "";
-    return [`Ta bort ${name(dimension)}`, change];
-  };
-  const answer = (short: string, text: string, ...fixes: Fix[]) => ({
-    short,
-    text,
-    fixes: fixes.map(([label, change]) => ({ label, change })),
-  });
+const lower = (dimension: Dimension) => DIMENSIONS[dimension].toLowerCase();
 
-  if (x === del)
-    return answer("er valgt to ganger", `${capital(name(x))} er valgt både langs aksen og som oppdeling.`, [
-      "Ta bort oppdelingen",
-      { del: "" },
-    ]);
-  if (isTime(x) && isTime(del))
-    return answer(
-      "bare én tid om gangen",
-      "Både aksen og oppdelingen er tid. Vil du sammenligne år eller måneder, kan du legge til flere perioder i " +
-        "stedet.",
-      ["Ta bort oppdelingen", { del: "" }],
-    );
+/** Leaves a dimension out, both along and of what some are shown of. */
+function without(dimension: Dimension, { x, del }: State): Fix {
+  const change: Changes = {};
+  if (isOneOf(KEYS, dimension)) change[dimension] = null;
+  if (x === dimension) change.x = dimension === "tiltak" ? "uke" : "tiltak";
+  if (del === dimension || del === change.x) change.del = "";
+  return [`Ta bort ${lower(dimension)}`, change];
+}
+const NO_SPLIT: Fix = ["Ta bort oppdelingen", { del: "" }];
+const BARS: Fix = ["Vis som søyler", { figur: "soyle" }];
+const LINES: Fix = ["Vis som linje", { figur: "linje" }];
+
+const answer = (short: string, text: string, ...fixes: Fix[]): Problem => ({
+  short,
+  text,
+  fixes: fixes.map(([label, change]) => ({ label, change })),
+});
+
+/** What is chosen, as the rules about it ask. */
+interface Question {
+  state: State;
+  data: Data;
+  chosen: Dimension[];
+  keys: Key[];
+  units: Units | undefined;
+  level: Level;
+}
+type Rule = (question: Question) => Problem | null;
+
+const sameTwice: Rule = ({ state: { x, del } }) =>
+  x === del
+    ? answer("er valgt to ganger", `${capital(lower(x))} er valgt både langs aksen og som oppdeling.`, NO_SPLIT)
+    : null;
+
+const oneTime: Rule = ({ state: { x, del } }) =>
+  isTime(x) && isTime(del)
+    ? answer(
+        "bare én tid om gangen",
+        "Både aksen og oppdelingen er tid. Vil du sammenligne år eller måneder, kan du legge til flere perioder i " +
+          "stedet.",
+        NO_SPLIT,
+      )
+    : null;
+
+const severalAlong: Rule = ({ state, keys, chosen }) => {
   const several = keys.find((key) => isSeveral(state, key) && !chosen.includes(key));
-  if (several)
-    return answer(
-      "er flere, som ikke kan legges sammen",
-      `Du har valgt flere ${PLURALS[several]}. De kan vises ved siden av hverandre, men ikke legges sammen.`,
-      [`Del på ${name(several)}`, { del: several }],
-      [`Vis alle ${PLURALS[several]}`, { [several]: null }],
-    );
-  for (const key of keys)
-    if (!measure.keys.includes(key))
-      return answer(
-        `finnes ikke for ${measure.label.toLowerCase()}`,
-        `${measure.label} er ikke fordelt på ${name(key)}: ` +
-          "plassene hører til tiltaket, ikke til personen som bruker dem.",
-        without(key),
-        ["Vis personer i stedet", { maal: "personer" }],
-      );
-  if (chosen.includes("kontor") && chosen.includes("region"))
-    return answer("går ikke sammen", "Velg enten kontor eller region. Et kontor hører til én region.", [
-      "Ta bort oppdelingen",
-      { del: "" },
-    ]);
-  const units = chosen.find(isUnits);
+  if (!several) return null;
+  return answer(
+    "er flere, som ikke kan legges sammen",
+    `Du har valgt flere ${PLURALS[several]}. De kan vises ved siden av hverandre, men ikke legges sammen.`,
+    [`Del på ${lower(several)}`, { del: several }],
+    [`Vis alle ${PLURALS[several]}`, { [several]: null }],
+  );
+};
+
+const keysOfMeasure: Rule = ({ state, keys }) => {
+  const measure = MEASURES[state.maal];
+  const key = keys.find((its) => !measure.keys.includes(its));
+  if (!key) return null;
+  return answer(
+    `finnes ikke for ${measure.label.toLowerCase()}`,
+    `${measure.label} er ikke fordelt på ${lower(key)}: ` +
+      "plassene hører til tiltaket, ikke til personen som bruker dem.",
+    without(key, state),
+    ["Vis personer i stedet", { maal: "personer" }],
+  );
+};
+
+const oneLevel: Rule = ({ chosen }) =>
+  chosen.includes("kontor") && chosen.includes("region")
+    ? answer("går ikke sammen", "Velg enten kontor eller region. Et kontor hører til én region.", NO_SPLIT)
+    : null;
+
+const officesHere: Rule = ({ state, data, chosen, keys, level }) => {
   const ofOffices = (["kontor", "bruk", "avdeling"] as const).find(
     (its) => chosen.includes(its) || isOneOf<Dimension>(keys, its),
   );
-  if (ofOffices && level !== "KONTOR" && hasOfficesElsewhere(data))
-    return answer("kontorene er på egne sider", OFFICES_ELSEWHERE, without(ofOffices));
-  if (units && (level === "KONTOR" || (units === "region" && level !== "LAND"))) {
-    const whole = data.enheter.find(([at]) => at === "LAND");
-    const fixes: Fix[] = whole ? [["Vis hele landet", { enhet: `${whole[0]}:${whole[1]}` }]] : [];
-    return answer(
-      units === "kontor" ? "velg en region eller hele landet" : "velg hele landet",
-      units === "kontor"
-        ? "Du har valgt ett kontor. Velg en region eller hele landet for å sammenligne kontorer."
-        : whole
-          ? "Velg hele landet for å sammenligne regioner."
-          : "Regionene kan sammenlignes på siden for hele landet.",
-      ...fixes,
-      without(units),
-    );
-  }
-  if (keys.includes("avdeling") && units)
+  if (!ofOffices || level === "KONTOR" || !hasOfficesElsewhere(data)) return null;
+  return answer("kontorene er på egne sider", OFFICES_ELSEWHERE, without(ofOffices, state));
+};
+
+const unitsInUnit: Rule = ({ state, data, units, level }) => {
+  if (!units || (level !== "KONTOR" && (units === "kontor" || level === "LAND"))) return null;
+  const whole = data.enheter.find(([at]) => at === "LAND");
+  const fixes: Fix[] = whole ? [["Vis hele landet", { enhet: `${whole[0]}:${whole[1]}` }]] : [];
+  return answer(
+    units === "kontor" ? "velg en region eller hele landet" : "velg hele landet",
+    units === "kontor"
+      ? "Du har valgt ett kontor. Velg en region eller hele landet for å sammenligne kontorer."
+      : whole
+        ? "Velg hele landet for å sammenligne regioner."
+        : "Regionene kan sammenlignes på siden for hele landet.",
+    ...fixes,
+    without(units, state),
+  );
+};
+
+const avdelingOfOffice: Rule = ({ state, keys, units, level }) => {
+  if (!keys.includes("avdeling")) return null;
+  if (units)
     return answer(
       "går ikke sammen med kontor",
-      `Avdelinger vises bare for ett kontor om gangen, og ikke sammen med ${name(units)}.`,
-      without("avdeling"),
-      without(units),
+      `Avdelinger vises bare for ett kontor om gangen, og ikke sammen med ${lower(units)}.`,
+      without("avdeling", state),
+      without(units, state),
     );
-  if (keys.includes("avdeling") && level !== "KONTOR")
+  if (level === "KONTOR") return null;
+  return answer(
+    "velg et kontor",
+    "Avdelinger vises bare for kontor, ikke for region eller hele landet. Velg et kontor øverst på siden.",
+    without("avdeling", state),
+  );
+};
+
+const keysTogether: Rule = ({ state, data, keys, units }) => {
+  if (isShown(state, data)) return null;
+  const names = new Intl.ListFormat("nb").format(keys.map(lower));
+  const places = { KONTOR: "kontor", REGION: "regioner", LAND: "hele landet" }[levelOf(state)];
+  const shown = (fixes: Fix[]) => fixes.filter(([, change]) => isShown({ ...state, ...change }, data));
+  const above = unitsAbove(data, unitNumber(data, state.enhet)).map(
+    (at): Fix => [data.enheter[at][0] === "LAND" ? "Vis hele landet" : "Vis regionen", { enhet: unitKey(data, at) }],
+  );
+  const larger = shown(units ? [without(units, state)] : above);
+  const or = units ? `, eller ta bort ${lower(units)}` : ", eller velg en region eller hele landet";
+  return answer(
+    `${names} vises ikke sammen`,
+    `${capital(names)} vises ikke sammen for ${places}, fordi det ville røpet små tall om enkeltpersoner. ` +
+      `Velg ${keys.length > 2 ? "færre" : "bare én"} av dem${larger.length ? or : ""}.`,
+    ...shown(keys.map((key) => without(key, state))),
+    ...larger,
+  );
+};
+
+const usesOfPlaces: Rule = ({ state, chosen, keys, units, level }) => {
+  if (!chosen.includes("bruk")) return null;
+  if (state.maal !== "kapasitet")
+    return answer(
+      "gjelder bare deltakelser på enhetens plasser",
+      "Hvem som bruker plassene, finnes bare for målet «Deltakelser på enhetens plasser».",
+      ["Vis deltakelser på enhetens plasser", { maal: "kapasitet", tiltak: null, innsats: null, avdeling: null }],
+      without("bruk", state),
+    );
+  if (keys.length)
+    return answer(
+      "går ikke sammen med tiltakstype",
+      "Hvem som bruker plassene, vises ikke for hver tiltakstype.",
+      without("bruk", state),
+      without("tiltak", state),
+    );
+  if (level !== "KONTOR" && units !== "kontor")
     return answer(
       "velg et kontor",
-      "Avdelinger vises bare for kontor, ikke for region eller hele landet. Velg et kontor øverst på siden.",
-      without("avdeling"),
+      "Hvem som bruker plassene, vises bare for kontor. " +
+        "Velg et kontor øverst på siden, eller sett kontor på den andre aksen.",
+      ["Vis hvert kontor", state.x === "bruk" ? { del: "kontor" } : { x: "kontor" }],
+      without("bruk", state),
     );
-  if (!isShown(state, data)) {
-    const names = new Intl.ListFormat("nb").format(keys.map(name));
-    const places = { KONTOR: "kontor", REGION: "regioner", LAND: "hele landet" }[levelOf(state)];
-    const shown = (fixes: Fix[]) => fixes.filter(([, change]) => isShown({ ...state, ...change }, data));
-    const larger = shown(
-      units
-        ? [without(units)]
-        : unitsAbove(data, unitNumber(data, state.enhet)).map(
-            (at) =>
-              [
-                data.enheter[at][0] === "LAND" ? "Vis hele landet" : "Vis regionen",
-                { enhet: unitKey(data, at) },
-              ] as Fix,
-          ),
-    );
-    const or = units ? `, eller ta bort ${name(units)}` : ", eller velg en region eller hele landet";
-    return answer(
-      `${names} vises ikke sammen`,
-      `${capital(names)} vises ikke sammen for ${places}, fordi det ville røpet små tall om enkeltpersoner. ` +
-        `Velg ${keys.length > 2 ? "færre" : "bare én"} av dem${larger.length ? or : ""}.`,
-      ...shown(keys.map(without)),
-      ...larger,
-    );
+  if (!isStack(state)) return null;
+  return answer(
+    "går ikke sammen med hvem som bruker plassene",
+    "Egne personer på andres plasser er ikke en del av enhetens plasser, " +
+      "så tallene kan ikke stables eller bli prosent av det samme.",
+    BARS,
+  );
+};
+
+const noSumOfNoise: Rule = ({ state: { x, figur }, data }) =>
+  figur === "stablet" && hasNoise(data)
+    ? answer(
+        "delene summerer ikke til totalen",
+        "Tallene er justert tilfeldig av hensyn til personvern. Summen av delene er derfor ikke lik totalen, " +
+          "og delene kan ikke stables.",
+        BARS,
+        ...(isTime(x) ? [LINES] : []),
+      )
+    : null;
+
+const lineOverTime: Rule = ({ state, data }) => {
+  const { x, del, figur } = state;
+  if (figur !== "linje" || isTime(x)) return null;
+  const isSingle = state.perioder.map((period) => bounds(period, data)).every(([from, to]) => from === to);
+  return answer("krever tid langs aksen", `En linje viser utvikling over tid, men langs aksen er ${lower(x)}.`, BARS, [
+    "Vis utviklingen uke for uke",
+    { x: "uke", del: isTime(del) ? x : del, ...(isSingle && { perioder: ["siste52"] }) },
+  ]);
+};
+
+const noStackOfTime: Rule = ({ state }) => {
+  const { x, del } = state;
+  if (!isStack(state) || !isTime(del)) return null;
+  return answer(
+    "kan ikke deles på tid",
+    "De samme personene er der uke etter uke, så uker kan ikke legges sammen i en stabel.",
+    BARS,
+    ["Bytt om akse og oppdeling", { x: del, del: x }],
+  );
+};
+
+const percentOfSomething: Rule = ({ state: { x, del, figur } }) =>
+  figur === "prosent" && !del && isTime(x)
+    ? answer(
+        "krever en oppdeling",
+        "Prosent er en del av noe. Velg en oppdeling, eller noe annet enn tid langs aksen.",
+        ["Del på tiltakstype", { del: "tiltak" }],
+        LINES,
+      )
+    : null;
+
+/** The first that is broken is told of: those of what there is come before those of how it is drawn. */
+const RULES: Rule[] = [
+  sameTwice,
+  oneTime,
+  severalAlong,
+  keysOfMeasure,
+  oneLevel,
+  officesHere,
+  unitsInUnit,
+  avdelingOfOffice,
+  keysTogether,
+  usesOfPlaces,
+  noSumOfNoise,
+  lineOverTime,
+  noStackOfTime,
+  percentOfSomething,
+];
+
+/** Why what is chosen cannot be shown, and what to change; null when it can. */
+export function problem(state: State, data: Data): Problem | null {
+  const chosen = [state.x, state.del].filter((along) => along !== "");
+  const [level] = state.enhet.split(":") as [Level];
+  const question = { state, data, chosen, keys: keysOf(state), units: chosen.find(isUnits), level };
+  for (const rule of RULES) {
+    const found = rule(question);
+    if (found) return found;
   }
-  if (chosen.includes("bruk")) {
-    if (maal !== "kapasitet")
-      return answer(
-        "gjelder bare deltakelser på enhetens plasser",
-        "Hvem som bruker plassene, finnes bare for målet «Deltakelser på enhetens plasser».",
-        ["Vis deltakelser på enhetens plasser", { maal: "kapasitet", tiltak: null, innsats: null, avdeling: null }],
-        without("bruk"),
-      );
-    if (keys.length)
-      return answer(
-        "går ikke sammen med tiltakstype",
-        "Hvem som bruker plassene, vises ikke for hver tiltakstype.",
-        without("bruk"),
-        without("tiltak"),
-      );
-    if (level !== "KONTOR" && units !== "kontor")
-      return answer(
-        "velg et kontor",
-        "Hvem som bruker plassene, vises bare for kontor. " +
-          "Velg et kontor øverst på siden, eller sett kontor på den andre aksen.",
-        ["Vis hvert kontor", x === "bruk" ? { del: "kontor" } : { x: "kontor" }],
-        without("bruk"),
-      );
-    if (isStack(state))
-      return answer(
-        "går ikke sammen med hvem som bruker plassene",
-        "Egne personer på andres plasser er ikke en del av enhetens plasser, " +
-          "så tallene kan ikke stables eller bli prosent av det samme.",
-        ["Vis som søyler", { figur: "soyle" }],
-      );
-  }
-  if (figur === "stablet" && hasNoise(data))
-    return answer(
-      "delene summerer ikke til totalen",
-      "Tallene er justert tilfeldig av hensyn til personvern. Summen av delene er derfor ikke lik totalen, " +
-        "og delene kan ikke stables.",
-      ["Vis som søyler", { figur: "soyle" }],
-      ...(isTime(x) ? [["Vis som linje", { figur: "linje" }] as Fix] : []),
-    );
-  if (figur === "linje" && !isTime(x))
-    return answer(
-      "krever tid langs aksen",
-      `En linje viser utvikling over tid, men langs aksen er ${name(x)}.`,
-      ["Vis som søyler", { figur: "soyle" }],
-      [
-        "Vis utviklingen uke for uke",
-        { x: "uke", del: isTime(del) ? x : del, ...(isSingle(state, data) && { perioder: ["siste52"] }) },
-      ],
-    );
-  if (isStack(state) && isTime(del))
-    return answer(
-      "kan ikke deles på tid",
-      "De samme personene er der uke etter uke, så uker kan ikke legges sammen i en stabel.",
-      ["Vis som søyler", { figur: "soyle" }],
-      ["Bytt om akse og oppdeling", { x: del, del: x }],
-    );
-  if (figur === "prosent" && !del && isTime(x))
-    return answer(
-      "krever en oppdeling",
-      "Prosent er en del av noe. Velg en oppdeling, eller noe annet enn tid langs aksen.",
-      [`Del på tiltakstype`, { del: "tiltak" }],
-      ["Vis som linje", { figur: "linje" }],
-    );
   return null;
 }
 
-const isSingle = (state: State, data: Data) =>
-  state.perioder.every((period) => bounds(period, data)[0] === bounds(period, data)[1]);
+/** Time along an axis needs more than the one week that is there from the start. */
+export const weeksFor = (along: Along[], { perioder }: State): Changes =>
+  along.some(isTime) && perioder.join() === "siste" ? { perioder: ["siste52"] } : {};
+
+/** The choice of some of a key. Several stand beside each other, since they are never added. */
+export function only(key: Key, codes: string[], state: State, data: Data): Changes {
+  const chosen = { [key]: codes.length ? codes : null };
+  const beside = { ...chosen, del: key };
+  const isFree = codes.length > 1 && state.x !== key && !state.del;
+  return isFree && !problem({ ...state, ...beside }, data) ? beside : chosen;
+}
+
+/** Whether there is an order to choose: time keeps its own. */
+export const hasOrder = ({ x, del }: State) => !isTime(x) || (del !== "" && !isTime(del));
 
 /** Which keys the numbers are split by: those on an axis, and those of which only one is shown. */
 export const keysOf = (state: State) =>
@@ -424,25 +538,42 @@ export function unitName(data: Data, unit: number) {
   return `${name} (${same.some(([, itsNumber]) => itsNumber === number) ? "regionens egne" : number})`;
 }
 
+/** Weeks, or the months or years that they are in. */
+function times(dimension: Time, data: Data, weeks: number[]): Member[] {
+  const named = {
+    uke: (week: Week) => ({ key: weekKey(week), label: weekName(week) }),
+    maaned: month,
+    aar: ([, , year]: Week) => ({ key: String(year), label: String(year) }),
+  }[dimension];
+  const found = new Map<string, Member & { choose: { weeks: number[] } }>();
+  for (const week of weeks) {
+    const { key, label } = named(data.uker[week]);
+    const known = found.get(key);
+    if (known) known.choose.weeks.push(week);
+    else found.set(key, { key, label, choose: { weeks: [week] } });
+  }
+  return [...found.values()];
+}
+
+/** The country, each region with its offices after it, and the offices that are in none, as numbers. */
+export function unitsByRegion(data: Data): number[] {
+  const named = data.enheter.map((unit, at) => ({ unit, at, name: unitName(data, at) }));
+  const [land, regions, offices] = ["LAND", "REGION", "KONTOR"].map((level) =>
+    named
+      .filter(({ unit, at }) => unit[0] === level && data.isOffered(at))
+      .sort((a, b) => collator.compare(a.name, b.name)),
+  );
+  const regionOf = ([, number, , above]: Unit) =>
+    regions.find(({ unit }) => unit[1] === above || (above === null && unit[1] === number));
+  const grouped = regions.flatMap((region) => [region, ...offices.filter(({ unit }) => regionOf(unit) === region)]);
+  const others = offices.filter(({ unit }) => !regionOf(unit));
+  return [...land, ...grouped, ...others].map(({ at }) => at);
+}
+
 /** What is along a dimension: each with a key, a label, and what it chooses (weeks, a unit, a key or a column). */
 export function members(dimension: Along, state: State, data: Data, unit: number, weeks: number[]): Member[] {
   if (!dimension) return [{ key: "", label: "", choose: {} }];
-  if (isTime(dimension)) {
-    const found = new Map<string, Member & { choose: { weeks: number[] } }>();
-    for (const week of weeks) {
-      const of = data.uker[week];
-      const { key, label } =
-        dimension === "uke"
-          ? { key: weekKey(of), label: weekName(of) }
-          : dimension === "maaned"
-            ? month(of)
-            : { key: String(of[2]), label: String(of[2]) };
-      const known = found.get(key);
-      if (known) known.choose.weeks.push(week);
-      else found.set(key, { key, label, choose: { weeks: [week] } });
-    }
-    return [...found.values()];
-  }
+  if (isTime(dimension)) return times(dimension, data, weeks);
   if (isUnits(dimension))
     return unitsUnder(data, unit, dimension).map((at) => ({
       key: unitKey(data, at),
@@ -513,8 +644,9 @@ function reader(state: State, data: Data) {
   };
 }
 
-// A stack, a share or a colour has no place for one more number.
-const referencesOf = ({ figur, mot }: State) => (["soyle", "linje"].includes(figur) ? mot : []);
+/** Whether the figure can be compared with something: a stack, a share or a colour has no place for one more number. */
+export const canCompare = ({ figur }: State) => isOneOf(["soyle", "linje"], figur);
+const referencesOf = (state: State) => (canCompare(state) ? state.mot : []);
 
 /** A function that makes the cell of a member along the axis and a part, in the weeks of a period. */
 export function cellMaker(state: State, data: Data) {
@@ -542,25 +674,27 @@ export function cellMaker(state: State, data: Data) {
   };
 }
 
+/** A period's cells, of all members in the order of their codes. */
+function panelOf(period: string, state: State, data: Data, make: ReturnType<typeof cellMaker>): Panel {
+  const unit = unitNumber(data, state.enhet);
+  const [from, to] = bounds(period, data);
+  const weeks = Array.from({ length: to - from + 1 }, (_, at) => from + at);
+  const xs = members(state.x, state, data, unit, weeks);
+  const parts = members(state.del, state, data, unit, weeks);
+  return {
+    name: periodName(period, data),
+    weeks,
+    provisional: weeks.some((week) => data.uker[week][4]),
+    xs,
+    parts,
+    cells: xs.map((x) => parts.map((part) => make(x, part, weeks))),
+  };
+}
+
 /** Everything that figure and table show. Only for choices without a `problem`. */
 export function compute(state: State, data: Data): Result {
-  const unit = unitNumber(data, state.enhet);
   const make = cellMaker(state, data);
-  const panels: Panel[] = state.perioder.map((period) => {
-    const [from, to] = bounds(period, data);
-    const weeks = Array.from({ length: to - from + 1 }, (_, at) => from + at);
-    const xs = members(state.x, state, data, unit, weeks);
-    const parts = members(state.del, state, data, unit, weeks);
-    return {
-      name: periodName(period, data),
-      weeks,
-      provisional: weeks.some((week) => data.uker[week][4]),
-      xs,
-      parts,
-      cells: xs.map((x) => parts.map((part) => make(x, part, weeks))),
-    };
-  });
-
+  const panels = state.perioder.map((period) => panelOf(period, state, data, make));
   const all = panels.flatMap((panel) => panel.cells.flat());
   const xs = arrange(all, "x", state.x, state.sorter);
   const parts = arrange(all, "part", state.del, state.sorter);
@@ -584,6 +718,9 @@ export function compute(state: State, data: Data): Result {
     references: referencesOf(state),
   };
 }
+
+/** What is shown of a cell: its number, or its share. */
+export const shown = (cell: Cell, result: Result) => (result.inPercent ? (cell.share ?? null) : cell.value);
 
 /** A part of the whole that is shown; null when one of them is not. */
 function share({ value, whole = null }: Cell, data: Data) {

@@ -77,58 +77,54 @@ export function defaults(data: Data): State {
   };
 }
 
+type Parsed = State & {
+  /** Names in the address that say nothing that is here. */
+  ukjent: string[];
+};
+
+const isPeriod = (period: string, data: Data) => isOneOf<string>(presets(data), period) || inStatistics(period, data);
+
+/** Choices of one value that are not of a list: whether it can be chosen, and what it chooses. */
+const SINGLE = {
+  enhet: [(value: string, data: Data) => data.isOffered(unitNumber(data, value)), (enhet: string) => ({ enhet })],
+  uke: [(value: string, data: Data) => data.uker.some((week) => weekKey(week) === value), (uke: string) => ({ uke })],
+  mot: [
+    (value: string) => value.split(",").every((one) => isOneOf(REFERENCES, one)),
+    (value: string) => ({ mot: value.split(",") }),
+  ],
+  tabell: [(value: string) => /^\d+:(opp|ned)$/.test(value), (tabell: string) => ({ tabell })],
+  side: [(value: string) => /^[1-9]\d*$/.test(value), (value: string) => ({ side: Number(value) })],
+} as const;
+
 /** Reads the address. Names that are not here are left out, and listed in `ukjent`. */
-export function parse(hash: string, data: Data) {
-  const state: State & { ukjent: string[] } = { ...defaults(data), ukjent: [] };
+export function parse(hash: string, data: Data): Parsed {
+  const state: Parsed = { ...defaults(data), ukjent: [] };
   const given = new URLSearchParams(hash.replace(/^#/, ""));
-  const accept = (name: string, valid: (value: string) => boolean, set: (value: string) => void) => {
+  const accept = (name: string, valid: (value: string) => boolean, set: (value: string) => object) => {
     const value = given.get(name);
     if (value === null) return;
-    if (valid(value)) set(value);
+    if (valid(value)) Object.assign(state, set(value));
     else state.ukjent.push(name);
   };
-  for (const [name, values] of Object.entries(CHOICES))
+  const single = (name: keyof typeof SINGLE) => accept(name, (value) => SINGLE[name][0](value, data), SINGLE[name][1]);
+  const several = (name: string, values: string[], isKnown: (value: string) => boolean) => {
+    const known = values.filter(isKnown);
+    if (known.length < values.length) state.ukjent.push(name);
+    return known.length ? known : null;
+  };
+  for (const name of namesOf(CHOICES))
     accept(
       name,
-      (value) => isOneOf<string>(values, value),
-      (value) => Object.assign(state, { [name]: value }),
+      (value) => isOneOf<string>(CHOICES[name], value),
+      (value) => ({ [name]: value }),
     );
-  accept(
-    "enhet",
-    (value) => data.isOffered(unitNumber(data, value)),
-    (value) => (state.enhet = value),
-  );
-  for (const name of KEYS) {
-    const codes = [...new Set(given.getAll(name))];
-    const known = codes.filter((value) => data[name].some(([code]) => code === value));
-    if (known.length < codes.length) state.ukjent.push(name);
-    if (known.length) state[name] = known;
+  single("enhet");
+  for (const key of KEYS) {
+    const codes = [...new Set(given.getAll(key))];
+    state[key] = several(key, codes, (value) => data[key].some(([code]) => code === value));
   }
-  accept(
-    "uke",
-    (value) => data.uker.some((week) => weekKey(week) === value),
-    (value) => (state.uke = value),
-  );
-  accept(
-    "mot",
-    (value) => value.split(",").every((one) => isOneOf(REFERENCES, one)),
-    (value) => (state.mot = value.split(",") as Reference[]),
-  );
-  accept(
-    "tabell",
-    (value) => /^\d+:(opp|ned)$/.test(value),
-    (value) => (state.tabell = value),
-  );
-  accept(
-    "side",
-    (value) => /^[1-9]\d*$/.test(value),
-    (value) => (state.side = Number(value)),
-  );
-  const periods = given.getAll("periode");
-  const isThere = (period: string) => isOneOf<string>(presets(data), period) || inStatistics(period, data);
-  const known = periods.filter(isThere);
-  if (known.length < periods.length) state.ukjent.push("periode");
-  if (known.length) state.perioder = known;
+  for (const name of ["uke", "mot", "tabell", "side"] as const) single(name);
+  state.perioder = several("periode", given.getAll("periode"), (value) => isPeriod(value, data)) ?? state.perioder;
   return state;
 }
 
@@ -175,6 +171,31 @@ export function bounds(period: string, data: Data): [from: number, to: number] {
   const first = data.uker.findIndex((week) => weekKey(week) >= from);
   const end = data.uker.findLastIndex((week) => weekKey(week) <= to);
   return [Math.min(first, end), Math.max(first, end)];
+}
+
+/** The week that the front view shows. */
+export const weekOf = ({ uke }: State, data: Data) =>
+  data.uker.find((week) => weekKey(week) === uke) ?? data.uker[data.uker.length - 1];
+
+/** Periods of the front view: the week, and the 52 that end with it. */
+export interface Periods {
+  week: string;
+  year: string;
+}
+
+export function periodsOf(state: State, data: Data): Periods {
+  const at = data.uker.indexOf(weekOf(state, data));
+  const first = Math.max(0, at - 51);
+  if (at === data.uker.length - 1) return { week: "siste", year: "siste52" };
+  const key = weekKey(data.uker[at]);
+  return { week: `${key}-${key}`, year: `${weekKey(data.uker[first])}-${key}` };
+}
+
+/** The same weeks a year before a period, or as near as the statistics come. */
+export function earlier(period: string, data: Data) {
+  const [from, to] = bounds(period, data);
+  const back = Math.min(from, 52);
+  return `${weekKey(data.uker[from - back])}-${weekKey(data.uker[to - back])}`;
 }
 
 export function periodName(period: string, data: Data) {
