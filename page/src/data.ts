@@ -5,8 +5,14 @@ import type { Block, Column, Header, Key, Level, Relation } from "./packed.ts";
 import { namesOf } from "./typed.ts";
 
 export const SUPPRESSED = 1;
-const WORDS: Record<Key, string> = { tiltak: "TILTAKSTYPE", innsats: "INNSATSGRUPPE", avdeling: "AVDELING" };
+const WORDS: Record<Key, string> = {
+  gruppe: "TILTAKSGRUPPE",
+  tiltak: "TILTAKSTYPE",
+  innsats: "INNSATSGRUPPE",
+  avdeling: "AVDELING",
+};
 const COLUMNS: Record<Key, string> = {
+  gruppe: "tiltaksgruppe_kode",
   tiltak: "tiltakskode",
   innsats: "innsatsgruppe_kode",
   avdeling: "avdeling_navn",
@@ -125,7 +131,7 @@ class Series {
 
 /** Two tiltakstyper may be called the same: then the code is in the name too. */
 function tellApart(header: Header) {
-  for (const list of [header.tiltak, header.innsats]) {
+  for (const list of [header.gruppe, header.tiltak, header.innsats]) {
     const names = list.map(([, name]) => name);
     for (const entry of list)
       if (names.indexOf(entry[1]) !== names.lastIndexOf(entry[1])) entry[1] = `${entry[1]} (${entry[0]})`;

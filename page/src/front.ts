@@ -4,7 +4,7 @@ import type { Data } from "./data.ts";
 import { type Child, h } from "./dom.ts";
 import { draw, type Theme } from "./figure.ts";
 import type { MeasureName } from "./measures.ts";
-import { monday, splitsOf } from "./monday.ts";
+import { monday, splitOf, splitsOf } from "./monday.ts";
 import type { Key } from "./packed.ts";
 import {
   type Cell,
@@ -69,7 +69,7 @@ export function front(section: HTMLElement, state: State, data: Data, options: O
   const { periods, compared, link } = its;
   const week = weekOf(state, data);
   const splits = splitsOf(state, data);
-  const split = splits.includes(state.etter) ? state.etter : splits[0];
+  const split = splitOf(splits, state, data, periods);
   const year: Partial<State> = { x: "uke", figur: "linje", perioder: [periods.year] };
   const area = { id: "oversikt-figur", role: "region", "aria-label": "Figur: 52 uker", tabindex: "0" };
   section.replaceChildren(

@@ -43,7 +43,9 @@ function beside(data: Data, unit: number) {
 
 /** The kinds that a unit has numbers by. */
 export const splitsOf = (state: State, data: Data) =>
-  CHOICES.etter.filter((x) => !problem({ ...defaults(data), enhet: state.enhet, x }, data));
+  CHOICES.etter
+    .filter((split) => split !== "")
+    .filter((x) => !problem({ ...defaults(data), enhet: state.enhet, x }, data));
 
 /** A view of the front: one unit, in the week that is shown. */
 const viewOf = (state: State, data: Data, changes: Partial<State>): State => ({
@@ -51,6 +53,17 @@ const viewOf = (state: State, data: Data, changes: Partial<State>): State => ({
   enhet: state.enhet,
   ...changes,
 });
+
+/** The chosen one of the splits, or the one whose shown numbers are largest together: many small ones are hidden. */
+export function splitOf(splits: Key[], state: State, data: Data, { week }: Periods) {
+  const chosen = splits.find((split) => split === state.etter);
+  if (chosen) return chosen;
+  const sizes = splits.map((x) => {
+    const { cells } = compute(viewOf(state, data, { x, perioder: [week] }), data);
+    return cells.reduce((sum, { value }) => sum + (value ?? 0), 0);
+  });
+  return splits[sizes.indexOf(Math.max(...sizes))];
+}
 
 /** The names of the units beside, and the table's rows, the whole unit first. */
 export function rows(split: Key, state: State, data: Data, { week, year }: Periods): { units: string[]; rows: Row[] } {

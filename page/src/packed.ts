@@ -3,7 +3,7 @@
 export type Level = "LAND" | "REGION" | "KONTOR";
 export type Relation = "deltakelse" | "venteliste" | "kapasitet";
 /** The dimensions that a relation is split by. */
-export type Key = "tiltak" | "innsats" | "avdeling";
+export type Key = "gruppe" | "tiltak" | "innsats" | "avdeling";
 /** The columns of numbers in `RELATIONS` there. */
 export type Column =
   | "person_antall"
@@ -45,6 +45,7 @@ export interface Header {
   omTallene: About;
   uker: Week[];
   enheter: Unit[];
+  gruppe: Entry[];
   tiltak: Entry[];
   innsats: Entry[];
   avdeling: Entry[];

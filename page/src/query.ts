@@ -85,6 +85,7 @@ export interface Problem {
 
 export const DIMENSIONS: Record<Dimension, string> = {
   tiltak: "Tiltakstype",
+  gruppe: "Tiltaksgruppe",
   innsats: "Innsatsgruppe",
   avdeling: "Avdeling",
   kontor: "Kontor",
@@ -96,6 +97,7 @@ export const DIMENSIONS: Record<Dimension, string> = {
 };
 export const PLURALS: Record<Exclude<Dimension, Time | "bruk">, string> = {
   tiltak: "tiltakstyper",
+  gruppe: "tiltaksgrupper",
   innsats: "innsatsgrupper",
   avdeling: "avdelinger",
   kontor: "kontorer",
@@ -243,6 +245,7 @@ function without(dimension: Dimension, { x, del }: State): Fix {
   if (del === dimension || del === change.x) change.del = "";
   return [`Ta bort ${lower(dimension)}`, change];
 }
+const NO_KEYS: Changes = Object.fromEntries(KEYS.map((key) => [key, null]));
 const NO_SPLIT: Fix = ["Ta bort oppdelingen", { del: "" }];
 const BARS: Fix = ["Vis som søyler", { figur: "soyle" }];
 const LINES: Fix = ["Vis som linje", { figur: "linje" }];
@@ -300,6 +303,27 @@ const keysOfMeasure: Rule = ({ state, keys }) => {
       "plassene hører til tiltaket, ikke til personen som bruker dem.",
     without(key, state),
     ["Vis personer i stedet", { maal: "personer" }],
+  );
+};
+
+const groupsOrTypes: Rule = ({ state, keys }) =>
+  keys.includes("gruppe") && keys.includes("tiltak")
+    ? answer(
+        "velg tiltaksgruppe eller tiltakstype",
+        "Hver tiltakstype er i én tiltaksgruppe. Velg enten tiltaksgruppe eller tiltakstype.",
+        without("gruppe", state),
+        without("tiltak", state),
+      )
+    : null;
+
+/** With suppression groups would give away what is hidden in them. */
+const groupsShown: Rule = ({ state, data, keys, level }) => {
+  const { relation, column } = MEASURES[state.maal];
+  if (!keys.includes("gruppe") || data.isShown(relation, column, level, { gruppe: 0 })) return null;
+  return answer(
+    "vises ikke når tall er prikket",
+    "Tiltaksgrupper vises ikke, fordi de ville røpet tall som er prikket.",
+    without("gruppe", state),
   );
 };
 
@@ -374,15 +398,15 @@ const usesOfPlaces: Rule = ({ state, chosen, keys, units, level }) => {
     return answer(
       "gjelder bare deltakelser på enhetens plasser",
       "Hvem som bruker plassene, finnes bare for målet «Deltakelser på enhetens plasser».",
-      ["Vis deltakelser på enhetens plasser", { maal: "kapasitet", tiltak: null, innsats: null, avdeling: null }],
+      ["Vis deltakelser på enhetens plasser", { maal: "kapasitet", ...NO_KEYS }],
       without("bruk", state),
     );
   if (keys.length)
     return answer(
-      "går ikke sammen med tiltakstype",
-      "Hvem som bruker plassene, vises ikke for hver tiltakstype.",
+      `går ikke sammen med ${lower(keys[0])}`,
+      `Hvem som bruker plassene, vises ikke for hver ${lower(keys[0])}.`,
       without("bruk", state),
-      without("tiltak", state),
+      without(keys[0], state),
     );
   if (level !== "KONTOR" && units !== "kontor")
     return answer(
@@ -448,7 +472,9 @@ const RULES: Rule[] = [
   sameTwice,
   oneTime,
   severalAlong,
+  groupsOrTypes,
   keysOfMeasure,
+  groupsShown,
   oneLevel,
   officesHere,
   unitsInUnit,

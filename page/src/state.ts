@@ -13,11 +13,12 @@ export const PRESETS = {
   siste52: "Siste 52 uker",
   alt: "Alle ukene",
 };
-const ALONG = ["tiltak", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"] as const;
+const ALONG = ["tiltak", "gruppe", "innsats", "avdeling", "kontor", "region", "bruk", "uke", "maaned", "aar"] as const;
 export type Dimension = (typeof ALONG)[number];
 export const CHOICES = {
   vis: ["oversikt", "utforsk"],
-  etter: ["tiltak", "avdeling", "innsats"],
+  // Without one, the split that shows most.
+  etter: ["", "tiltak", "gruppe", "avdeling", "innsats"],
   maal: namesOf(MEASURES),
   x: ALONG,
   del: ["", ...ALONG],
@@ -64,6 +65,7 @@ export function defaults(data: Data): State {
     perioder: ["siste"],
     mot: [],
     // Codes of what only some are shown of.
+    gruppe: null,
     tiltak: null,
     innsats: null,
     avdeling: null,
@@ -73,7 +75,7 @@ export function defaults(data: Data): State {
     side: 1,
     // The week of the front view, and what its table is split by.
     uke: "",
-    etter: "tiltak",
+    etter: "",
   };
 }
 

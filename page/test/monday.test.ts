@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rows, splitsOf } from "../src/monday.ts";
+import { rows, splitOf, splitsOf } from "../src/monday.ts";
 import { periodsOf } from "../src/state.ts";
 import { chosen, type Series, world } from "./world.ts";
 
@@ -44,6 +44,23 @@ test("beside an office is its region, beside a region its offices, and beside th
 test("each row has a number for each week of its line, and a gap where one is not shown", () => {
   const [, { year }] = table("KONTOR:0301").rows;
   expect(year.map(({ value }) => value)).toEqual([15, null, 17]);
+});
+
+test("the front opens on the split that shows most, and on the one that is chosen", async () => {
+  const enhet = "KONTOR:0301";
+  const few = [
+    { enhet, tiltak: "A", numbers: { person_antall: null } },
+    { enhet, tiltak: "B", numbers: { person_antall: 9 } },
+    { enhet, gruppe: "G", numbers: { person_antall: 12 } },
+    { enhet, innsats: "VARIG", numbers: { person_antall: 12 } },
+  ];
+  const hidden = await world({ metode: "STOY", series: [{ enhet, numbers: { person_antall: 12 } }, ...few] });
+  const state = chosen(hidden, { enhet });
+  const splits = splitsOf(state, hidden);
+  expect(splits).toEqual(["tiltak", "gruppe", "innsats"]);
+  const periods = periodsOf(state, hidden);
+  expect(splitOf(splits, state, hidden, periods)).toBe("gruppe");
+  expect(splitOf(splits, { ...state, etter: "tiltak" }, hidden, periods)).toBe("tiltak");
 });
 
 test("a unit is split only by what it has numbers by", async () => {

@@ -12,6 +12,7 @@ const SERIES: Series[] = ["LAND:ALLE", "REGION:0300", OFFICE, "KONTOR:0302"].fla
     { enhet, numbers },
     { enhet, tiltak: "A", numbers },
     { enhet, innsats: "VARIG", numbers },
+    { enhet, gruppe: "G", numbers },
     ...(enhet.startsWith("LAND") ? [two] : []),
     ...(enhet.startsWith("KONTOR") ? [{ enhet, avdeling: "Ung", numbers }] : []),
     {
@@ -26,6 +27,11 @@ const whole = await world(WORLD);
 const noisy = await world({ ...WORLD, metode: "STOY" });
 const region = await world({ ...WORLD, sider: [["side.html", "Nav Øst"]] });
 
+test("groups are not shown where numbers are suppressed, which they would give away", async () => {
+  const suppressed = await world({ ...WORLD, series: SERIES.filter(({ gruppe }) => !gruppe) });
+  expect(problem(chosen(suppressed, { x: "gruppe" }), suppressed)?.short).toBe("vises ikke når tall er prikket");
+});
+
 test.each<[string, Partial<State>, string | null]>([
   ["the same twice", { x: "tiltak", del: "tiltak" }, "er valgt to ganger"],
   ["two times", { x: "uke", del: "aar" }, "bare én tid om gangen"],
@@ -37,6 +43,9 @@ test.each<[string, Partial<State>, string | null]>([
   ["several that are", { x: "uke", del: "tiltak", tiltak: ["A", "B"] }, null],
   ["one", { x: "uke", tiltak: ["A"] }, null],
   ["a key that a measure lacks", { maal: "plasser", x: "innsats" }, "finnes ikke for tiltaksplasser i bruk"],
+  ["groups and the types in them", { x: "gruppe", del: "tiltak" }, "velg tiltaksgruppe eller tiltakstype"],
+  ["types of one group", { x: "tiltak", gruppe: ["G"] }, "velg tiltaksgruppe eller tiltakstype"],
+  ["one group", { x: "uke", gruppe: ["G"] }, null],
   ["two kinds of units", { x: "kontor", del: "region" }, "går ikke sammen"],
   ["offices under an office", { enhet: OFFICE, x: "kontor" }, "velg en region eller hele landet"],
   ["offices under a region", { enhet: "REGION:0300", x: "kontor" }, null],

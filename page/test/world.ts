@@ -21,6 +21,7 @@ export interface World {
   weeks: number;
   provisional: number;
   enheter: Unit[];
+  gruppe: Entry[];
   tiltak: Entry[];
   innsats: Entry[];
   avdeling: Entry[];
@@ -40,6 +41,10 @@ const DEFAULT: World = {
   weeks: 3,
   provisional: 0,
   enheter: [LAND, REGION, OTHER_REGION, KONTOR, OTHER_KONTOR],
+  gruppe: [
+    ["G", "Opplæring og avklaring"],
+    ["H", "Tilrettelegging"],
+  ],
   tiltak: [
     ["A", "Avklaring"],
     ["B", "Opplæring"],
@@ -60,6 +65,7 @@ const DEFAULT: World = {
 
 const LIMIT = { PRIKKING: 5, STOY: 5, INTERN: null };
 const WORDS: Record<Key, [word: string, column: string]> = {
+  gruppe: ["TILTAKSGRUPPE", "tiltaksgruppe_kode"],
   tiltak: ["TILTAKSTYPE", "tiltakskode"],
   innsats: ["INNSATSGRUPPE", "innsatsgruppe_kode"],
   avdeling: ["AVDELING", "avdeling_navn"],
@@ -83,6 +89,7 @@ export async function world(changes: Partial<World> = {}): Promise<Data> {
     uker: weeksOf(given),
     enheter: given.enheter,
     // Names may be told apart in place.
+    gruppe: structuredClone(given.gruppe),
     tiltak: structuredClone(given.tiltak),
     innsats: structuredClone(given.innsats),
     avdeling: given.avdeling,

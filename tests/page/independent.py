@@ -16,11 +16,17 @@ MEASURES = {
     "plasser": ("kapasitet", "plass_antall"),
     "kapasitet": ("kapasitet", "deltakelse_antall"),
 }
-WORDS = {"tiltak": "TILTAKSTYPE", "innsats": "INNSATSGRUPPE", "avdeling": "AVDELING"}
-KEYS = {"tiltak": "tiltakskode", "innsats": "innsatsgruppe_kode", "avdeling": "avdeling_navn"}
+WORDS = {"gruppe": "TILTAKSGRUPPE", "tiltak": "TILTAKSTYPE", "innsats": "INNSATSGRUPPE", "avdeling": "AVDELING"}
+KEYS = {
+    "gruppe": "tiltaksgruppe_kode",
+    "tiltak": "tiltakskode",
+    "innsats": "innsatsgruppe_kode",
+    "avdeling": "avdeling_navn",
+}
 MONTHS = "['januar','februar','mars','april','mai','juni','juli','august','september','oktober','november','desember']"
 LABELS = {
     "": "''",
+    "gruppe": "tiltaksgruppe_navn",
     "tiltak": "tiltakstype_navn",
     "innsats": "innsatsgruppe_navn",
     "avdeling": "avdeling_navn",
@@ -97,7 +103,8 @@ def expected(
                 from {file(relation + "_uke")}
                 inner join {file("uke")} using (uke_start_dato)
                 left join {file("enhet")} using (enhet_nivaa_kode, enhetsnummer)
-                left join {file("tiltakstype")} using (tiltakskode)
+                left join (select * exclude (tiltaksgruppe_kode) from {file("tiltakstype")}) using (tiltakskode)
+                left join {file("tiltaksgruppe")} using (tiltaksgruppe_kode)
                 {innsats}
                 where {" and ".join(where)}
             )

@@ -18,6 +18,7 @@ OFFICE = ("KONTOR", "1001")
 REGION = ("REGION", "0000")
 COUNTRY = ("LAND", "ALLE")
 AXES = {
+    "gruppe": "Tiltaksgruppe",
     "tiltak": "Tiltakstype",
     "innsats": "Innsatsgruppe",
     "avdeling": "Avdeling",
@@ -107,6 +108,16 @@ def test_each_axis(open_page: Open, published: Path, x: str, unit: tuple[str, st
     opened = open_page(view=explore(unit, x="innsats" if x == "tiltak" else "tiltak", periode="siste52"))
     opened.choose("x", x)
     check(opened, expected(published, "personer", unit, x, weeks=(LAST - timedelta(weeks=51), LAST)), x)
+
+
+def test_groups_of_types(open_page: Open, worlds: Callable[[str], tuple[Path, Path]]) -> None:
+    """Nav's groups are one more axis, but where numbers are suppressed."""
+    folder, _ = worlds("internt")
+    opened = open_page("internt", explore(COUNTRY))
+    opened.choose("x", "gruppe")
+    check(opened, expected(folder, "personer", COUNTRY, "gruppe"), "gruppe")
+    options = open_page("liten", explore(COUNTRY)).page.locator("#x option").all_text_contents()
+    assert "Tiltaksgruppe – vises ikke når tall er prikket" in options
 
 
 @pytest.mark.parametrize(
