@@ -54,7 +54,7 @@ def test_a_tiltakstype_that_everybody_has_left_is_shown(browser: Browser, tmp_pa
         where uke_start_dato = date '{LAST}' - 7 and enhet_nivaa_kode = 'LAND' and gruppering_kode = 'TILTAKSTYPE'
         and tiltakskode = 'T00'
     """).fetchall()[0]
-    opened = page_of(browser, folder, "")
+    opened = page_of(browser, folder, "etter=tiltak")
     for reference in ["uke", "aar"]:
         assert "Tiltak nummer 1" in opened.page.inner_text(f"#endring-{reference}")
     assert f"−{before} (til 0)" in opened.page.inner_text("#endring-uke")

@@ -244,7 +244,12 @@ def test_invented_worlds_have_the_groupings_that_are_published(worlds: Worlds, n
     source = (ROOT / "models" / "aapne_tall" / "celle" / "aapne_tall_celle.sql").read_text(encoding="utf-8")
     # What it is told of people on tiltak is all that matters here, so the other relations are empty.
     sql = jinja2.Template(source).render(
-        ref=lambda relation: relation, var=lambda _: 5, cube_of=lambda *_: "all", grouping_code=lambda _: "''"
+        ref=lambda relation: relation,
+        var=lambda _: 5,
+        cube_of=lambda *_: "all",
+        grouping_code=lambda _: "''",
+        group_of_type=lambda: "''",
+        only_whole_group=lambda *_: "'' as tiltaksgruppe_kode",
     )
     shown = "vises_flagg" if WORLDS[name].method == "PRIKKING" else "intern_flagg"
     with duckdb.connect() as connection:
@@ -253,17 +258,19 @@ def test_invented_worlds_have_the_groupings_that_are_published(worlds: Worlds, n
                 enhetsnummer text, enhet_nivaa_kode text, nivaa_enhetsnummer text, bare_i_region_flagg boolean
             );
             create table obt_deltakelse_uke_totaler (
-                uke_start_dato date, enhet_nivaa_kode text, enhetsnummer text, gruppering_kode text, tiltakskode text,
-                innsatsgruppe_kode text, avdeling_navn text, person_antall int, deltakelse_antall int
+                uke_start_dato date, enhet_nivaa_kode text, enhetsnummer text, gruppering_kode text,
+                tiltaksgruppe_kode text, tiltakskode text, innsatsgruppe_kode text, avdeling_navn text,
+                person_antall int, deltakelse_antall int
             );
             create table fak_venteliste_uke as
             select uke_start_dato, enhetsnummer, tiltakskode, innsatsgruppe_kode, avdeling_navn, person_antall
             from obt_deltakelse_uke_totaler;
+            create table dim_tiltakstype (tiltakskode text);
             create table aapne_tall_kapasitet as
             select *, '' as bruker_kode, 0 as plass_antall, false as folsom_flagg from obt_deltakelse_uke_totaler;
         """)
         connection.executemany(
-            "insert into obt_deltakelse_uke_totaler values ('2027-01-11', ?, '1', ?, '', '', '', 9, 9)",
+            "insert into obt_deltakelse_uke_totaler values ('2027-01-11', ?, '1', ?, '', '', '', '', 9, 9)",
             [[level, grouping] for level in LEVELS for grouping in GROUPINGS],
         )
         wanted = connection.sql(
