@@ -219,6 +219,32 @@
 {%- endmacro %}
 
 
+{#- Reads the caller's relations `uke`, with what each week is made of, and `regel`, with what is of every week. -#}
+{% macro weeks_decided(relation) -%}
+    with
+
+    naa as (
+        select
+            uke.uke_start_dato,
+            cast(
+                uke.fingeravtrykk + (select sum(regel.fingeravtrykk) from regel) as {{ type_name('decimal(38, 0)') }}
+            ) as fingeravtrykk
+        from uke
+    ),
+
+    lagret as (
+        {{ stored_weeks(relation) }}
+    )
+
+    select
+        naa.uke_start_dato,
+        naa.fingeravtrykk,
+        lagret.uke_start_dato is null as regnes_ut_flagg
+    from naa
+    left join lagret on naa.uke_start_dato = lagret.uke_start_dato and naa.fingeravtrykk = lagret.fingeravtrykk
+{%- endmacro %}
+
+
 {% macro delete_weeks(weeks) %}
     {%- if is_incremental() and target.type != 'bigquery' -%}
         delete from {{ this }}

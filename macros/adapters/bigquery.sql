@@ -20,11 +20,12 @@
 ) %}
     {%- set weeks = ["date '0001-01-01'"] -%}
     {%- set computed -%}
-        {%- if target_relation.identifier == 'aapne_tall_stoy' -%}
-            select uke_start_dato from {{ relation_of('aapne_tall_stoyuke') }} where regnes_ut_flagg
+        {%- if model.config.meta.beregningsuke -%}
+            {%- set decided = relation_of(model.config.meta.beregningsuke) -%}
+            select uke_start_dato from {{ decided }} where regnes_ut_flagg
             union distinct
-            select stoy.uke_start_dato from {{ target_relation }} as stoy
-            left join {{ relation_of('aapne_tall_stoyuke') }} as uke on stoy.uke_start_dato = uke.uke_start_dato
+            select lagret.uke_start_dato from {{ target_relation }} as lagret
+            left join {{ decided }} as uke on lagret.uke_start_dato = uke.uke_start_dato
             where uke.uke_start_dato is null
         {%- else -%}
             select uke_start_dato from {{ drift_table('uke_beregnet') }}

@@ -18,7 +18,7 @@ import json
 import re
 import unicodedata
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -312,6 +312,15 @@ class Venting(NamedTuple):
     person_antall: int
     deltakelse_antall: int
     ventedager_median: float
+
+
+class VentetTotal(NamedTuple):
+    """The measures of `obt_venteliste_uke`: distinct people, and days of the longest wait of each (specification 5)."""
+
+    person_antall: int
+    ventedager_median: float
+    ventedager_p90: int
+    ventedager_maks: int
 
 
 class Ventende(NamedTuple):
@@ -2313,6 +2322,36 @@ class World:
             ValueError: Nothing is loaded.
         """
         self._loaded()
+        found: dict[TotalCell, list[Bidrag]] = defaultdict(list)
+        for of_week in self.bidrag.values():
+            for one in of_week:
+                for total in self._totals_of(one.cell):
+                    found[total].append(one)
+        return {
+            total: Counts(len({one.person_ident for one in members}), len({one.key for one in members}))
+            for total, members in found.items()
+        }
+
+    def venteliste_totaler(self) -> dict[TotalCell, VentetTotal]:
+        """Return `obt_venteliste_uke`: who waits and for how long, by the levels and groupings of the totals.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        found: dict[TotalCell, dict[str, int]] = defaultdict(dict)
+        for one in self.ventende:
+            for total in self._totals_of(one.cell):
+                waited = found[total]
+                waited[one.person_ident] = max(one.dager, waited.get(one.person_ident, 0))
+        totals = {}
+        for total, waited in found.items():
+            days = sorted(waited.values())
+            totals[total] = VentetTotal(len(days), float(median(days)), days[-(-9 * len(days) // 10) - 1], days[-1])
+        return totals
+
+    def _totals_of(self, cell: Cell | VenteCell) -> Iterator[TotalCell]:
+        """Yield every level and grouping that a cell of the fact, or of who waits, is in."""
         dimensions = ("TILTAKSTYPE", "INNSATSGRUPPE", "AVDELING")
         groupings = [split for size in range(len(dimensions) + 1) for split in combinations(dimensions, size)]
         groupings += [("TILTAKSGRUPPE", *split[1:]) for split in groupings if "TILTAKSTYPE" in split]
@@ -2321,31 +2360,21 @@ class World:
             for number, enhet in self.nav_enheter.items()
             if enhet.overordnet is not None and enhet.overordnet != number
         }
-        found: dict[TotalCell, list[Bidrag]] = defaultdict(list)
-        for of_week in self.bidrag.values():
-            for one in of_week:
-                cell = one.cell
-                enheter = [("KONTOR", cell.enhetsnummer), ("LAND", ALLE_KODE)]
-                enheter += [("REGION", number) for number in self._above(cell.enhetsnummer) & regioner]
-                for nivaa, enhetsnummer in enheter:
-                    for split in groupings:
-                        total = TotalCell(
-                            cell.uke_start_dato,
-                            nivaa,
-                            "_".join(split) or "INGEN",
-                            enhetsnummer,
-                            self.kodeverk.tiltaksgrupper.get(cell.tiltakskode, "UKJENT")
-                            if "TILTAKSGRUPPE" in split
-                            else ALLE_KODE,
-                            cell.tiltakskode if "TILTAKSTYPE" in split else ALLE_KODE,
-                            cell.innsatsgruppe_kode if "INNSATSGRUPPE" in split else ALLE_KODE,
-                            cell.avdeling_navn if "AVDELING" in split else ALLE_NAVN,
-                        )
-                        found[total].append(one)
-        return {
-            total: Counts(len({one.person_ident for one in members}), len({one.key for one in members}))
-            for total, members in found.items()
-        }
+        enheter = [("KONTOR", cell.enhetsnummer), ("LAND", ALLE_KODE)]
+        enheter += [("REGION", number) for number in self._above(cell.enhetsnummer) & regioner]
+        gruppe = self.kodeverk.tiltaksgrupper.get(cell.tiltakskode, "UKJENT")
+        for nivaa, enhetsnummer in enheter:
+            for split in groupings:
+                yield TotalCell(
+                    cell.uke_start_dato,
+                    nivaa,
+                    "_".join(split) or "INGEN",
+                    enhetsnummer,
+                    gruppe if "TILTAKSGRUPPE" in split else ALLE_KODE,
+                    cell.tiltakskode if "TILTAKSTYPE" in split else ALLE_KODE,
+                    cell.innsatsgruppe_kode if "INNSATSGRUPPE" in split else ALLE_KODE,
+                    cell.avdeling_navn if "AVDELING" in split else ALLE_NAVN,
+                )
 
     def sammenligning(self) -> dict[SammenligningCell, Sammenligning]:
         """Return `uke_sammenligning`: each week beside the week before and the same week last year (decision 9).

@@ -38,6 +38,7 @@ from tests.rules.brute_force import (
     UkeAntall,
     UkeAntallAvdeling,
     VenteCell,
+    VentetTotal,
     Venting,
     World,
     pseudonym,
@@ -48,7 +49,10 @@ from tests.rules.small_worlds import UttrekkRows, write_uttrekk
 ROOT = Path(__file__).resolve().parents[2]
 KEY = "en hemmelig nøkkel"
 # Which run did what: they differ between two databases that are otherwise the same.
-RUN_LOGS = ("kjoring", "kjoring_telling", "uke_beregnet", "stg_drift__kjoring", "stg_drift__uke_beregnet")
+RUN_LOGS = (
+    *("kjoring", "kjoring_telling", "uke_beregnet", "stg_drift__kjoring", "stg_drift__uke_beregnet"),
+    "int_venteliste_beregningsuke",
+)
 # The histories hold what the snapshots' sources do, under these names.
 HISTORIES = {
     "oppfolgingsbruker": ("int_oppfolgingsbruker_historikk", "person_id", ["enhetsnummer", "kvalifiseringsgruppe"]),
@@ -311,6 +315,8 @@ def assert_equal(warehouse: Warehouse, world: World) -> None:
         warehouse, "obt_kapasitet_uke", KapasitetEnhetCell._fields, KapasitetEnhet._fields, world.kapasitet_enhet()
     )
     assert_measures(warehouse, "fak_venteliste_uke", VenteCell._fields, Venting._fields, world.venteliste())
+    waited = world.venteliste_totaler()
+    assert_measures(warehouse, "obt_venteliste_uke", TotalCell._fields, VentetTotal._fields, waited)
     assert_measures(warehouse, "obt_deltakelse_uke_totaler", TotalCell._fields, Counts._fields, world.totaler())
     assert_measures(
         warehouse, "uke_sammenligning", SammenligningCell._fields, Sammenligning._fields, world.sammenligning()

@@ -30,26 +30,8 @@ regel as (
     select {{ row_fingerprint(["'prikkegrense'", var('prikkegrense')]) }} as fingeravtrykk
 ),
 
-naa as (
-    select
-        uke.uke_start_dato,
-        cast(
-            uke.fingeravtrykk + (select sum(regel.fingeravtrykk) from regel) as {{ type_name('decimal(38, 0)') }}
-        ) as fingeravtrykk
-    from uke
-),
-
-lagret as (
-    {{ stored_weeks('aapne_tall_stoy') }}
-),
-
 vurdert as (
-    select
-        naa.uke_start_dato,
-        naa.fingeravtrykk,
-        lagret.uke_start_dato is null as regnes_ut_flagg
-    from naa
-    left join lagret on naa.uke_start_dato = lagret.uke_start_dato and naa.fingeravtrykk = lagret.fingeravtrykk
+    {{ weeks_decided('aapne_tall_stoy') }}
 )
 
 select * from vurdert

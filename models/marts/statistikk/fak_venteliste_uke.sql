@@ -18,7 +18,6 @@ uke as (
     {{ weeks_to_compute('fak_venteliste_uke') }}
 ),
 
--- Dagene fra den første til søndagen, eller til den siste når ventetiden tok slutt i uken. Begge er med.
 ventet as (
     select
         uke.uke_start_dato,
@@ -29,9 +28,7 @@ ventet as (
         segment.tiltakstype_navn,
         segment.innsatsgruppe_kode,
         uke.uke_start_dato >= segment.person_uke_dato as ny_person_flagg,
-        {{ days_between(
-            'segment.start_dato', earliest(['segment.slutt_dato', add_days('uke.uke_start_dato', 6)])
-        ) }} + 1 as ventedager_antall
+        {{ days_waited('uke.uke_start_dato') }} as ventedager_antall
     from uke
     inner join segment
         on uke.enhetsnummer = segment.enhetsnummer
