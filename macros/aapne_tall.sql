@@ -34,20 +34,28 @@
 {%- endmacro %}
 
 
-{% macro shown_waiting(cells) -%}
+{#- How long they have waited is exact: it is shown of ten or more alone, and in whole weeks (spesifikasjon 10). -#}
+{% macro shown_waiting(cells, waited, is_exact=false) -%}
+    {%- set keys = ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer', 'gruppering_kode', 'tiltaksgruppe_kode',
+        'tiltakskode', 'innsatsgruppe_kode', 'avdeling_navn'] -%}
     select
-        uke_start_dato,
-        enhet_nivaa_kode,
-        enhetsnummer,
-        gruppering_kode,
-        tiltaksgruppe_kode,
-        tiltakskode,
-        innsatsgruppe_kode,
-        avdeling_navn,
-        case when not prikket_flagg then cast(antall as {{ type_name('bigint') }}) end as vent_antall,
-        prikket_flagg
-    from {{ cells }}
-    where populasjon_kode = 'VENTER'
+        {% for key in keys -%}
+            celle.{{ key }},
+        {% endfor -%}
+        case when not celle.prikket_flagg then cast(celle.antall as {{ type_name('bigint') }}) end as vent_antall,
+        {% if is_exact -%}
+            ventet.ventedager_median,
+            ventet.ventedager_maks,
+        {% else -%}
+            case
+                when not celle.prikket_flagg and celle.antall >= 10 then {{ whole('ventet.ventedager_median / 7') }} * 7
+            end as ventedager_median,
+        {% endif -%}
+        celle.prikket_flagg
+    from {{ cells }} as celle
+    left join {{ waited }} as ventet
+        on {% for key in keys %}celle.{{ key }} = ventet.{{ key }}{{ ' and ' if not loop.last }}{% endfor %}
+    where celle.populasjon_kode = 'VENTER'
 {%- endmacro %}
 
 

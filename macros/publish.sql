@@ -203,9 +203,21 @@
 {%- endmacro %}
 
 
+{#- dbt adds the columns that an open relation has got since, but only after this has compared them. -#}
+{% macro add_shown_columns(relation) %}
+    {%- set there = adapter.get_columns_in_relation(this) | map(attribute='name') | list -%}
+    {%- set missing = [] -%}
+    {%- for column in shown_columns(relation.identifier) if column.name not in there -%}
+        {%- do missing.append(api.Column(column.name, type_name(column.data_type))) -%}
+    {%- endfor -%}
+    {%- if missing -%}{%- do alter_relation_add_remove_columns(load_relation(this), missing, none) -%}{%- endif -%}
+{% endmacro %}
+
+
 {% macro close_shown() %}
     {%- set relation = ref(model.name | replace('_publisert', '')) -%}
-    {%- if is_incremental() -%}
+    {%- if execute and is_incremental() -%}
+        {%- do add_shown_columns(relation) -%}
         {%- set closed -%}
             publisert_til_tid is null
             and uke_start_dato in ({{ weeks_not_as_shown(relation, this) }})

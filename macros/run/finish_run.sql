@@ -257,7 +257,7 @@
 {#- What the pages are made of is beside them while they are made. -#}
 {% macro write_internal_pages(folder) %}
     {%- for name in ['om_tallene', 'uke', 'enhet', 'tiltaksgruppe', 'tiltakstype', 'innsatsgruppe', 'deltakelse_uke',
-        'venteliste_uke', 'kapasitet_uke'] -%}
+        'venteliste_uke', 'kapasitet_uke', 'uke_revisjon'] -%}
         {%- set is_open = name in ['uke', 'tiltaksgruppe', 'innsatsgruppe'] -%}
         {%- set relation = relation_of(('aapen_' if is_open else 'intern_') ~ name) -%}
         {%- do run_query('copy (select * from ' ~ relation ~ ') to '

@@ -4,8 +4,12 @@ celle as (
     {{ open_cells() }}
 ),
 
+ventet as (
+    select * from {{ ref('obt_venteliste_uke') }}
+),
+
 aapen as (
-    {{ shown_waiting('celle') }}
+    {{ shown_waiting('celle', 'ventet') }}
 )
 
 select * from aapen

@@ -73,7 +73,7 @@ def assert_exported(warehouse: Warehouse, export: Path) -> None:
     """
     folder = export / "aapent"
     manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-    assert len(manifest["relasjoner"]) == len(list(folder.glob("aapen_*.csv"))) == 8
+    assert len(manifest["relasjoner"]) == len(list(folder.glob("aapen_*.csv"))) == 9
     for relation in manifest["relasjoner"]:
         with duckdb.connect() as connection:
             rows = connection.read_parquet(str(folder / relation["fil"])).fetchall()

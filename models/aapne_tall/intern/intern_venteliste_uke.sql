@@ -8,8 +8,12 @@ celle as (
     where intern_flagg
 ),
 
+ventet as (
+    select * from {{ ref('obt_venteliste_uke') }}
+),
+
 intern as (
-    {{ shown_waiting('celle') }}
+    {{ shown_waiting('celle', 'ventet', is_exact=true) }}
 )
 
 select * from intern

@@ -42,7 +42,8 @@ class Relation:
     """A weekly relation of numbers.
 
     Attributes:
-        measures: its columns of numbers, and for each the column it is stored as the difference from, if any.
+        measures: its columns of numbers, and for each the column it is stored as the difference from, if any. The
+            open page lacks some.
         scale: what numbers are multiplied by to become whole.
         only_whole_unit: measures that only the grouping `INGEN` has.
     """
@@ -54,7 +55,10 @@ class Relation:
 
 RELATIONS = {
     "deltakelse": Relation({"person_antall": None, "deltakelse_antall": "person_antall"}),
-    "venteliste": Relation({"vent_antall": None}),
+    "venteliste": Relation(
+        {"vent_antall": None, "ventedager_median": None, "ventedager_maks": None},
+        only_whole_unit=frozenset({"ventedager_median", "ventedager_maks"}),
+    ),
     "kapasitet": Relation(
         {
             "plass_antall": None,
@@ -67,6 +71,10 @@ RELATIONS = {
         only_whole_unit=frozenset({"egne_antall", "fra_andre_antall", "hos_andre_antall"}),
     ),
 }
+# Of the internal page alone: what was said of a week at first, and what is known of it now.
+REVISION = "uke_revisjon"
+# So many of the newest weeks: later they seldom change.
+REVISED_WEEKS = 13
 LOOKUPS = ["om_tallene", "uke", "enhet", "tiltaksgruppe", "tiltakstype", "innsatsgruppe"]
 # The key that a word in `gruppering_kode` splits by.
 KEYS = {
@@ -199,6 +207,7 @@ def pack(folder: Path, prefix: str = "aapen", part: Part | None = None) -> bytes
             leave_out(connection, part)
         header = lookups(connection)
         header["sider"] = part.others if part else []
+        header["revisjon"] = revisions(connection, folder, prefix)
         columns: list[bytes] = []
         for name, relation in RELATIONS.items():
             header["blokker"] += blocks(connection, name, relation, columns)
@@ -283,6 +292,30 @@ def lookups(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
     }
 
 
+def revisions(connection: duckdb.DuckDBPyConnection, folder: Path, prefix: str) -> list[list[int]]:
+    """Return the newest weeks' revisions, as the numbers of unit and week, and three numbers of people.
+
+    They are of people at first and now, and of how much the cells have changed in all. On a page that has none, which
+    is the open one, nothing.
+    """
+    path = folder / f"{prefix}_{REVISION}.parquet"
+    if not path.is_file():
+        return []
+    connection.read_parquet(str(path)).create_view("alle_revisjon")
+    found = connection.execute(
+        """
+        select nr_enhet.nr, nr_uke.nr, forste_person_antall, person_antall, person_avstand_antall
+        from alle_revisjon
+        inner join nr_uke using (uke_start_dato)
+        inner join nr_enhet using (enhet_nivaa_kode, enhetsnummer)
+        where nr_uke.nr > (select max(nr) - $weeks from nr_uke)
+        order by all
+        """,
+        {"weeks": REVISED_WEEKS},
+    ).fetchall()
+    return [[int(number) for number in row] for row in found]
+
+
 def blocks(
     connection: duckdb.DuckDBPyConnection, name: str, relation: Relation, columns: list[bytes]
 ) -> list[dict[str, Any]]:
@@ -302,6 +335,7 @@ def blocks(
     """
     (weeks,) = connection.sql("select count(*) from nr_uke").fetchone() or (0,)
     groupings = connection.sql(f"select distinct gruppering_kode from aapen_{name}_uke order by all").fetchall()
+    there = connection.table(f"aapen_{name}_uke").columns
     place = sum(map(len, columns))
     result = []
     for (grouping,) in groupings:
@@ -309,7 +343,7 @@ def blocks(
         measures = {
             column: minus
             for column, minus in relation.measures.items()
-            if grouping == "INGEN" or column not in relation.only_whole_unit
+            if column in there and (grouping == "INGEN" or column not in relation.only_whole_unit)
         }
         codes = ",".join(
             f"cast(case when {column} is null then 1 when {column} = 0 then 0 "
