@@ -27,7 +27,7 @@ export interface Data extends Header {
   isShown(relation: Relation, column: Column, level: Level, keys: Keys): boolean;
   /** Whether a unit can be chosen: some offices only have places, which others' people use. */
   isOffered(unit: number): boolean;
-  /** One number for each week, or null where there is nobody in any of them. */
+  /** One number for each week, or null where there is nobody in any of them, or no such column. */
   series(relation: Relation, column: Column, unit: number, keys: Keys): Int32Array | null;
   scale(relation: Relation, keys: Keys): number;
   /** The avdelinger that a unit has in a relation, in any week. */
@@ -202,7 +202,8 @@ function prepare(header: Header, bytes: Uint8Array): Data {
       if (!isShown(relation, column, level, keys))
         throw new Error(`Not shown: ${relation} of ${level} by ${Object.keys(keys).join(", ")}`);
       const found = blocks.of(relation, keys);
-      const [from, to] = found?.index.ranges.get(unit) ?? [0, 0];
+      const isThere = found && column in found.block.kolonner;
+      const [from, to] = (isThere && found.index.ranges.get(unit)) || [0, 0];
       for (let series = from; series < to; series++)
         if (found?.index.keys.every(([key, numbers]) => numbers[series] === keys[key]))
           return found.read(column, series);

@@ -4,7 +4,7 @@ import type { Data } from "./data.ts";
 import { type Child, h } from "./dom.ts";
 import { draw, type Theme } from "./figure.ts";
 import type { MeasureName } from "./measures.ts";
-import { monday, splitOf, splitsOf } from "./monday.ts";
+import { monday, revised, splitOf, splitsOf, waited } from "./monday.ts";
 import type { Key } from "./packed.ts";
 import {
   type Cell,
@@ -21,11 +21,21 @@ import {
   OFFICES_ELSEWHERE,
   type Shown,
 } from "./query.ts";
-import { defaults, type Periods, periodsOf, type Reference, type State, serialise, weekOf } from "./state.ts";
+import {
+  defaults,
+  type Periods,
+  periodsOf,
+  type Reference,
+  type State,
+  serialise,
+  unitNumber,
+  weekOf,
+} from "./state.ts";
 import { capital, DOT, number, percent, signed, weekDays, weekKey, weekName } from "./text.ts";
 import { summary } from "./words.ts";
 
 const MOST = 3;
+const MOST_REVISED = 5;
 
 interface Options {
   width: number;
@@ -76,7 +86,7 @@ export function front(section: HTMLElement, state: State, data: Data, options: O
     h("h2", {}, `${capital(weekName(week))} (${weekDays(week)})${week[4] ? " – foreløpige tall" : ""}`),
     h("div", { class: "toolbar" }, choice(splits, split, its), steps(its)),
     monday(split, state, data, periods),
-    h("div", { class: "cards" }, waiting(its), places(its)),
+    h("div", { class: "cards" }, waiting(its), places(its), data.revisjon.length > 0 && corrections(its)),
     h("h2", {}, "Hvor har det endret seg mest?"),
     h("p", { class: "note" }, comparable(data)),
     h("div", { class: "cards" }, moved("uke", "Fra uken før", its), moved("aar", "Fra samme uke året før", its)),
@@ -144,7 +154,8 @@ const now = (maal: MeasureName, { view, compared, data }: Front) =>
   compute(view({ x: "uke", maal, ...compared }), data).cells[0];
 
 function waiting(its: Front) {
-  const { view, link, data } = its;
+  const { view, link, data, state } = its;
+  const [unit, week] = [unitNumber(data, state.enhet), data.uker.indexOf(weekOf(state, data))];
   const cell = now("venter", its);
   const byType: Partial<State> = { x: "tiltak", maal: "venter", perioder: [its.periods.week] };
   const most = compute(view(byType), data).cells.filter(({ value }) => value);
@@ -153,11 +164,33 @@ function waiting(its: Front) {
     "kort-venter",
     big(cell, data),
     changes(cell, data),
+    h(
+      "ul",
+      { class: "plain" },
+      waited(unit, week, data).map((line) => h("li", {}, line)),
+    ),
     list(
       "Flest venter på",
       most.slice(0, MOST).map((one) => [one.x.label, written(one)]),
     ),
     link("Se hvem som venter på hva", byType),
+  );
+}
+
+/** What is said otherwise now of the newest weeks. The open page does not tell: numbers with noise are no news. */
+function corrections({ state, data }: Front) {
+  const found = revised(unitNumber(data, state.enhet), data).slice(0, MOST_REVISED);
+  const told = ({ week, change, moved }: (typeof found)[number]): Pair => [
+    capital(weekName(week)),
+    `${change ? signed(change) : "Uendret sum"}${moved > Math.abs(change) ? `, ${number(moved)} opp eller ned` : ""}`,
+  ];
+  return card(
+    "Endret siden tallene ble vist første gang",
+    "kort-endret",
+    h("p", {}, "Sent registrerte deltakelser og rettelser endrer ukene som er vist før."),
+    found.length
+      ? list("Personer, summert over cellene", found.map(told))
+      : h("p", {}, "Ingen av de siste ukene er endret."),
   );
 }
 

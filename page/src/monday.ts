@@ -1,8 +1,8 @@
 // Monday's table: how many there are now of each kind, how it has changed, a year as a line, and others beside it.
 
-import type { Data } from "./data.ts";
+import { type Data, SUPPRESSED } from "./data.ts";
 import { h, svg } from "./dom.ts";
-import type { Key } from "./packed.ts";
+import type { Column, Key } from "./packed.ts";
 import {
   type Cell,
   changeFrom,
@@ -100,6 +100,35 @@ export function rows(split: Key, state: State, data: Data, { week, year }: Perio
   }));
   return { units: units.map(({ name }) => name), rows: [all, ...kinds] };
 }
+
+/** A number of days that people have waited, or null where it is not shown. */
+function daysOf(column: Column, unit: number, week: number, data: Data) {
+  const code = data.series("venteliste", column, unit, {})?.[week] ?? 0;
+  return code > SUPPRESSED ? code - 1 : null;
+}
+
+/** In words: how long half of those who wait have waited, and the one who has waited longest. */
+export function waited(unit: number, week: number, data: Data): string[] {
+  const [half, longest] = (["ventedager_median", "ventedager_maks"] as const).map((column) =>
+    daysOf(column, unit, week, data),
+  );
+  // With noise or suppression it is in whole weeks.
+  const time = (days: number) =>
+    data.omTallene.metode === "INTERN"
+      ? `${number(days)} ${days === 1 ? "dag" : "dager"}`
+      : `${number(days / 7)} ${days === 7 ? "uke" : "uker"}`;
+  return [
+    ...(half === null ? [] : [`Halvparten har ventet minst ${time(half)}`]),
+    ...(longest === null ? [] : [`Den som har ventet lengst, har ventet ${time(longest)}`]),
+  ];
+}
+
+/** The weeks that are not as they were first shown, the newest first: how many more people, and how much changed. */
+export const revised = (unit: number, data: Data) =>
+  data.revisjon
+    .filter(([its, , , , moved]) => its === unit && moved > 0)
+    .map(([, week, first, now, moved]) => ({ week: data.uker[week], change: now - first, moved }))
+    .reverse();
 
 /** The table, with its numbers, and what its signs mean. */
 export function monday(split: Key, state: State, data: Data, periods: Periods) {

@@ -9,6 +9,8 @@ export type Column =
   | "person_antall"
   | "deltakelse_antall"
   | "vent_antall"
+  | "ventedager_median"
+  | "ventedager_maks"
   | "plass_antall"
   | "egne_antall"
   | "fra_andre_antall"
@@ -50,6 +52,8 @@ export interface Header {
   innsats: Entry[];
   avdeling: Entry[];
   blokker: Block[];
+  /** Of the newest weeks: how many people the cells had at first and have now, and how much they changed in all. */
+  revisjon: [unit: number, week: number, first: number, now: number, moved: number][];
   /** The other pages: the file's name, and what it is called. */
   sider: [file: string, name: string][];
 }

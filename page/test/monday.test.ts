@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { rows, splitOf, splitsOf } from "../src/monday.ts";
+import { revised, rows, splitOf, splitsOf, waited } from "../src/monday.ts";
 import { periodsOf } from "../src/state.ts";
 import { chosen, type Series, world } from "./world.ts";
 
@@ -61,6 +61,45 @@ test("the front opens on the split that shows most, and on the one that is chose
   const periods = periodsOf(state, hidden);
   expect(splitOf(splits, state, hidden, periods)).toBe("gruppe");
   expect(splitOf(splits, { ...state, etter: "tiltak" }, hidden, periods)).toBe("tiltak");
+});
+
+test("how long people have waited is in days, or where numbers are not exact in weeks", async () => {
+  const days = (numbers: Series["numbers"]): Series => ({
+    enhet: "KONTOR:0301",
+    relasjon: "venteliste",
+    numbers: { vent_antall: [12, 12, 12], ...numbers },
+  });
+  const exact = await world({
+    metode: "INTERN",
+    series: [days({ ventedager_median: [1, 1, 70], ventedager_maks: [1, 1, 190] })],
+  });
+  const at = exact.enheter.findIndex(([level]) => level === "KONTOR");
+  expect(waited(at, 2, exact)).toEqual([
+    "Halvparten har ventet minst 70 dager",
+    "Den som har ventet lengst, har ventet 190 dager",
+  ]);
+  expect(waited(at, 0, exact)[0]).toBe("Halvparten har ventet minst 1 dag");
+  const open = await world({ metode: "STOY", series: [days({ ventedager_median: [null, 7, 70] })] });
+  expect([0, 1, 2].map((week) => waited(at, week, open))).toEqual([
+    [],
+    ["Halvparten har ventet minst 1 uke"],
+    ["Halvparten har ventet minst 10 uker"],
+  ]);
+});
+
+test("of the weeks that are not as they were first shown the newest is first", async () => {
+  const found = await world({
+    revisjon: [
+      [3, 0, 20, 22, 4],
+      [3, 1, 20, 20, 0],
+      [3, 2, 20, 19, 1],
+      [4, 2, 9, 8, 1],
+    ],
+  });
+  expect(revised(3, found).map(({ week, change, moved }) => [week[3], change, moved])).toEqual([
+    [4, -1, 1],
+    [2, 2, 4],
+  ]);
 });
 
 test("a unit is split only by what it has numbers by", async () => {

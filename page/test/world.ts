@@ -25,6 +25,7 @@ export interface World {
   tiltak: Entry[];
   innsats: Entry[];
   avdeling: Entry[];
+  revisjon: Header["revisjon"];
   sider: Header["sider"];
   series: Series[];
 }
@@ -59,6 +60,7 @@ const DEFAULT: World = {
     ["Øst 2", "Øst 2"],
     ["Øst 10", "Øst 10"],
   ],
+  revisjon: [],
   sider: [],
   series: ["KONTOR:0301", "KONTOR:0302"].map((enhet) => ({ enhet, numbers: { person_antall: 10 } })),
 };
@@ -94,6 +96,7 @@ export async function world(changes: Partial<World> = {}): Promise<Data> {
     innsats: structuredClone(given.innsats),
     avdeling: given.avdeling,
     blokker: groupings(given.series).map((series) => packed(series, given, bytes)),
+    revisjon: given.revisjon,
     sider: given.sider,
   };
   const text = new TextEncoder().encode(JSON.stringify(header));

@@ -247,7 +247,7 @@ def test_the_internal_page_has_every_exact_number(attacked: Warehouse, tmp_path:
         assert places[0] == pytest.approx(places[3])
         assert places[1] == pytest.approx(places[2])
         lookups = ["om_tallene", "uke", "enhet", "tiltaksgruppe", "tiltakstype", "innsatsgruppe"]
-        for name in (*lookups, *relations, "kapasitet_uke"):
+        for name in (*lookups, *relations, "kapasitet_uke", "uke_revisjon"):
             source = f"{'aapen' if name in ('uke', 'tiltaksgruppe', 'innsatsgruppe') else 'intern'}_{name}"
             connection.execute(f"copy (from {source}) to '{tmp_path}/intern_{name}.parquet'")
     page = unpacked(attacked.export / "intern" / "tiltaksstatistikk.html")
