@@ -332,3 +332,18 @@ def test_an_encrypted_database_is_the_same_and_tells_nothing(
         assert "tiltak.duckdb cannot be opened" in printed
         assert "Traceback" not in printed
         assert key not in printed
+
+
+def test_the_way_of_a_participation_is_told(two_runs: Warehouse, capsys: pytest.CaptureFixture[str]) -> None:
+    """Why it is counted, its periods and the numbers it is in; of one that is not there, a sentence."""
+    ((counted,),) = two_runs.rows("select min(deltakelse_id) from deltakelse_utfall where utfall_kode = 'TELLES'")
+    told = {}
+    for key in (counted, "finnes ikke"):
+        arguments = ("run-operation", "hvorfor", "--args", json.dumps({"deltakelse_id": key}))
+        told[key] = two_runs.dbt(two_runs.folder / "uttrekk_1", *arguments)
+    assert told[counted].success
+    lines = "".join(capsys.readouterr()).splitlines()
+    assert "utfall_kode=TELLES" in lines[lines.index("Utfall:") + 1]
+    assert "person_antall=" in lines[lines.index("Antallene den er i:") + 1]
+    assert not told["finnes ikke"].success
+    assert any("No participation is called finnes ikke" in line for line in lines)
