@@ -6,6 +6,7 @@ import {
   type Cell,
   cellMaker,
   DIMENSIONS,
+  inOrder,
   isTime,
   type Member,
   members,
@@ -16,7 +17,6 @@ import {
 } from "./query.ts";
 import { type CellValue, type Column, type Sheet, valuesOf } from "./sheet.ts";
 import { type Dimension, type State, unitNumber } from "./state.ts";
-import { collator } from "./text.ts";
 import { isOneOf } from "./typed.ts";
 
 const ALL: Member = { key: "", label: "I alt", choose: {} };
@@ -63,7 +63,7 @@ function hasWhole(dimension: Along, other: Along, state: State, data: Data) {
  * The members of a dimension that is not time, in the chosen order. If they have wholes, these tell how large they are,
  * and whether anybody is there: with noise a whole may be shown where each of its parts is 0.
  */
-function inOrder(dimension: Along, other: Along, result: Result, state: State, data: Data) {
+function ordered(dimension: Along, other: Along, result: Result, state: State, data: Data) {
   const role = dimension === state.x ? "xs" : "parts";
   const shown = result.panels[0][role];
   if (!dimension || dimension === "bruk" || !hasWhole(other, dimension, state, data)) return shown;
@@ -75,19 +75,14 @@ function inOrder(dimension: Along, other: Along, result: Result, state: State, d
       return { member, wholes: result.panels.map(({ weeks }) => make(x, part, weeks).value) };
     })
     .filter(({ member, wholes }) => isThere.has(member.key) || wholes.some((value) => value !== 0));
-  type Found = (typeof found)[number];
-  const byName = (a: Found, b: Found) => collator.compare(a.member.label, b.member.label);
   // A number that is not shown is more than 0.
-  const size = ({ wholes: [first] }: Found) => first ?? 0.5;
-  if (state.sorter === "storrelse") found.sort((a, b) => size(b) - size(a) || byName(a, b));
-  if (state.sorter === "navn") found.sort(byName);
-  return found.map(({ member }) => member);
+  return inOrder(found, dimension, state.sorter, ({ wholes: [first] }) => first ?? 0.5).map(({ member }) => member);
 }
 
 /** The rows or columns of a dimension, each with a label, and if it is time with the period that it is in. */
 function entries(dimension: Along, other: Along, result: Result, state: State, data: Data): Line[] {
   if (!isTime(dimension)) {
-    const found = inOrder(dimension, other, result, state, data).map((member) => ({ member, label: member.label }));
+    const found = ordered(dimension, other, result, state, data).map((member) => ({ member, label: member.label }));
     return hasWhole(dimension, other, state, data) ? [{ member: ALL, label: ALL.label }, ...found] : found;
   }
   const role = dimension === state.x ? "xs" : "parts";

@@ -222,6 +222,8 @@ export function limits({ value, sign }: Shown, data: Data): [least: number, most
   if (value !== null) return [value, value];
   return sign === small(data) ? [1, largestSmall(data)] : null;
 }
+/** The unknown, and those who are assigned to nobody. */
+export const isUnknown = ({ key }: Pick<Member, "key">) => isOneOf(["UKJENT", "Ukjent", "Ufordelt"], key);
 export const isUnits = (dimension: Along): dimension is Units => isOneOf(["kontor", "region"], dimension);
 
 const USES: [Column, string][] = [
@@ -511,8 +513,27 @@ export function only(key: Key, codes: string[], state: State, data: Data): Chang
   return isFree && !problem({ ...state, ...beside }, data) ? beside : chosen;
 }
 
-/** Whether there is an order to choose: time keeps its own. */
-export const hasOrder = ({ x, del }: State) => !isTime(x) || (del !== "" && !isTime(del));
+/** Time and innsatsgrupper keep their own order. */
+const hasOwnOrder = (dimension: Along) => dimension === "" || dimension === "innsats" || isTime(dimension);
+
+/** Whether there is an order to choose. */
+export const hasOrder = ({ x, del }: State) => !hasOwnOrder(x) || !hasOwnOrder(del);
+
+/** Puts what is along a dimension in the chosen order, or its own. The unknown are last. */
+export function inOrder<T extends { member: Member }>(
+  all: T[],
+  dimension: Along,
+  sorting: Sorting,
+  size: (one: T) => number,
+) {
+  const byName = (a: T, b: T) => collator.compare(a.member.label, b.member.label);
+  const found = [...all];
+  if (!hasOwnOrder(dimension)) {
+    if (sorting === "storrelse") found.sort((a, b) => size(b) - size(a) || byName(a, b));
+    if (sorting === "navn") found.sort(byName);
+  }
+  return found.sort((a, b) => Number(isUnknown(a.member)) - Number(isUnknown(b.member)));
+}
 
 /** Which keys the numbers are split by: those on an axis, and those of which only one is shown. */
 export const keysOf = (state: State) =>
@@ -772,12 +793,8 @@ function arrange(cells: Cell[], role: "x" | "part", dimension: Along, sorting: S
   }
   const all = [...found.values()];
   const kept = !dimension || isTime(dimension) || dimension === "bruk" ? all : all.filter(({ isThere }) => isThere);
-  const byName = (a: { member: Member }, b: { member: Member }) => collator.compare(a.member.label, b.member.label);
-  if (dimension && !isTime(dimension)) {
-    if (sorting === "storrelse") kept.sort((a, b) => b.sum - a.sum || byName(a, b));
-    if (sorting === "navn") kept.sort(byName);
-  }
-  return { shown: kept.map(({ member }) => member), absent: all.length - kept.length };
+  const ordered = inOrder(kept, dimension, sorting, (one) => one.sum);
+  return { shown: ordered.map(({ member }) => member), absent: all.length - kept.length };
 }
 
 /** In words: what is counted, for whom, along what. */

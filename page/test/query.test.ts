@@ -274,3 +274,35 @@ test("the title says what is counted, for whom and of what", async () => {
     unit: "Nav Alna, 2 tiltakstyper, Varig tilpasset innsats",
   });
 });
+
+test.each(["storrelse", "navn", "fast"] as const)(
+  "innsatsgrupper keep their own order, and the unknown are last: %s",
+  async (sorter) => {
+    const innsats: World["innsats"] = [
+      ["UKJENT", "Ukjent"],
+      ["VARIG", "Varig"],
+      ["IKVAL", "Standard"],
+    ];
+    const series = innsats.map(([code], at) => people(30 - at, { innsats: code }));
+    const { result } = await computed({ innsats, series }, { x: "innsats", sorter });
+    expect(labels(result)).toEqual(["Varig", "Standard", "Ukjent"]);
+  },
+);
+
+test.each(["storrelse", "navn", "fast"] as const)("those who are assigned to nobody are last: %s", async (sorter) => {
+  const avdeling: World["avdeling"] = [
+    ["Ufordelt", "Ufordelt"],
+    ["Ung", "Ung"],
+    ["Øst", "Øst"],
+  ];
+  const series = avdeling.map(([code], at) => people(30 - at, { avdeling: code }));
+  const { result } = await computed({ avdeling, series }, { x: "avdeling", sorter });
+  expect(labels(result)).toEqual(["Ung", "Øst", "Ufordelt"]);
+});
+
+test("there is no order to choose of innsatsgrupper and time", async () => {
+  const data = await world();
+  expect(hasOrder(chosen(data, { x: "innsats", del: "uke" }))).toBe(false);
+  expect(hasOrder(chosen(data, { x: "uke", del: "innsats" }))).toBe(false);
+  expect(hasOrder(chosen(data, { x: "innsats", del: "tiltak" }))).toBe(true);
+});

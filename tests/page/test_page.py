@@ -347,16 +347,29 @@ def test_unit(open_page: Open, published: Path) -> None:
 
 def test_order(open_page: Open, published: Path) -> None:
     """The largest is first, unless another order is chosen."""
-    opened = open_page(view=explore(COUNTRY, x="innsats"))
+    opened = open_page(view=explore(COUNTRY, x="tiltak"))
     by_size = [row["Personer"] for row in opened.rows()]
     assert by_size == sorted(by_size, key=lambda value: -float(value or 0))
     opened.choose("sorter", "navn")
-    assert [row["Innsatsgruppe"] for row in opened.rows()] == sorted(str(row["Innsatsgruppe"]) for row in opened.rows())
+    assert [row["Tiltakstype"] for row in opened.rows()] == sorted(str(row["Tiltakstype"]) for row in opened.rows())
     opened.choose("sorter", "fast")
+    wanted = duckdb.sql(
+        f"select tiltakstype_navn from '{published}/aapen_tiltakstype.parquet' order by tiltakskode"
+    ).fetchall()
+    assert [(row["Tiltakstype"],) for row in opened.rows()] == wanted
+
+
+@pytest.mark.parametrize("form", ["lang", "kryss"])
+def test_innsatsgrupper_keep_their_own_order(open_page: Open, published: Path, form: str) -> None:
+    """Innsatsgrupper are in their own order in table and figure, and there is no other to choose."""
     wanted = duckdb.sql(
         f"select innsatsgruppe_navn from '{published}/aapen_innsatsgruppe.parquet' order by sortering_nummer"
     ).fetchall()
-    assert [(row["Innsatsgruppe"],) for row in opened.rows()] == wanted
+    opened = open_page(view=f"vis=utforsk&enhet=LAND:ALLE&x=innsats&form={form}")
+    assert list(opened.figure()) == [name for (name,) in wanted]
+    rows = opened.page.locator("#tabell tbody tr > :first-child").all_inner_texts()
+    assert [name for name in rows if name != "I alt"] == [name for (name,) in wanted]
+    assert opened.page.is_disabled("#sorter")
 
 
 def test_what_is_compared_with(open_page: Open, published: Path) -> None:
