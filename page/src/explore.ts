@@ -1,8 +1,9 @@
 // «Utforsk tallene»: figure, table and what can be taken out of the page, or why there is nothing to show.
 
+import type { Theme } from "./colours.ts";
 import type { Data } from "./data.ts";
 import { $, h } from "./dom.ts";
-import { draw, MOST_PARTS, type Theme } from "./figure.ts";
+import { draw, MOST_PARTS } from "./figure.ts";
 import {
   compute,
   describe,

@@ -1,8 +1,9 @@
 // The front view: Monday's question at a glance.
 
+import type { Theme } from "./colours.ts";
 import type { Data } from "./data.ts";
 import { type Child, h } from "./dom.ts";
-import { draw, type Theme } from "./figure.ts";
+import { draw } from "./figure.ts";
 import type { MeasureName } from "./measures.ts";
 import { monday, revised, splitOf, splitsOf, waited } from "./monday.ts";
 import type { Key } from "./packed.ts";

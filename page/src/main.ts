@@ -1,10 +1,10 @@
 import "./style.css";
+import { THEMES, type Theme } from "./colours.ts";
 import { type Choice, Combobox } from "./combobox.ts";
 import { controls } from "./controls.ts";
 import { KEYS, unpack } from "./data.ts";
 import { $ } from "./dom.ts";
 import { explore } from "./explore.ts";
-import { THEMES, type Theme } from "./figure.ts";
 import { front } from "./front.ts";
 import { only, unitKey, unitName, unitsByRegion, weeksFor } from "./query.ts";
 import { recall, remember } from "./remembered.ts";

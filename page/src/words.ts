@@ -57,6 +57,18 @@ export function notes(result: Result, state: State, data: Data) {
   ];
 }
 
+/** What the figure looks like that a reader has to know before reading it. */
+export function aboutFigure(result: Result, state: State, { start, isSmall }: { start: number; isSmall: boolean }) {
+  const unit = result.inPercent ? hundred(state) : MEASURES[state.maal].unit;
+  return [
+    ...(isSmall ? [`${unit}. Hver del har sin egen figur, alle på samme skala.`] : []),
+    ...(isSmall && isTime(state.x) && result.panels.some(({ provisional }) => provisional)
+      ? ["Foreløpige uker er skyggelagt."]
+      : []),
+    ...(start ? [`Aksen begynner på ${number(start)}, ikke på 0.`] : []),
+  ];
+}
+
 /** How parts go into the whole. */
 function aboutParts(result: Result, state: State, data: Data) {
   const measure = MEASURES[state.maal];
@@ -71,8 +83,10 @@ function aboutParts(result: Result, state: State, data: Data) {
     else if (result.cells.some((cell) => cell.share === null))
       found.push("Andelen av det som er prikket, kan ikke vises. Der det mangler, er søylen merket som ufullstendig.");
   }
-  if (state.figur === "stablet" && state.del && !isExact)
+  if (state.figur === "stablet" && result.isStacked && !isExact)
     found.push("En person kan være i flere av delene. En hel stabel kan derfor være mer enn antallet personer.");
+  if (result.isStacked && !result.isSubset && result.cells.some(({ whole }) => typeof whole === "number"))
+    found.push("Totalen ved hver stabel er telt for seg. Den er ikke en sum av delene.");
   if (along.some(isUnits))
     found.push("Delene kan til sammen bli mindre enn det hele: noen er på enheter som ikke vises for seg.");
   if (hasNoise(data) && along.some((dimension) => dimension && !isTime(dimension)))

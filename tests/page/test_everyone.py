@@ -184,11 +184,15 @@ def luminance(colour: str) -> float:
 
 def test_colours_of_the_figure_have_contrast() -> None:
     """Text has 4.5:1, and bars and lines 3:1, against the background of both themes."""
-    source = (ROOT / "page" / "src" / "figure.ts").read_text(encoding="utf-8")
-    for theme in re.findall(
-        r"background: \"(#\w+)\",\s+text: \"(#\w+)\",\s+subtle: \"(#\w+)\".*?parts: \[(.*?)\]", source, re.S
-    ):
-        background, text, subtle, parts = theme
+    source = (ROOT / "page" / "src" / "colours.ts").read_text(encoding="utf-8")
+    themes = re.findall(
+        r"background: \"(#\w+)\",\s+text: \"(#\w+)\",\s+subtle: \"(#\w+)\".*?(unknown: .*?parts: \[.*?\])",
+        re.sub(r"heat: .*", "", source),
+        re.S,
+    )
+    assert len(themes) == 2
+    for background, text, subtle, parts in themes:
+        assert len(re.findall(r"#\w+", parts)) == 11
         for colour, least in [(text, 4.5), (subtle, 4.5), *((part, 3) for part in re.findall(r"#\w+", parts))]:
             lighter, darker = sorted([luminance(colour), luminance(background)], reverse=True)
             assert (lighter + 0.05) / (darker + 0.05) >= least, colour
