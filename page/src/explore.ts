@@ -15,6 +15,7 @@ import {
   type Result,
   shown,
 } from "./query.ts";
+import { framed } from "./readout.ts";
 import { sharing } from "./sharing.ts";
 import type { Sheet } from "./sheet.ts";
 import type { State } from "./state.ts";
@@ -47,8 +48,7 @@ export function explore(target: HTMLElement, state: State, data: Data, options: 
   const redraw = drawn && (() => draw(result, state, data, { width: Math.max(width, 720), theme: "light" }));
   target.replaceChildren(
     h("h2", { class: "unseen" }, `${title}: ${unit}`),
-    nothing ??
-      h("div", { class: "scroll figure", id: "figur", role: "region", "aria-label": "Figur", tabindex: "0" }, drawn),
+    nothing ?? (drawn && framed(drawn, result, state, { id: "figur", "aria-label": "Figur" })) ?? "",
     h("p", { id: "figurtekst", class: "summary" }, words),
     sharing(result, content, state, data, redraw),
     table(content, state, data, caption(result, content, state, `${title}, ${unit}`), change, onPaper),

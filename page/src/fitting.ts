@@ -78,3 +78,35 @@ export function everySoMany(count: number, needed: number, room: number): number
   const step = Math.max(1, Math.ceil((needed * count) / Math.max(1, room)));
   return Array.from({ length: count }, (_, at) => at).filter((at) => (count - 1 - at) % step === 0);
 }
+
+/** A number by its panel, and its place along the axis and among the parts. */
+export type Place = [panel: number, x: number, part: number];
+
+/**
+ * Where a key leads from a number. Past the end of a period is the next one.
+ *
+ * @param counts how many there are along the axis, and how many parts, in each panel
+ * @param isAcross whether the axis is across, so that left and right go along it
+ * @returns null if the key leads nowhere
+ */
+export function step(
+  key: string,
+  [panel, x, part]: Place,
+  counts: { xs: number; parts: number }[],
+  isAcross: boolean,
+): Place | null {
+  const [forward, back, next, previous] = isAcross
+    ? ["ArrowRight", "ArrowLeft", "ArrowDown", "ArrowUp"]
+    : ["ArrowDown", "ArrowUp", "ArrowRight", "ArrowLeft"];
+  const { xs, parts } = counts[panel];
+  const inside = (at: number, count: number) => Math.max(0, Math.min(at, count - 1));
+  if (key === next) return [panel, x, inside(part + 1, parts)];
+  if (key === previous) return [panel, x, inside(part - 1, parts)];
+  if (key === "Home") return [panel, 0, part];
+  if (key === "End") return [panel, xs - 1, part];
+  if (key !== forward && key !== back) return null;
+  const way = key === forward ? 1 : -1;
+  const other = counts[panel + way];
+  if ((x + way >= 0 && x + way < xs) || !other) return [panel, inside(x + way, xs), part];
+  return [panel + way, way < 0 ? other.xs - 1 : 0, inside(part, other.parts)];
+}

@@ -22,6 +22,7 @@ import {
   OFFICES_ELSEWHERE,
   type Shown,
 } from "./query.ts";
+import { framed } from "./readout.ts";
 import {
   defaults,
   type Periods,
@@ -82,7 +83,6 @@ export function front(section: HTMLElement, state: State, data: Data, options: O
   const splits = splitsOf(state, data);
   const split = splitOf(splits, state, data, periods);
   const year: Partial<State> = { x: "uke", figur: "linje", perioder: [periods.year] };
-  const area = { id: "oversikt-figur", role: "region", "aria-label": "Figur: 52 uker", tabindex: "0" };
   section.replaceChildren(
     h("h2", {}, `${capital(weekName(week))} (${weekDays(week)})${week[4] ? " – foreløpige tall" : ""}`),
     h("div", { class: "toolbar" }, choice(splits, split, its), steps(its)),
@@ -93,7 +93,7 @@ export function front(section: HTMLElement, state: State, data: Data, options: O
     h("div", { class: "cards" }, moved("uke", "Fra uken før", its), moved("aar", "Fra samme uke året før", its)),
     h("p", {}, link("Se alle tiltakstypene", { x: "tiltak", ...compared })),
     h("h2", {}, periods.year === "siste52" ? "Siste 52 uker" : `52 uker til og med ${weekName(week)}`),
-    h("div", { class: "scroll figure", ...area }, figure(year, its)),
+    figure(year, its),
     h("p", {}, link("Se figuren som tabell, eller endre den", year)),
   );
 }
@@ -105,7 +105,7 @@ function figure(changes: Partial<State>, { view, data, width, theme }: Front) {
     return h("p", {}, hasNoise(data) ? "Tallene er for små til å tegnes." : `${DOT} Tallene er prikket.`);
   const drawn = draw(result, chosen, data, { width, theme, id: "oversikt" });
   drawn.setAttribute("aria-label", summary(result, chosen, data));
-  return drawn;
+  return framed(drawn, result, chosen, { id: "oversikt-figur", "aria-label": "Figur: 52 uker" });
 }
 
 /** The choice of what Monday's table is split by. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { apart, everySoMany, isApart, startOf } from "../src/fitting.ts";
+import { apart, everySoMany, isApart, startOf, step } from "../src/fitting.ts";
 
 test("more than seven parts have each their own figure, and where it is narrow more than one", () => {
   expect([7, 8].map((parts) => isApart(parts, false))).toEqual([false, true]);
@@ -42,3 +42,28 @@ test("as many labels as there is room for, the last of them always", () => {
   expect(everySoMany(3, 500, 100)).toEqual([2]);
   expect(everySoMany(0, 20, 100)).toEqual([]);
 });
+
+const COUNTS = [
+  { xs: 3, parts: 2 },
+  { xs: 2, parts: 1 },
+];
+test.each([
+  ["ArrowRight", true, [0, 1, 0], [0, 2, 0]],
+  ["ArrowLeft", true, [0, 1, 0], [0, 0, 0]],
+  ["ArrowLeft", true, [0, 0, 0], [0, 0, 0]],
+  ["ArrowDown", true, [0, 1, 0], [0, 1, 1]],
+  ["ArrowDown", true, [0, 1, 1], [0, 1, 1]],
+  ["ArrowUp", true, [0, 1, 1], [0, 1, 0]],
+  ["ArrowDown", false, [0, 1, 0], [0, 2, 0]],
+  ["ArrowRight", false, [0, 1, 0], [0, 1, 1]],
+  ["Home", true, [0, 2, 1], [0, 0, 1]],
+  ["End", true, [0, 0, 1], [0, 2, 1]],
+  ["ArrowRight", true, [0, 2, 1], [1, 0, 0]],
+  ["ArrowLeft", true, [1, 0, 0], [0, 2, 0]],
+  ["Tab", true, [0, 0, 0], null],
+] as const)(
+  "%s leads from number to number, and past a period to the next one (across: %s)",
+  (key, across, from, to) => {
+    expect(step(key, [...from], COUNTS, across)).toEqual(to);
+  },
+);

@@ -1,4 +1,4 @@
-"""The figure: names at the numbers, many parts apart, colours by code, totals over stacks, scales and contrast."""
+"""The figure: names at the numbers, many parts apart, colours by code, totals over stacks, values within reach."""
 
 from __future__ import annotations
 
@@ -159,6 +159,89 @@ def test_no_total_where_none_is_published(open_page: Open) -> None:
 
 
 LINE = crossed(COUNTRY, x="uke", figur="linje", periode="siste52", mot="aar", **{"del": "innsats"})
+
+
+def spot(opened: Opened, title: str) -> tuple[float, float]:
+    """Return where in the window the sign of a number is."""
+    x, y = opened.page.evaluate(
+        """wanted => [...document.querySelectorAll('#figur svg title')]
+            .filter(title => title.textContent.startsWith(wanted))
+            .map(title => title.parentElement.getBoundingClientRect())
+            .map(({left, right, top, bottom}) => [(left + right) / 2, (top + bottom) / 2])[0]""",
+        title,
+    )
+    return x, y
+
+
+def test_values_by_pointer(open_page: Open) -> None:
+    """The nearest number is said beside the pointer, and Escape takes it away."""
+    opened = open_page("internt", LINE)
+    page = opened.page
+    page.locator("#figur").scroll_into_view_if_needed()
+    x, y = spot(opened, "uke 50 2026, Varig tilpasset innsats: ")
+    page.mouse.move(x + 2, y + 2)
+    assert re.fullmatch(
+        r"uke 50 2026, Varig tilpasset innsats: \d+( · året før: \d+)?( · foreløpig)?", page.inner_text(".tip")
+    )
+    page.keyboard.press("Escape")
+    assert not page.is_visible(".tip")
+    page.mouse.move(x + 3, y + 3)
+    assert page.is_visible(".tip")
+    page.mouse.move(0, 0)
+    assert not page.is_visible(".tip")
+
+
+def test_values_by_touch(open_page: Open) -> None:
+    """A touch says the nearest number, and it stays when the finger is lifted."""
+    opened = open_page("internt", LINE, has_touch=True, viewport={"width": 390, "height": 800})
+    opened.page.locator("#figur").scroll_into_view_if_needed()
+    x, y = spot(opened, "uke 30 2026, Standardinnsats: ")
+    opened.page.evaluate("y => scrollTo(0, scrollY + y - 300)", y)
+    x, y = spot(opened, "uke 30 2026, Standardinnsats: ")
+    opened.page.touchscreen.tap(x, y + 10)
+    assert re.match(r"uke \d+ 2026, Standardinnsats: \d+", opened.page.inner_text(".tip"))
+
+
+def test_values_by_keyboard(open_page: Open) -> None:
+    """Arrow keys go from number to number, from the newest, and each is said to a screen reader as well."""
+    opened = open_page("internt", LINE)
+    page = opened.page
+    page.focus("#figur")
+    said = []
+    for key in ["ArrowLeft", "ArrowLeft", "ArrowDown", "Home"]:
+        page.keyboard.press(key)
+        assert page.inner_text(".tip") == page.text_content(".framed [role=status]")
+        said.append(page.inner_text(".tip").split(": ")[0])
+    assert said == [
+        "uke 2 2027, Standardinnsats",
+        "uke 1 2027, Standardinnsats",
+        "uke 1 2027, Situasjonsbestemt innsats",
+        "uke 4 2026, Situasjonsbestemt innsats",
+    ]
+    assert page.locator("#figur > svg > rect[fill=none]").count() == 1
+    page.keyboard.press("Tab")
+    assert not page.is_visible(".tip")
+
+
+@pytest.mark.parametrize("view", ["x=tiltak&del=innsats&figur=varme", "x=tiltak&del=innsats&figur=stablet", "x=tiltak"])
+def test_each_kind_of_figure_has_its_values_by_keyboard(open_page: Open, view: str) -> None:
+    """All numbers of a figure are reached with two arrow keys, as the figure's signs have them."""
+    opened = open_page("internt", f"vis=utforsk&enhet=LAND:ALLE&{view}")
+    page = opened.page
+    page.focus("#figur")
+    # Both bars that lie and this heat map have the categories down.
+    forward, next_one = "ArrowDown", "ArrowRight"
+    titles = set(page.locator("#figur svg title").all_text_contents())
+    found = set()
+    page.keyboard.press("Home")
+    for _ in range(5 if "del" in view else 1):
+        page.keyboard.press("Home")
+        for _ in range(6):
+            found.add(page.inner_text(".tip").split(" · ")[0])
+            page.keyboard.press(forward)
+        page.keyboard.press(next_one)
+    assert len(found) == (30 if "del" in view else 6)
+    assert found <= titles
 
 
 def test_an_axis_above_zero_says_so(browser: Browser, tmp_path: Path) -> None:
