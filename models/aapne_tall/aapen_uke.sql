@@ -10,7 +10,8 @@ aapen as (
         uke_slutt_dato,
         aar,
         uke,
-        forelopig_flagg
+        forelopig_flagg,
+        for_forste_uttrekk_flagg
     from uke
 )
 

@@ -56,11 +56,13 @@ function axes(change: Change): Controls {
     return [node, h("div", { class: "field" }, h("label", { for: name }, label), node)] as const;
   };
   const [measure, measureField] = select("maal", "Hva skal telles?");
-  const [x, xField] = select("x", "Langs aksen");
-  const [split, splitField] = select("del", "Delt på");
+  const definition = h("p", { class: "hint", id: "maal-hint" });
+  measure.setAttribute("aria-describedby", definition.id);
+  const [x, xField] = select("x", "Vis etter");
+  const [split, splitField] = select("del", "Fordelt på");
   const [sorting, sortingField] = select("sorter", "Rekkefølge");
   return {
-    fields: [measureField, xField, splitField, sortingField],
+    fields: [measureField, definition, xField, splitField, sortingField],
     show(state, reason) {
       const option = (value: string, label: string, changed: Partial<State>): Option => {
         const why = reason(changed);
@@ -68,9 +70,10 @@ function axes(change: Change): Controls {
       };
       const measures = CHOICES.maal.map((maal) => option(maal, MEASURES[maal].label, { maal }));
       fill(measure, measures, state.maal);
+      definition.textContent = MEASURES[state.maal].definition;
       const xs = CHOICES.x.map((along) => option(along, DIMENSIONS[along], { x: along }));
       fill(x, xs, state.x);
-      const splits = CHOICES.del.map((del) => option(del, del ? DIMENSIONS[del] : "Ingen oppdeling", { del }));
+      const splits = CHOICES.del.map((del) => option(del, del ? DIMENSIONS[del] : "Ingen fordeling", { del }));
       fill(split, splits, state.del);
       fill(sorting, Object.entries(SORTINGS), state.sorter);
       sorting.disabled = !hasOrder(state);

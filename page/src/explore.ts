@@ -100,7 +100,7 @@ function empty(result: Result, state: State, data: Data, change: Options["change
   if (result.cells.every((cell) => shown(cell, result) === null || cell.value === 0))
     return say(
       hasNoise(data) ? "Tallene er for små til å tegnes" : "Alle tallene er prikket",
-      `${explanation(data)} Velg en større enhet, en kortere periode eller en grovere oppdeling.`,
+      `${explanation(data)} Velg en større enhet, en kortere periode eller en grovere fordeling.`,
     );
   if (state.figur !== "varme" && result.parts.length > MOST_PARTS)
     return say(

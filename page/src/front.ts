@@ -4,9 +4,9 @@ import type { Theme } from "./colours.ts";
 import type { Data } from "./data.ts";
 import { type Child, h } from "./dom.ts";
 import { draw } from "./figure.ts";
-import type { MeasureName } from "./measures.ts";
+import { MEASURES, type MeasureName } from "./measures.ts";
 import { monday, revised, splitOf, splitsOf, waited } from "./monday.ts";
-import type { Key } from "./packed.ts";
+import type { About, Key } from "./packed.ts";
 import {
   type Cell,
   changeFrom,
@@ -37,6 +37,12 @@ import { capital, DOT, number, percent, signed, weekDays, weekKey, weekName } fr
 import { summary } from "./words.ts";
 
 const MOST = 3;
+/** Said where the numbers are first seen; all of it is in «Om tallene». */
+const PROTECTED: Record<About["metode"], string> = {
+  STOY: "Tallene er justert tilfeldig med noen få opp eller ned av hensyn til personvern. Mer står under «Om tallene».",
+  PRIKKING: "Små tall er prikket av hensyn til personvern. Mer står under «Om tallene».",
+  INTERN: "",
+};
 const MOST_REVISED = 5;
 
 interface Options {
@@ -87,6 +93,7 @@ export function front(section: HTMLElement, state: State, data: Data, options: O
     h("h2", {}, `${capital(weekName(week))} (${weekDays(week)})${week[4] ? " – foreløpige tall" : ""}`),
     h("div", { class: "toolbar" }, choice(splits, split, its), steps(its)),
     monday(split, state, data, periods),
+    h("p", { class: "note" }, `${MEASURES.personer.definition} ${PROTECTED[data.omTallene.metode]}`),
     h("div", { class: "cards" }, waiting(its), places(its), data.revisjon.length > 0 && corrections(its)),
     h("h2", {}, "Hvor har det endret seg mest?"),
     h("p", { class: "note" }, comparable(data)),
@@ -253,8 +260,8 @@ function moved(reference: Reference, title: string, { view, compared, data }: Fr
   return card(
     title,
     `endring-${reference}`,
-    list("Mest opp", rows(found.up)),
-    list("Mest ned", rows(found.down)),
+    list("Størst økning", rows(found.up)),
+    list("Størst nedgang", rows(found.down)),
     !found.up.length && !found.down.length && h("p", {}, none),
   );
 }

@@ -61,7 +61,7 @@ function show(told = "") {
   state = parse(location.hash, data);
   const focused = document.activeElement?.id;
   document.documentElement.dataset.theme = theme;
-  $("tema").textContent = theme === "dark" ? "Lyst utseende" : "Mørkt utseende";
+  $("tema").textContent = theme === "dark" ? "Lys modus" : "Mørk modus";
   field.show(state.enhet);
   warnings(data, state.ukjent);
   const text = showView();
@@ -115,7 +115,7 @@ for (const view of CHOICES.vis) $(`vis-${view}`).addEventListener("click", () =>
 $("tema").addEventListener("click", () => {
   theme = theme === "dark" ? "light" : "dark";
   remember("utseende", theme);
-  show(theme === "dark" ? "Mørkt utseende. " : "Lyst utseende. ");
+  show(theme === "dark" ? "Mørk modus. " : "Lys modus. ");
 });
 dark.addEventListener("change", () => {
   theme = dark.matches ? "dark" : "light";

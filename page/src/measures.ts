@@ -9,6 +9,8 @@ interface Measure {
   label: string;
   /** Its numbers, where a table or an axis is named. */
   unit: string;
+  /** Who or what is counted, for a reader. */
+  definition: string;
   /** All of them, in a sentence about percentages. */
   all: string;
   relation: Relation;
@@ -25,6 +27,8 @@ const MENU = {
   personer: {
     label: "Personer på tiltak",
     unit: "Personer",
+    definition:
+      "Ulike personer som er på tiltak minst én dag i uken. Den som er på flere tiltak, er med én gang i totalen.",
     all: "personene",
     relation: "deltakelse",
     column: "person_antall",
@@ -34,6 +38,7 @@ const MENU = {
   deltakelser: {
     label: "Deltakelser på tiltak",
     unit: "Deltakelser",
+    definition: "Deltakelser som er aktive minst én dag i uken. Den samme personen kan ha flere.",
     all: "deltakelsene",
     relation: "deltakelse",
     column: "deltakelse_antall",
@@ -44,6 +49,9 @@ const MENU = {
   venter: {
     label: "Personer som venter på tiltak",
     unit: "Venter",
+    definition:
+      "Personer som er registrert på et tiltak, men ikke har startet. Den som venter på flere tiltakstyper, er med " +
+      "én gang for hver av dem.",
     all: "de som venter",
     relation: "venteliste",
     column: "vent_antall",
@@ -53,6 +61,9 @@ const MENU = {
   plasser: {
     label: "Tiltaksplasser i bruk",
     unit: "Plasser",
+    definition:
+      "Plassene deltakelsene bruker. En deltakelse på halv tid bruker en halv plass. Plassene hører til kontoret " +
+      "som eier dem.",
     all: "plassene i bruk",
     relation: "kapasitet",
     column: "plass_antall",
@@ -64,6 +75,9 @@ const MENU = {
   kapasitet: {
     label: "Deltakelser på enhetens plasser",
     unit: "Deltakelser",
+    definition:
+      "Deltakelser på plassene kontoret eier, også av personer andre kontorer følger opp. Eier flere en plass, er " +
+      "den delt likt på dem.",
     all: "deltakelsene på plassene",
     relation: "kapasitet",
     column: "deltakelse_antall",

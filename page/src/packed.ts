@@ -16,7 +16,14 @@ export type Column =
   | "fra_andre_antall"
   | "hos_andre_antall";
 
-export type Week = [start: string, end: string, year: number, number: number, isProvisional: 0 | 1];
+export type Week = [
+  start: string,
+  end: string,
+  year: number,
+  number: number,
+  isProvisional: 0 | 1,
+  isBeforeFirstExtract: 0 | 1,
+];
 export type Unit = [level: Level, number: string, name: string, above: string | null];
 export type Entry = [code: string, name: string];
 

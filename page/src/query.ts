@@ -229,7 +229,7 @@ export const isUnits = (dimension: Along): dimension is Units => isOneOf(["konto
 const USES: [Column, string][] = [
   ["egne_antall", "Egne personer"],
   ["fra_andre_antall", "Personer fra andre enheter"],
-  ["hos_andre_antall", "Egne personer på andres plasser"],
+  ["hos_andre_antall", "Egne deltakere på andres plasser"],
 ];
 
 export const OFFICES_ELSEWHERE = "Tallene for kontorene er på en egen side for hver region.";
@@ -248,7 +248,7 @@ function without(dimension: Dimension, { x, del }: State): Fix {
   return [`Ta bort ${lower(dimension)}`, change];
 }
 const NO_KEYS: Changes = Object.fromEntries(KEYS.map((key) => [key, null]));
-const NO_SPLIT: Fix = ["Ta bort oppdelingen", { del: "" }];
+const NO_SPLIT: Fix = ["Ta bort fordelingen", { del: "" }];
 const BARS: Fix = ["Vis som søyler", { figur: "soyle" }];
 const LINES: Fix = ["Vis som linje", { figur: "linje" }];
 
@@ -271,15 +271,18 @@ type Rule = (question: Question) => Problem | null;
 
 const sameTwice: Rule = ({ state: { x, del } }) =>
   x === del
-    ? answer("er valgt to ganger", `${capital(lower(x))} er valgt både langs aksen og som oppdeling.`, NO_SPLIT)
+    ? answer(
+        "er valgt to ganger",
+        `${capital(lower(x))} er valgt to ganger, både i «Vis etter» og i «Fordelt på».`,
+        NO_SPLIT,
+      )
     : null;
 
 const oneTime: Rule = ({ state: { x, del } }) =>
   isTime(x) && isTime(del)
     ? answer(
         "bare én tid om gangen",
-        "Både aksen og oppdelingen er tid. Vil du sammenligne år eller måneder, kan du legge til flere perioder i " +
-          "stedet.",
+        "Begge er tid. Vil du sammenligne år eller måneder, kan du legge til flere perioder i " + "stedet.",
         NO_SPLIT,
       )
     : null;
@@ -331,7 +334,7 @@ const groupsShown: Rule = ({ state, data, keys, level }) => {
 
 const oneLevel: Rule = ({ chosen }) =>
   chosen.includes("kontor") && chosen.includes("region")
-    ? answer("går ikke sammen", "Velg enten kontor eller region. Et kontor hører til én region.", NO_SPLIT)
+    ? answer("kan ikke kombineres", "Velg enten kontor eller region. Et kontor hører til én region.", NO_SPLIT)
     : null;
 
 const officesHere: Rule = ({ state, data, chosen, keys, level }) => {
@@ -362,7 +365,7 @@ const avdelingOfOffice: Rule = ({ state, keys, units, level }) => {
   if (!keys.includes("avdeling")) return null;
   if (units)
     return answer(
-      "går ikke sammen med kontor",
+      "kan ikke kombineres med kontor",
       `Avdelinger vises bare for ett kontor om gangen, og ikke sammen med ${lower(units)}.`,
       without("avdeling", state),
       without(units, state),
@@ -405,7 +408,7 @@ const usesOfPlaces: Rule = ({ state, chosen, keys, units, level }) => {
     );
   if (keys.length)
     return answer(
-      `går ikke sammen med ${lower(keys[0])}`,
+      `kan ikke kombineres med ${lower(keys[0])}`,
       `Hvem som bruker plassene, vises ikke for hver ${lower(keys[0])}.`,
       without("bruk", state),
       without(keys[0], state),
@@ -420,8 +423,8 @@ const usesOfPlaces: Rule = ({ state, chosen, keys, units, level }) => {
     );
   if (!isStack(state)) return null;
   return answer(
-    "går ikke sammen med hvem som bruker plassene",
-    "Egne personer på andres plasser er ikke en del av enhetens plasser, " +
+    "kan ikke kombineres med hvem som bruker plassene",
+    "Egne deltakere på andres plasser er ikke en del av enhetens plasser, " +
       "så tallene kan ikke stables eller bli prosent av det samme.",
     BARS,
   );
@@ -455,15 +458,15 @@ const noStackOfTime: Rule = ({ state }) => {
     "kan ikke deles på tid",
     "De samme personene er der uke etter uke, så uker kan ikke legges sammen i en stabel.",
     BARS,
-    ["Bytt om akse og oppdeling", { x: del, del: x }],
+    ["Bytt om de to", { x: del, del: x }],
   );
 };
 
 const percentOfSomething: Rule = ({ state: { x, del, figur } }) =>
   figur === "prosent" && !del && isTime(x)
     ? answer(
-        "krever en oppdeling",
-        "Prosent er en del av noe. Velg en oppdeling, eller noe annet enn tid langs aksen.",
+        "krever en fordeling",
+        "Prosent er en del av noe. Velg en fordeling, eller noe annet enn tid i «Vis etter».",
         ["Del på tiltakstype", { del: "tiltak" }],
         LINES,
       )
@@ -805,7 +808,7 @@ export function describe(state: State, data: Data) {
     if (codes === null) return [];
     return codes.length > 1 ? `${codes.length} ${PLURALS[key]}` : data[key].find(([code]) => code === codes[0])?.[1];
   });
-  const split = state.del ? `, delt på ${along(state.del)}` : "";
+  const split = state.del ? `, fordelt på ${along(state.del)}` : "";
   return {
     title: `${MEASURES[state.maal].label} etter ${along(state.x)}${split}`,
     unit: [unitName(data, unitNumber(data, state.enhet)), ...only].join(", "),

@@ -2,14 +2,14 @@
 
 import type { Data } from "./data.ts";
 import { $, h } from "./dom.ts";
-import { explanation, hasOfficesElsewhere } from "./query.ts";
+import { hasOfficesElsewhere } from "./query.ts";
+import { aboutNumbers } from "./reading.ts";
 import { INTERNAL, moment, weekName } from "./text.ts";
 
 export function surroundings(data: Data) {
-  const { uttrekk, publisert } = data.omTallene;
+  const { uttrekk } = data.omTallene;
   $("fakta").textContent =
-    `Til og med ${weekName(data.uker[data.uker.length - 1])}. Uttrekket er fra ${moment(uttrekk)}, ` +
-    `publisert ${moment(publisert)}.`;
+    `Til og med ${weekName(data.uker[data.uker.length - 1])}. Tallene ble hentet ${moment(uttrekk)}.`;
   pages(data);
   reading(data);
 }
@@ -39,24 +39,14 @@ function pages(data: Data) {
   $("sider").replaceChildren(h("details", {}, h("summary", {}, title), h("ul", {}, links)));
 }
 
+/** What a reader may ask about the numbers: who has them from where, when there are new ones, what they leave out. */
 function reading(data: Data) {
-  const provisional = data.uker.find((week) => week[4]);
   $("forklaring").replaceChildren(
-    h("h2", {}, "Slik leser du tallene"),
-    h("p", { id: "personvern" }, explanation(data)),
+    h("h2", {}, "Om tallene"),
     h(
-      "p",
-      {},
-      "En person på flere tiltak er med i hvert av dem, og bare én gang i totalen. Summen av tiltakstyper eller " +
-        "kontor kan derfor være høyere enn totalen. Den kan også være lavere: regioner og landet har med dem som " +
-        "er på enheter som ikke vises for seg. En måned er ukene som har torsdagen sin i den, og et år er ISO-året.",
-    ),
-    h(
-      "p",
-      {},
-      provisional
-        ? `Fra og med ${weekName(provisional)} er tallene foreløpige: de kan endre seg når kildene blir rettet.`
-        : "Ingen uker er foreløpige.",
+      "dl",
+      { class: "about" },
+      aboutNumbers(data).map(([title, text, id]) => h("div", {}, h("dt", {}, title), h("dd", { id }, text))),
     ),
   );
 }

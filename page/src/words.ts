@@ -90,7 +90,7 @@ function aboutParts(result: Result, state: State, data: Data) {
   if (along.some(isUnits))
     found.push("Delene kan til sammen bli mindre enn det hele: noen er på enheter som ikke vises for seg.");
   if (hasNoise(data) && along.some((dimension) => dimension && !isTime(dimension)))
-    found.push("Summen av delene er ikke alltid lik totalen.");
+    found.push("Tallene summerer ikke alltid til totalen.");
   return found;
 }
 

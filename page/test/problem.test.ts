@@ -46,11 +46,11 @@ test.each<[string, Partial<State>, string | null]>([
   ["groups and the types in them", { x: "gruppe", del: "tiltak" }, "velg tiltaksgruppe eller tiltakstype"],
   ["types of one group", { x: "tiltak", gruppe: ["G"] }, "velg tiltaksgruppe eller tiltakstype"],
   ["one group", { x: "uke", gruppe: ["G"] }, null],
-  ["two kinds of units", { x: "kontor", del: "region" }, "går ikke sammen"],
+  ["two kinds of units", { x: "kontor", del: "region" }, "kan ikke kombineres"],
   ["offices under an office", { enhet: OFFICE, x: "kontor" }, "velg en region eller hele landet"],
   ["offices under a region", { enhet: "REGION:0300", x: "kontor" }, null],
   ["regions under a region", { enhet: "REGION:0300", x: "region" }, "velg hele landet"],
-  ["avdelinger of several offices", { x: "kontor", del: "avdeling" }, "går ikke sammen med kontor"],
+  ["avdelinger of several offices", { x: "kontor", del: "avdeling" }, "kan ikke kombineres med kontor"],
   ["avdelinger of the country", { x: "avdeling" }, "velg et kontor"],
   ["avdelinger of an office", { enhet: OFFICE, x: "avdeling" }, null],
   ["keys that are shown together", { x: "tiltak", del: "innsats" }, null],
@@ -66,12 +66,12 @@ test.each<[string, Partial<State>, string | null]>([
   [
     "who uses the places, as a stack",
     { enhet: OFFICE, x: "uke", del: "bruk", maal: "kapasitet", figur: "stablet" },
-    "går ikke sammen med hvem som bruker plassene",
+    "kan ikke kombineres med hvem som bruker plassene",
   ],
   ["a line without time", { x: "tiltak", figur: "linje" }, "krever tid langs aksen"],
   ["a line of time", { x: "uke", figur: "linje" }, null],
   ["weeks in a stack", { x: "tiltak", del: "uke", figur: "stablet" }, "kan ikke deles på tid"],
-  ["a percentage of nothing", { x: "uke", figur: "prosent" }, "krever en oppdeling"],
+  ["a percentage of nothing", { x: "uke", figur: "prosent" }, "krever en fordeling"],
   ["a percentage of all", { x: "tiltak", figur: "prosent" }, null],
 ])("%s", (_, changes, short) => {
   expect(problem(chosen(whole, changes), whole)?.short ?? null).toBe(short);

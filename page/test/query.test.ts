@@ -270,7 +270,7 @@ test("the title says what is counted, for whom and of what", async () => {
   const data = await world();
   const state = chosen(data, { enhet: OFFICE, x: "uke", del: "tiltak", tiltak: ["A", "B"], innsats: ["VARIG"] });
   expect(described(state, data)).toEqual({
-    title: "Personer på tiltak etter uke, delt på tiltakstype",
+    title: "Personer på tiltak etter uke, fordelt på tiltakstype",
     unit: "Nav Alna, 2 tiltakstyper, Varig tilpasset innsats",
   });
 });

@@ -20,6 +20,8 @@ export interface World {
   start: string;
   weeks: number;
   provisional: number;
+  /** How many weeks were over before the first extract. */
+  early: number;
   enheter: Unit[];
   gruppe: Entry[];
   tiltak: Entry[];
@@ -41,6 +43,7 @@ const DEFAULT: World = {
   start: "2026-01-05",
   weeks: 3,
   provisional: 0,
+  early: 0,
   enheter: [LAND, REGION, OTHER_REGION, KONTOR, OTHER_KONTOR],
   gruppe: [
     ["G", "Opplæring og avklaring"],
@@ -109,14 +112,14 @@ export async function world(changes: Partial<World> = {}): Promise<Data> {
 /** What is chosen when the page opens, with some of it changed. */
 export const chosen = (data: Data, changes: Partial<State> = {}): State => ({ ...defaults(data), ...changes });
 
-function weeksOf({ start, weeks, provisional }: World): Week[] {
+function weeksOf({ start, weeks, provisional, early }: World): Week[] {
   return Array.from({ length: weeks }, (_, at) => {
     const day = (after: number) => new Date(Date.parse(start) + (7 * at + after) * 86_400_000);
     const written = (date: Date) => date.toISOString().slice(0, 10);
     const thursday = day(3);
     const year = thursday.getUTCFullYear();
     const number = 1 + Math.floor((thursday.getTime() - Date.UTC(year, 0, 1)) / (7 * 86_400_000));
-    return [written(day(0)), written(day(6)), year, number, at >= weeks - provisional ? 1 : 0];
+    return [written(day(0)), written(day(6)), year, number, at >= weeks - provisional ? 1 : 0, at < early ? 1 : 0];
   });
 }
 

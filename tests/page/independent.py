@@ -28,7 +28,7 @@ LABELS = {
     "": "''",
     "gruppe": "tiltaksgruppe_navn",
     "tiltak": "tiltakstype_navn",
-    "innsats": "innsatsgruppe_navn",
+    "innsats": "innsatsgruppe_visningsnavn",
     "avdeling": "avdeling_navn",
     "kontor": "enhet_navn",
     "region": "enhet_navn",

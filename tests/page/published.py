@@ -124,14 +124,17 @@ def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
     connection.execute(
         """
         create table aapen_uke (
-            uke_start_dato date, uke_slutt_dato date, aar int, uke int, forelopig_flagg boolean
+            uke_start_dato date, uke_slutt_dato date, aar int, uke int, forelopig_flagg boolean,
+            for_forste_uttrekk_flagg boolean
         );
         create table aapen_enhet (
             enhet_nivaa_kode varchar, enhetsnummer varchar, enhet_navn varchar, overordnet_enhetsnummer varchar
         );
         create table aapen_tiltakstype (tiltakskode varchar, tiltakstype_navn varchar, tiltaksgruppe_kode varchar);
         create table aapen_tiltaksgruppe (tiltaksgruppe_kode varchar, tiltaksgruppe_navn varchar, sortering_nummer int);
-        create table aapen_innsatsgruppe (innsatsgruppe_kode varchar, innsatsgruppe_navn varchar, sortering_nummer int);
+        create table aapen_innsatsgruppe (
+            innsatsgruppe_kode varchar, innsatsgruppe_visningsnavn varchar, sortering_nummer int
+        );
         create table aapen_om_tallene as
         select
             timestamp '2027-01-18 05:30:00' as uttrekk_tid, timestamp '2027-01-18 06:10:00' as publisert_tid,
@@ -143,7 +146,7 @@ def lookups(connection: duckdb.DuckDBPyConnection, world: World) -> None:
         start = world.last_week - timedelta(weeks=world.weeks - 1 - number)
         year, week, _ = start.isocalendar()
         connection.execute(
-            "insert into aapen_uke values (?, ?, ?, ?, ?)",
+            "insert into aapen_uke values (?, ?, ?, ?, ?, false)",
             [start, start + timedelta(days=6), year, week, number >= world.weeks - world.provisional],
         )
     connection.execute("""

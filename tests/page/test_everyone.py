@@ -288,7 +288,7 @@ def test_svg_and_png(open_page: Open) -> None:
     root = ET.fromstring(content)
     text = "".join(root.itertext())
     for wanted in [
-        "Personer på tiltak etter tiltakstype, delt på avdeling",
+        "Personer på tiltak etter tiltakstype, fordelt på avdeling",
         "Nav kontor 2",
         "Uke 40 2026–uke 43 2026",
     ]:

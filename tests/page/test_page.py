@@ -150,7 +150,7 @@ def test_use_of_places(open_page: Open, published: Path) -> None:
     """).fetchone()
     assert row
     wanted = dict(
-        zip(["Egne personer", "Personer fra andre enheter", "Egne personer på andres plasser"], row, strict=True)
+        zip(["Egne personer", "Personer fra andre enheter", "Egne deltakere på andres plasser"], row, strict=True)
     )
     found = {row["Hvem som bruker plassene"]: row["Deltakelser"] for row in opened.rows()}
     assert found == {name: DOT if value is None else float(value) for name, value in wanted.items()}
@@ -363,7 +363,7 @@ def test_order(open_page: Open, published: Path) -> None:
 def test_innsatsgrupper_keep_their_own_order(open_page: Open, published: Path, form: str) -> None:
     """Innsatsgrupper are in their own order in table and figure, and there is no other to choose."""
     wanted = duckdb.sql(
-        f"select innsatsgruppe_navn from '{published}/aapen_innsatsgruppe.parquet' order by sortering_nummer"
+        f"select innsatsgruppe_visningsnavn from '{published}/aapen_innsatsgruppe.parquet' order by sortering_nummer"
     ).fetchall()
     opened = open_page(view=f"vis=utforsk&enhet=LAND:ALLE&x=innsats&form={form}")
     assert list(opened.figure()) == [name for (name,) in wanted]
@@ -474,7 +474,7 @@ def test_provisional_weeks_are_marked(open_page: Open, published: Path) -> None:
         (explore(COUNTRY, x="region", **{"del": "kontor"}), "Velg enten kontor eller region"),
         (explore(COUNTRY, maal="plasser", x="innsats"), "ikke fordelt på innsatsgruppe"),
         (explore(COUNTRY, maal="plasser", x="tiltak", **{"del": "avdeling"}), "ikke fordelt på avdeling"),
-        (explore(COUNTRY, x="tiltak", **{"del": "tiltak"}), "er valgt både langs aksen og som oppdeling"),
+        (explore(COUNTRY, x="tiltak", **{"del": "tiltak"}), "er valgt to ganger, både i «Vis etter» og i «Fordelt på»"),
         (explore(COUNTRY, x="uke", **{"del": "aar"}), "er tid"),
         (explore(COUNTRY, x="tiltak", figur="linje"), "En linje viser utvikling over tid"),
         (explore(COUNTRY, x="tiltak", **{"del": "uke"}, figur="stablet"), "uker kan ikke legges sammen"),

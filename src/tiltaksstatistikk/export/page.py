@@ -278,7 +278,7 @@ def lookups(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         "uker": rows("""
             select
                 strftime(uke_start_dato, '%Y-%m-%d'), strftime(uke_slutt_dato, '%Y-%m-%d'),
-                aar, uke, cast(forelopig_flagg as int)
+                aar, uke, cast(forelopig_flagg as int), cast(for_forste_uttrekk_flagg as int)
             from nr_uke order by nr
         """),
         "enheter": rows("""
@@ -286,7 +286,7 @@ def lookups(connection: duckdb.DuckDBPyConnection) -> dict[str, Any]:
         """),
         "gruppe": rows("select tiltaksgruppe_kode, tiltaksgruppe_navn from nr_tiltaksgruppe_kode order by nr"),
         "tiltak": rows("select tiltakskode, tiltakstype_navn from nr_tiltakskode order by nr"),
-        "innsats": rows("select innsatsgruppe_kode, innsatsgruppe_navn from nr_innsatsgruppe_kode order by nr"),
+        "innsats": rows("select innsatsgruppe_kode, innsatsgruppe_visningsnavn from nr_innsatsgruppe_kode order by nr"),
         "avdeling": rows("select avdeling_navn, avdeling_navn from nr_avdeling_navn order by nr"),
         "blokker": [],
     }
