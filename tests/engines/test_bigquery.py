@@ -26,6 +26,7 @@ UNIT_TESTS_OF_DUCKDB = (
     "hver_status_har_sitt_utfall",
     "hvert_avvik_ved_en_rad_i_et_register",
     "ulike_personer_paa_hvert_nivaa",
+    "ventedager_er_den_lengste_ventetiden_til_hver_person",
 )
 
 
