@@ -16,8 +16,8 @@ export const aboutNumbers = (data: Data): Told[] => [
   [
     "Totaler",
     "En person på flere tiltak er med i hvert av dem, og bare én gang i totalen. Summen av tiltakstyper eller kontor " +
-      "kan derfor være høyere enn totalen. Den kan også være lavere: regioner og landet har med dem som er på enheter " +
-      "som ikke vises for seg.",
+      "kan derfor være høyere enn totalen. Den kan også være lavere: regioner og landet har med dem som er på " +
+      "enheter som ikke vises for seg.",
   ],
   ["Uker", "En uke hører til den måneden og det året torsdagen er i."],
   ["Foreløpige tall", provisional(data)],
