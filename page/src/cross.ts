@@ -107,7 +107,12 @@ export function cross(result: Result, state: State, data: Data): Sheet {
   const columns = columnsOf(entries(across, down, result, state, data), values, result, [down, across].some(isTime));
   const cellOf = finder(result, state, data);
   const order = new Map(rows.map(({ label }, at) => [label, at]));
-  const first: Column = { label: DIMENSIONS[down], numeric: false, format: String };
+  const first: Column = {
+    label: DIMENSIONS[down],
+    numeric: false,
+    format: String,
+    members: { dimension: down, byLabel: new Map(rows.map(({ label, member }) => [label, member])) },
+  };
   if (isTime(down)) {
     first.isTime = true;
     first.order = (a, b) => (order.get(b) ?? 0) - (order.get(a) ?? 0);
@@ -116,6 +121,7 @@ export function cross(result: Result, state: State, data: Data): Sheet {
     isCrossed: true,
     wholes: Number(rows[0]?.member === ALL),
     perGroup: values.length,
+    across,
     columns: [first, ...columns],
     rows: rows.map((row) => [row.label, ...columns.map((column) => column.value(cellOf(row, column.entry)))]),
   };
@@ -134,6 +140,7 @@ function columnsOf(found: Line[], values: CellValue[], result: Result, isByTime:
           numeric: true,
           isWhole: entry.member === ALL,
           entry: panel ? { ...entry, panel } : entry,
+          member: entry.member,
           label: names.join(", "),
           leaf: names[names.length - 1],
           group: names.slice(0, -1).join(", "),

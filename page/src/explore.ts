@@ -1,6 +1,7 @@
 // «Utforsk tallene»: figure, table and what can be taken out of the page, or why there is nothing to show.
 
 import type { Theme } from "./colours.ts";
+import { nameOf } from "./about.ts";
 import type { Data } from "./data.ts";
 import { $, h } from "./dom.ts";
 import { draw, MOST_PARTS } from "./figure.ts";
@@ -45,12 +46,15 @@ export function explore(target: HTMLElement, state: State, data: Data, options: 
   const drawn = nothing ? null : draw(result, state, data, { width, theme });
   drawn?.setAttribute("aria-labelledby", "figurtekst");
   // A figure that is taken out is light, and as wide as on a desk.
-  const redraw = drawn && (() => draw(result, state, data, { width: Math.max(width, 720), theme: "light" }));
+  const figure = drawn && {
+    name: () => nameOf(result, state, data),
+    draw: () => draw(result, state, data, { width: Math.max(width, 720), theme: "light" }),
+  };
   target.replaceChildren(
     h("h2", { class: "unseen" }, `${title}: ${unit}`),
     nothing ?? (drawn && framed(drawn, result, state, { id: "figur", "aria-label": "Figur" })) ?? "",
     h("p", { id: "figurtekst", class: "summary" }, words),
-    sharing(result, content, state, data, redraw),
+    sharing({ id: (name) => name, state, subject: () => ({ result, state, content }), figure }, data),
     table(content, state, data, caption(result, content, state, `${title}, ${unit}`), change, onPaper),
   );
   return words;

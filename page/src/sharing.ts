@@ -1,64 +1,78 @@
-// «Last ned eller del»: the table and the figure as files, and the address of the view.
+// «Last ned eller del»: the table and the figure to take along, and the address of the view.
 
+import { about, nameOf, type Subject } from "./about.ts";
 import type { Data } from "./data.ts";
 import { $, h } from "./dom.ts";
-import { csv, png, save, svgText, xlsx } from "./exporting.ts";
-import { describe, explanation, type Result } from "./query.ts";
-import { explained, type Sheet, sorted } from "./sheet.ts";
-import type { State } from "./state.ts";
-import { weekKey } from "./text.ts";
-import { notes } from "./words.ts";
+import { csvs, save } from "./exporting.ts";
+import { grid } from "./grid.ts";
+import { png, svgText } from "./picture.ts";
+import { type State, serialise } from "./state.ts";
+import { xlsx } from "./workbook.ts";
 
-const CSV = "text/csv;charset=utf-8";
-const XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-const SVG = "image/svg+xml";
+const TYPES = {
+  xlsx: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  zip: "application/zip",
+  svg: "image/svg+xml",
+};
 
-/** @param redraw draws the figure for a file; null where there is none */
-export function sharing(
-  result: Result,
-  content: Sheet,
-  state: State,
-  data: Data,
-  redraw: (() => SVGSVGElement) | null,
-) {
-  const { title, unit } = describe(state, data);
-  const name = fileName(result, data, `${title}, ${unit}`);
-  const rows = { ...content, rows: sorted(content, state.tabell) };
-  const saved = (text: BlobPart, type: string, ending: string) => save(new Blob([text], { type }), `${name}.${ending}`);
-  const about = () => aboutOf(result, content, state, data, `${title}, ${unit}`);
+/** What a view has to take along. */
+interface Taken {
+  /** Of the controls: both views are in the page. */
+  id: (name: string) => string;
+  state: State;
+  subject: () => Subject;
+  /** Null where there is no figure. */
+  figure: { name: () => string; draw: () => SVGSVGElement } | null;
+}
+
+export function sharing({ id, state, subject, figure }: Taken, data: Data) {
+  const shared = $<HTMLDetailsElement>(id("eksport"));
+  const address = () => (location.hash ? location.href : location.href.replace(/#?$/, serialise(state, data)));
   return h(
     "details",
-    { class: "export", id: "eksport", open: document.querySelector<HTMLDetailsElement>("#eksport")?.open },
+    { class: "export", id: id("eksport"), open: shared?.open },
     h("summary", {}, "Last ned eller del"),
-    h(
-      "div",
-      { class: "buttons" },
-      button("csv", "Tabell som CSV", () => saved(csv(rows), CSV, "csv")),
-      button("xlsx", "Tabell som Excel (XLSX)", () => saved(xlsx(rows, about()), XLSX, "xlsx")),
-      redraw && button("svg", "Figur som SVG", () => saved(svgText(redraw()), SVG, "svg")),
-      redraw && button("png", "Figur som bilde (PNG)", async () => save(await png(redraw()), `${name}.png`)),
-    ),
-    link(),
+    h("div", {}, ofTable(id, subject, address, data), figure && ofFigure(id, figure), link(id, address)),
   );
 }
 
-function fileName(result: Result, data: Data, title: string) {
-  const spans = result.panels.map(({ weeks }) =>
-    [...new Set([weeks[0], weeks[weeks.length - 1]])].map((week) => weekKey(data.uker[week])).join("-"),
+/** The address as a file has it: a folder of the reader's own machine is nobody else's, and may tell who they are. */
+const told = (address: string) => address.replace(/^file:[^#]*\//, "");
+
+function ofTable(id: Taken["id"], subject: Taken["subject"], address: () => string, data: Data) {
+  const content = () => {
+    const its = subject();
+    const table = grid(its.content, its.state.tabell, data);
+    return { table, about: about(its, data, told(address())), name: nameOf(its.result, its.state, data) };
+  };
+  const book = async () => {
+    const { table, about, name } = content();
+    saved(await xlsx(table, about), "xlsx", name);
+  };
+  const text = () => {
+    const { table, about, name } = content();
+    saved(csvs(table, about), "zip", name);
+  };
+  return group(
+    "Tabell",
+    button(id("xlsx"), "Tabell som Excel (XLSX)", book),
+    button(id("csv"), "Tabell som CSV (ZIP)", text),
   );
-  const words = [title, ...spans].join(" ").toLowerCase();
-  const name = words.replace(/[^a-z0-9æøå]+/g, "-").replace(/^-|-$/g, "");
-  return data.omTallene.metode === "INTERN" ? `intern-${name}` : name;
 }
 
-/** The rows of the workbook's sheet about the numbers. */
-const aboutOf = (result: Result, content: Sheet, state: State, data: Data, title: string) => [
-  ["Innhold", title],
-  ["Periode", result.panels.map((panel) => panel.name).join("; ")],
-  ["Personvern", explanation(data)],
-  ...explained(content, data),
-  ...notes(result, state, data).map((note) => ["Merknad", note]),
-];
+function ofFigure(id: Taken["id"], { name, draw }: NonNullable<Taken["figure"]>) {
+  return group(
+    "Figur",
+    button(id("png"), "Figur som bilde (PNG)", async () => save(await png(draw()), `${name()}.png`)),
+    button(id("svg"), "Figur som SVG", () => saved(svgText(draw()), "svg", name())),
+  );
+}
+
+const saved = (content: BlobPart, type: keyof typeof TYPES, name: string) =>
+  save(new Blob([content], { type: TYPES[type] }), `${name}.${type}`);
+
+const group = (label: string, ...buttons: HTMLElement[]) =>
+  h("div", { class: "buttons", role: "group", "aria-label": label }, buttons);
 
 /** A button, and afterwards what it has done: the words of the action, or else that it is downloaded. */
 function button(id: string, label: string, action: () => unknown) {
@@ -69,27 +83,27 @@ function button(id: string, label: string, action: () => unknown) {
   return h("button", { type: "button", class: "secondary", id, onclick }, label);
 }
 
-function link() {
-  const address: HTMLInputElement = h("input", {
-    id: "lenke",
+function link(id: Taken["id"], address: () => string) {
+  const field: HTMLInputElement = h("input", {
+    id: id("lenke"),
     readonly: true,
-    value: location.href,
-    onfocus: () => address.select(),
+    value: address(),
+    onfocus: () => field.select(),
   });
   const copy = async () => {
     try {
-      await navigator.clipboard.writeText(location.href);
+      await navigator.clipboard.writeText(address());
       return "Lenken er kopiert.";
     } catch {
-      address.focus();
+      field.focus();
       return "Lenken er merket. Kopier den med Ctrl + C.";
     }
   };
   return h(
     "div",
     { class: "field" },
-    h("label", { for: "lenke" }, "Lenke til denne visningen"),
-    address,
-    button("kopier", "Kopier lenken", copy),
+    h("label", { for: id("lenke") }, "Lenke til denne visningen"),
+    field,
+    button(id("kopier"), "Kopier lenken", copy),
   );
 }

@@ -9,12 +9,13 @@ import {
   DIMENSIONS,
   isTime,
   leastChange,
+  type Member,
   type Panel,
   REFERENCES,
   type Result,
   signs,
 } from "./query.ts";
-import type { State } from "./state.ts";
+import type { Dimension, State } from "./state.ts";
 import { collator, DOT, number, percent, signed } from "./text.ts";
 
 /** A number, text, a sign of what is not shown, or null where there is nothing to show. */
@@ -25,14 +26,26 @@ export interface CellValue {
   label: string;
   value(cell: Cell): Value;
   format(value: number): string;
+  /** The same format, as Excel writes it. */
+  pattern: string;
   /** Whether the cross table has it. */
   isCrossed?: boolean;
+}
+
+/** The members that a column of text is of, by their names there. */
+export interface Members {
+  dimension: Dimension | "periode";
+  byLabel: Map<string, Member>;
 }
 
 export interface Column {
   label: string;
   numeric: boolean;
   format(value: number): string;
+  pattern?: string;
+  members?: Members;
+  /** Of numbers: the member along what is across. */
+  member?: Member;
   isTime?: boolean;
   /** Of text: its own order. */
   order?(a: string, b: string): number;
@@ -50,16 +63,20 @@ export interface Sheet {
   isCrossed: boolean;
   /** How many columns are of the same member. */
   perGroup: number;
+  /** What is across, if anything is. */
+  across?: Along;
 }
 
 export function valuesOf(result: Result, state: State, data: Data): CellValue[] {
   const per = result.averaged ? " (gjennomsnitt per uke)" : "";
   const plain = (value: number) => number(value, result.decimals);
+  const pattern = result.decimals ? "#,##0.0" : "#,##0";
   const found: CellValue[] = [
     {
       label: `${MEASURES[state.maal].unit}${per}`,
       value: (cell) => cell.value ?? cell.sign,
       format: plain,
+      pattern,
       isCrossed: true,
     },
   ];
@@ -68,22 +85,33 @@ export function valuesOf(result: Result, state: State, data: Data): CellValue[] 
       label: "Andel i prosent",
       value: (cell) => (typeof cell.share === "number" ? cell.share * 100 : DOT),
       format: (value) => percent(value / 100),
+      pattern: '0.0" %"',
       isCrossed: true,
     });
   for (const kind of result.references) {
     const before = ({ references: { [kind]: its } }: Cell) => (its ? (its.value ?? its.sign) : null);
-    found.push({ label: REFERENCES[kind], value: before, format: plain });
+    found.push({ label: REFERENCES[kind], value: before, format: plain, pattern });
     found.push({
       label: `Endring fra ${REFERENCES[kind].toLowerCase()}`,
       value: (cell) => changeFrom(kind, cell, data),
       format: (value) => signed(value, result.decimals),
+      pattern: signedPattern(result.decimals),
       isCrossed: true,
     });
   }
   if (result.averaged)
-    found.push({ label: "Antall uker", value: (cell) => cell.weeks.length, format: (value) => number(value) });
+    found.push({
+      label: "Antall uker",
+      value: (cell) => cell.weeks.length,
+      format: (value) => number(value),
+      pattern: "#,##0",
+    });
   return found;
 }
+
+export const signedPattern = (decimals?: boolean) => (decimals ? "+#,##0.0;-#,##0.0;0.0" : "+#,##0;-#,##0;0");
+
+const byLabel = (members: Member[]) => new Map(members.map((member) => [member.label, member]));
 
 export function sheet(result: Result, state: State, data: Data): Sheet {
   const columns: (Column & { value(cell: Cell, panel: Panel): Value })[] = [];
@@ -97,10 +125,19 @@ export function sheet(result: Result, state: State, data: Data): Sheet {
   };
   if (result.panels.length > 1) {
     const names = result.panels.map((panel) => panel.name);
-    add("Periode", (_, panel) => panel.name, { order: (a, b) => names.indexOf(a) - names.indexOf(b) });
+    const weeks = result.panels.map(({ name, weeks }) => ({ key: "", label: name, choose: { weeks } }));
+    add("Periode", (_, panel) => panel.name, {
+      order: (a, b) => names.indexOf(a) - names.indexOf(b),
+      members: { dimension: "periode", byLabel: byLabel(weeks) },
+    });
   }
-  add(DIMENSIONS[state.x], (cell) => cell.x.label, inOrder(state.x, "x"));
-  if (state.del) add(DIMENSIONS[state.del], (cell) => cell.part.label, inOrder(state.del, "part"));
+  const dimensions = [[state.x, "x"] as const, [state.del, "part"] as const];
+  for (const [dimension, role] of dimensions)
+    if (dimension)
+      add(DIMENSIONS[dimension], (cell) => cell[role].label, {
+        ...inOrder(dimension, role),
+        members: { dimension, byLabel: byLabel(result.cells.map((cell) => cell[role])) },
+      });
   columns.push(...valuesOf(result, state, data).map((value) => ({ ...value, numeric: true })));
   if (result.cells.some((cell) => cell.provisional)) add("Foreløpig", (cell) => (cell.provisional ? "Ja" : "Nei"));
   const newestFirst = <T>(list: T[], dimension: Along) => (isTime(dimension) ? list.toReversed() : list);

@@ -44,8 +44,14 @@ const AVERAGE: Record<About["metode"], string> = {
   INTERN: "",
 };
 
-/** Sentences that a reader needs to read the figure rightly. */
-export function notes(result: Result, state: State, data: Data) {
+/** What a reader needs to read the figure rightly, and the time of the numbers. */
+export const notes = (result: Result, state: State, data: Data) => [
+  ...remarks(result, state, data),
+  `Uttrekk: ${moment(data.omTallene.uttrekk)}.`,
+];
+
+/** Sentences that a reader needs to read the numbers rightly. */
+export function remarks(result: Result, state: State, data: Data) {
   const average = "Tallene er gjennomsnitt per uke, siden de samme personene er der uke etter uke.";
   return [
     ...(result.averaged ? [`${average} ${AVERAGE[data.omTallene.metode]}`] : []),
@@ -53,7 +59,6 @@ export function notes(result: Result, state: State, data: Data) {
     ...aboutTime(result, state),
     ...aboutAbsent(result, state, data),
     ...(data.omTallene.metode === "INTERN" ? [INTERNAL] : []),
-    `Uttrekk: ${moment(data.omTallene.uttrekk)}.`,
   ];
 }
 

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
@@ -14,7 +12,8 @@ import pytest
 from tests.page.browser import DOT, Open, Opened, Value, number
 from tests.page.independent import expected
 from tests.page.published import INNSATSGRUPPER
-from tests.page.test_everyone import AXE, fits, taken
+from tests.page.taking import csv_lines, without_codes
+from tests.page.test_everyone import AXE, fits
 from tests.page.test_page import COUNTRY, LAST, OFFICE, REGION, crossed
 
 Worlds = Callable[[str], tuple[Path, Path]]
@@ -274,8 +273,7 @@ def test_a_sheet_of_paper_is_as_wide_as_the_table(open_page: Open) -> None:
 def test_files_have_the_form_that_is_shown(open_page: Open) -> None:
     """The file of the cross table is the cross table."""
     opened = open_page("stoy", crossed(OFFICE, x="tiltak", **{"del": "avdeling"}))
-    _, content = taken(opened, "csv")
-    lines = list(csv.reader(io.StringIO(content.decode("utf-8-sig")), delimiter=";"))
+    lines = without_codes(csv_lines(opened))
     columns, rows = table(opened)
     assert lines[0] == columns
     assert {name: [*map(number, numbers)] for name, *numbers in lines[1:]} == rows
