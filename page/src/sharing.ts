@@ -1,12 +1,16 @@
 // «Last ned eller del»: the table and the figure to take along, and the address of the view.
 
-import { about, nameOf, type Subject } from "./about.ts";
+import { about, nameOf, type Subject, source, titleOf } from "./about.ts";
+import { copyPicture, copyTable } from "./clipboard.ts";
 import type { Data } from "./data.ts";
 import { $, h } from "./dom.ts";
-import { csvs, save } from "./exporting.ts";
+import { csvs, pastedTable, save, tabbed } from "./exporting.ts";
+import { THEMES } from "./figure.ts";
 import { grid } from "./grid.ts";
-import { png, svgText } from "./picture.ts";
+import { framed, png, svgText } from "./picture.ts";
+import { explained } from "./sheet.ts";
 import { type State, serialise } from "./state.ts";
+import { notes } from "./words.ts";
 import { xlsx } from "./workbook.ts";
 
 const TYPES = {
@@ -32,7 +36,7 @@ export function sharing({ id, state, subject, figure }: Taken, data: Data) {
     "details",
     { class: "export", id: id("eksport"), open: shared?.open },
     h("summary", {}, "Last ned eller del"),
-    h("div", {}, ofTable(id, subject, address, data), figure && ofFigure(id, figure), link(id, address)),
+    h("div", {}, ofTable(id, subject, address, data), figure && ofFigure(id, figure, data), link(id, address)),
   );
 }
 
@@ -43,7 +47,7 @@ function ofTable(id: Taken["id"], subject: Taken["subject"], address: () => stri
   const content = () => {
     const its = subject();
     const table = grid(its.content, its.state.tabell, data);
-    return { table, about: about(its, data, told(address())), name: nameOf(its.result, its.state, data) };
+    return { table, its, about: about(its, data, told(address())), name: nameOf(its.result, its.state, data) };
   };
   const book = async () => {
     const { table, about, name } = content();
@@ -53,23 +57,42 @@ function ofTable(id: Taken["id"], subject: Taken["subject"], address: () => stri
     const { table, about, name } = content();
     saved(csvs(table, about), "zip", name);
   };
+  const copy = async () => {
+    const { its } = content();
+    const table = grid(its.content, its.state.tabell, data, false);
+    const below = explained(its.content, data).map(([sign, meaning]) => `${sign}: ${meaning}.`);
+    const title = `${titleOf(its, data)}. ${its.result.panels.map((panel) => panel.name).join("; ")}`;
+    const html = pastedTable(table, title, [...below, ...notes(its.result, its.state, data), `Kilde: ${source(data)}`]);
+    return copied(copyTable(html, tabbed(table)), "Tabellen er kopiert. Lim den inn i Excel, Word eller en e-post.");
+  };
   return group(
     "Tabell",
     button(id("xlsx"), "Tabell som Excel (XLSX)", book),
     button(id("csv"), "Tabell som CSV (ZIP)", text),
+    button(id("kopier-tabell"), "Kopier tabellen", copy),
   );
 }
 
-function ofFigure(id: Taken["id"], { name, draw }: NonNullable<Taken["figure"]>) {
+function ofFigure(id: Taken["id"], { name, draw }: NonNullable<Taken["figure"]>, data: Data) {
+  const drawn = () => framed(draw(), `Kilde: ${source(data)}`, THEMES.light.background);
   return group(
     "Figur",
-    button(id("png"), "Figur som bilde (PNG)", async () => save(await png(draw()), `${name()}.png`)),
-    button(id("svg"), "Figur som SVG", () => saved(svgText(draw()), "svg", name())),
+    button(id("png"), "Figur som bilde (PNG)", async () => save(await png(drawn()), `${name()}.png`)),
+    button(id("svg"), "Figur som SVG", () => saved(svgText(drawn()), "svg", name())),
+    button(id("kopier-figur"), "Kopier figuren", () =>
+      copied(copyPicture(png(drawn())), "Figuren er kopiert som bilde."),
+    ),
   );
 }
 
 const saved = (content: BlobPart, type: keyof typeof TYPES, name: string) =>
   save(new Blob([content], { type: TYPES[type] }), `${name}.${type}`);
+
+const copied = (copying: Promise<void>, text: string) =>
+  copying.then(
+    () => text,
+    () => "Nettleseren lot ikke siden kopiere. Last ned i stedet.",
+  );
 
 const group = (label: string, ...buttons: HTMLElement[]) =>
   h("div", { class: "buttons", role: "group", "aria-label": label }, buttons);

@@ -1,7 +1,7 @@
 import { strFromU8, unzipSync } from "fflate";
 import { expect, test } from "vitest";
 import { about, nameOf } from "../src/about.ts";
-import { csv, csvs } from "../src/exporting.ts";
+import { csv, csvs, pastedTable, tabbed } from "../src/exporting.ts";
 import { type Grid, grid, head, spans } from "../src/grid.ts";
 import { compute } from "../src/query.ts";
 import type { State } from "../src/state.ts";
@@ -128,6 +128,38 @@ test("who opens a CSV with leading zeros is told to import them as text", async 
   };
   expect(await told({ x: "kontor" })).toContain("nullen foran");
   expect(await told({ x: "tiltak" })).not.toContain("nullen foran");
+});
+
+test("text for the clipboard has tabs, and no formula", async () => {
+  const { data, subject } = await taken(
+    { x: "tiltak" },
+    {
+      tiltak: [
+        ["A", "=1+1"],
+        ["B", "B\tC"],
+      ],
+    },
+  );
+  const table = grid(subject.content, "", data, false);
+  expect(tabbed(table)).toBe("Tiltakstype\tPersoner\r\nI alt\t22\r\nB C\t7\r\n'=1+1\t•");
+});
+
+test("HTML for the clipboard tells Excel what is a number and what is text, and has no tags of its names", async () => {
+  const { data, subject } = await taken(
+    { x: "tiltak", mot: ["uke"] },
+    {
+      tiltak: [
+        ["A", "=<b>1"],
+        ["B", "B"],
+      ],
+    },
+  );
+  const html = pastedTable(grid(subject.content, "", data, false), "Tittel <1>", ["Kilde: Nav"]);
+  expect(html).toContain("=&lt;b&gt;1");
+  expect(html).toContain("Tittel &lt;1&gt;");
+  expect(html).toMatch(/<td x:num="-1" sdval="-1"[^>]*>-1<\/td>/);
+  expect(html).toMatch(/<td sdnum="1044;0;@" style="[^"]*mso-number-format[^"]*">•<\/td>/);
+  expect(html.indexOf("Kilde: Nav")).toBeGreaterThan(html.indexOf("</table>"));
 });
 
 /** The cells of a workbook's sheet by their addresses, if they have anything: a number, or text. */

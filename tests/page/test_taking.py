@@ -1,4 +1,4 @@
-"""What can be taken out of the page, compared with what it shows: Excel's file, CSV and figures."""
+"""What can be taken out of the page, compared with what it shows: Excel's file, CSV, figures and the clipboard."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ import pytest
 from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
-from tests.page.browser import DOT, Open, Value
-from tests.page.taking import csv_texts, taken, without_codes, workbook
+from tests.page.browser import DOT, Open, Opened, Value
+from tests.page.taking import csv_texts, show_buttons, taken, without_codes, workbook
 from tests.page.test_page import COUNTRY, OFFICE, crossed
 from tests.page.test_table import table as cross_table
 
@@ -23,6 +23,7 @@ LISTED = (
     "vis=utforsk&form=lang&enhet=KONTOR:1001&x=tiltak&del=avdeling&periode=2026W40-2026W43&periode=siste&mot=aar"
     "&tabell=3:ned"
 )
+CLIPBOARD = ["clipboard-read", "clipboard-write"]
 
 
 def values(sheet: Worksheet) -> list[list[Any]]:
@@ -209,17 +210,84 @@ def png_size(content: bytes) -> tuple[int, int]:
     ],
 )
 def test_svg_and_png(open_page: Open, view: str, address: str, title: str, unit: str) -> None:
-    """The figure as files has title, unit and dates inside, and needs nothing from outside."""
+    """The figure as files has title, unit, dates, source and a margin, is light, and needs nothing from outside."""
     opened = open_page(view=address, color_scheme="dark")
     name, content = taken(opened, "svg", view)
     assert name.endswith(".svg")
     root = ET.fromstring(content)
     text = "".join(root.itertext())
-    for wanted in [title, unit, "Uttrekk: 18. januar 2027"]:
+    for wanted in [title, unit, "Uttrekk: 18. januar 2027", "Kilde: Nav, Arbeidsmarkedstiltak uke for uke."]:
         assert wanted in text
     assert b"http" not in re.sub(rb'xmlns(:\w+)?="[^"]*"', b"", content)
-    width, height = (int(root.get(side) or 0) for side in ("width", "height"))
+    left, top, width, height = map(int, (root.get("viewBox") or "").split())
+    assert left == top == -24
+    background = root[0]
+    assert [background.get(its) for its in ("x", "y", "width", "height")] == [*map(str, (left, top, width, height))]
+    assert background.get("fill") in {"#fff", "#ffffff"}
     name, content = taken(opened, "png", view)
     assert name.endswith(".png")
     assert png_size(content) == (2 * width, 2 * height)
     assert len(content) > 20_000
+
+
+def clipboard(opened: Opened, kind: str) -> str:
+    """Return what the clipboard has of a kind."""
+    return str(
+        opened.page.evaluate(
+            """async kind => {
+                const [item] = await navigator.clipboard.read();
+                return (await item.getType(kind)).text();
+            }""",
+            kind,
+        )
+    )
+
+
+def test_the_table_is_copied(open_page: Open) -> None:
+    """As text with tabs for Excel, and as a table with what its signs mean for Word and Outlook; all of its pages."""
+    opened = open_page("stoy", LISTED, permissions=CLIPBOARD)
+    columns, rows = opened.columns(), opened.rows()
+    show_buttons(opened)
+    opened.page.click("#kopier-tabell")
+    opened.page.wait_for_selector("#melding:has-text('Tabellen er kopiert')", state="attached")
+    lines = [line.split("\t") for line in clipboard(opened, "text/plain").split("\r\n")]
+    assert lines[0] == columns
+    assert len(lines) == len(rows) + 1
+    html = clipboard(opened, "text/html")
+    found = opened.page.evaluate(
+        """html => {
+            const parsed = new DOMParser().parseFromString(html, "text/html");
+            return [...parsed.querySelectorAll("tr")].map(row => [...row.cells].map(cell => cell.textContent));
+        }""",
+        html,
+    )
+    assert found[0] == columns
+    for line, pasted, row in zip(lines[1:], found[1:], rows, strict=True):
+        for text, shown, value in zip(line, pasted, row.values(), strict=True):
+            if isinstance(value, float):
+                assert float(text.replace(",", ".")) == pytest.approx(value, abs=0.051)
+                assert float(shown.replace(",", ".")) == value
+            else:
+                assert (text, shown) == (value or "", value or "–")
+    assert "Personer på tiltak etter tiltakstype, delt på avdeling, Nav kontor 2" in html
+    assert "Det justerte tallet er fra 1 til 4" in html
+    assert "gjennomsnitt per uke" in html
+    assert "Uttrekk: 18. januar 2027 kl. 05.30." in html
+    assert "Kilde: Nav" in html
+
+
+@pytest.mark.parametrize(("view", "address"), [("", LISTED)])
+def test_the_figure_is_copied(open_page: Open, view: str, address: str) -> None:
+    """As a picture, the same as the file."""
+    opened = open_page(view=address, permissions=CLIPBOARD)
+    _, content = taken(opened, "png", view)
+    opened.page.click(f"#{view}kopier-figur")
+    opened.page.wait_for_selector("#melding:has-text('Figuren er kopiert')", state="attached")
+    size = opened.page.evaluate(
+        """async () => {
+            const [item] = await navigator.clipboard.read();
+            const image = await createImageBitmap(await item.getType("image/png"));
+            return [image.width, image.height];
+        }"""
+    )
+    assert tuple(size) == png_size(content)
