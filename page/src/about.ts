@@ -3,7 +3,7 @@
 import { CODES, isoWeek, unitNumberOf } from "./codes.ts";
 import { type Data, KEYS } from "./data.ts";
 import type { Grid } from "./grid.ts";
-import { MEASURES, type MeasureName } from "./measures.ts";
+import { MEASURES } from "./measures.ts";
 import { DIMENSIONS, describe, explanation, type Panel, type Result, unitName } from "./query.ts";
 import { explained, type Sheet } from "./sheet.ts";
 import { type Dimension, type State, unitNumber } from "./state.ts";
@@ -19,15 +19,6 @@ export interface Subject {
   content: Sheet;
 }
 
-const FOLLOWED = "En person er med hos enheten som følger den opp.";
-const OWNED = "De er med hos enheten som eier dem. Hvis flere eier dem sammen, er de delt likt.";
-const COUNTED: Record<MeasureName, string> = {
-  personer: `Ulike personer som var på tiltak minst én dag i uken. I totalen er hver med én gang. ${FOLLOWED}`,
-  deltakelser: `Deltakelser på tiltak minst én dag i uken. En person på to tiltak har to deltakelser. ${FOLLOWED}`,
-  venter: `Personer som ventet på tiltak minst én dag i uken, én gang for hver tiltakstype. ${FOLLOWED}`,
-  plasser: `Plassene som deltakelsene bruker. ${OWNED}`,
-  kapasitet: `Deltakelser på plassene, uansett hvem som følger opp personen. ${OWNED}`,
-};
 const DEFINED: Partial<Record<Dimension, string>> = {
   uke: "ISO-uken, fra mandag til søndag.",
   maaned: "Ukene som har torsdagen sin i måneden.",
@@ -62,7 +53,7 @@ export function about(subject: Subject, data: Data, address: string): AboutRow[]
     ...unitOf(state, data),
     ...chosen(state, data),
     ...result.panels.flatMap((panel) => timeOf(panel, data)),
-    [measure.label, COUNTED[state.maal]],
+    [measure.label, measure.definition],
     ...defined(subject),
     ["Personvern", explanation(data)],
     ...explained(content, data),

@@ -33,6 +33,7 @@ const week: Code = {
 
 /** The codes that each dimension has, in columns beside its names. An avdeling is called what it is. */
 export const CODES: Record<Members["dimension"], Code[]> = {
+  gruppe: [key("Tiltaksgruppekode")],
   tiltak: [key("Tiltakskode")],
   innsats: [key("Innsatsgruppekode")],
   avdeling: [],

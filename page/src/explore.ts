@@ -1,7 +1,7 @@
 // «Utforsk tallene»: figure, table and what can be taken out of the page, or why there is nothing to show.
 
-import type { Theme } from "./colours.ts";
 import { nameOf } from "./about.ts";
+import type { Theme } from "./colours.ts";
 import type { Data } from "./data.ts";
 import { $, h } from "./dom.ts";
 import { draw, MOST_PARTS } from "./figure.ts";

@@ -1,11 +1,12 @@
 // The front view: Monday's question at a glance.
 
+import { nameOf } from "./about.ts";
 import type { Theme } from "./colours.ts";
 import type { Data } from "./data.ts";
 import { type Child, h } from "./dom.ts";
 import { draw } from "./figure.ts";
 import { MEASURES, type MeasureName } from "./measures.ts";
-import { monday, revised, splitOf, splitsOf, waited } from "./monday.ts";
+import { monday, mondaySheet, revised, rows, splitOf, splitsOf, waited } from "./monday.ts";
 import type { About, Key } from "./packed.ts";
 import {
   type Cell,
@@ -20,9 +21,11 @@ import {
   mostChanged,
   mostUsedByOthers,
   OFFICES_ELSEWHERE,
+  type Result,
   type Shown,
 } from "./query.ts";
 import { framed } from "./readout.ts";
+import { sharing } from "./sharing.ts";
 import {
   defaults,
   type Periods,
@@ -94,6 +97,7 @@ export function front(section: HTMLElement, state: State, data: Data, options: O
     h("div", { class: "toolbar" }, choice(splits, split, its), steps(its)),
     monday(split, state, data, periods),
     h("p", { class: "note" }, `${MEASURES.personer.definition} ${PROTECTED[data.omTallene.metode]}`),
+    taken(split, year, its),
     h("div", { class: "cards" }, waiting(its), places(its), data.revisjon.length > 0 && corrections(its)),
     h("h2", {}, "Hvor har det endret seg mest?"),
     h("p", { class: "note" }, comparable(data)),
@@ -105,10 +109,29 @@ export function front(section: HTMLElement, state: State, data: Data, options: O
   );
 }
 
+const isHidden = ({ cells }: Result) => cells.every(({ value }) => value === null);
+
+/** Monday's table and the figure of the year, to take along. */
+function taken(split: Key, year: Partial<State>, { state, data, periods, compared, view, width }: Front) {
+  const subject = () => {
+    const chosen = view({ x: split, ...compared });
+    const content = mondaySheet(split, rows(split, state, data, periods), data);
+    return { result: compute(chosen, data), state: chosen, content };
+  };
+  const chosen = view(year);
+  const result = compute(chosen, data);
+  const figure = {
+    name: () => nameOf(result, chosen, data),
+    draw: () => draw(result, chosen, data, { width: Math.max(width, 720), theme: "light" }),
+  };
+  const id = (name: string) => `oversikt-${name}`;
+  return sharing({ id, state, subject, figure: isHidden(result) ? null : figure }, data);
+}
+
 function figure(changes: Partial<State>, { view, data, width, theme }: Front) {
   const chosen = view(changes);
   const result = compute(chosen, data);
-  if (result.cells.every(({ value }) => value === null))
+  if (isHidden(result))
     return h("p", {}, hasNoise(data) ? "Tallene er for små til å tegnes." : `${DOT} Tallene er prikket.`);
   const drawn = draw(result, chosen, data, { width, theme, id: "oversikt" });
   drawn.setAttribute("aria-label", summary(result, chosen, data));

@@ -2,12 +2,13 @@
 
 import { type Data, SUPPRESSED } from "./data.ts";
 import { h, svg } from "./dom.ts";
-import type { Column, Key } from "./packed.ts";
+import type { Key, Column as Numbers } from "./packed.ts";
 import {
   type Cell,
   changeFrom,
   compute,
   DIMENSIONS,
+  type Member,
   problem,
   type Shown,
   unitKey,
@@ -15,7 +16,7 @@ import {
   unitsAbove,
   unitsUnder,
 } from "./query.ts";
-import { explained, type Value } from "./sheet.ts";
+import { type Column, explained, type Sheet, signedPattern, type Value } from "./sheet.ts";
 import { CHOICES, defaults, type Periods, REFERENCES, type State, serialise, unitNumber } from "./state.ts";
 import { told } from "./table.ts";
 import { number, signed } from "./text.ts";
@@ -65,8 +66,15 @@ export function splitOf(splits: Key[], state: State, data: Data, { week }: Perio
   return splits[sizes.indexOf(Math.max(...sizes))];
 }
 
-/** The names of the units beside, and the table's rows, the whole unit first. */
-export function rows(split: Key, state: State, data: Data, { week, year }: Periods): { units: string[]; rows: Row[] } {
+interface Found {
+  /** The names of the units beside, and they as members of what is across. */
+  units: string[];
+  members: Member[];
+  rows: Row[];
+}
+
+/** The units beside, and the table's rows, the whole unit first. */
+export function rows(split: Key, state: State, data: Data, { week, year }: Periods): Found {
   const computed = (changes: Partial<State>) =>
     compute(viewOf(state, data, { x: split, perioder: [week], ...changes }), data);
   const whole = (changes: Partial<State>) => computed({ x: "uke", ...changes }).cells;
@@ -74,7 +82,7 @@ export function rows(split: Key, state: State, data: Data, { week, year }: Perio
     .map((at) => ({ at, enhet: unitKey(data, at) }))
     .filter(({ enhet }) => !problem(viewOf(state, data, { x: split, perioder: [week], enhet }), data))
     .map(({ at, enhet }) => ({
-      name: unitName(data, at),
+      member: { key: enhet, label: unitName(data, at), choose: { unit: at } },
       whole: whole({ enhet })[0],
       cells: new Map(computed({ enhet }).cells.map((cell) => [cell.x.key, cell])),
     }));
@@ -98,11 +106,43 @@ export function rows(split: Key, state: State, data: Data, { week, year }: Perio
     year: weeks(cell.x.key),
     others: units.map(({ cells }) => cells.get(cell.x.key) ?? NOBODY),
   }));
-  return { units: units.map(({ name }) => name), rows: [all, ...kinds] };
+  const members = units.map(({ member }) => member);
+  return { units: members.map(({ label }) => label), members, rows: [all, ...kinds] };
+}
+
+const PEOPLE = { numeric: true, format: (value: number) => number(value), pattern: "#,##0" };
+const CHANGED = { numeric: true, format: (value: number) => signed(value), pattern: signedPattern() };
+
+/** The table without its lines, as files have it. */
+export function mondaySheet(split: Key, { members, rows }: Found, data: Data): Sheet {
+  const shown = ({ value, sign }: Shown) => value ?? sign;
+  const byLabel = new Map(rows.map(({ label, cell }) => [label, cell.x]));
+  byLabel.delete("I alt");
+  const columns: Column[] = [
+    { label: DIMENSIONS[split], numeric: false, format: String, members: { dimension: split, byLabel } },
+    { label: "Personer", ...PEOPLE },
+    { label: "Fra uken før", ...CHANGED },
+    { label: "Fra året før", ...CHANGED },
+    ...members.map((member): Column => ({ label: member.label, member, ...PEOPLE })),
+  ];
+  return {
+    columns,
+    rows: rows.map(({ label, cell, others }) => [
+      label,
+      shown(cell),
+      changeFrom("uke", cell, data),
+      changeFrom("aar", cell, data),
+      ...others.map(shown),
+    ]),
+    wholes: 1,
+    isCrossed: true,
+    perGroup: 1,
+    across: members[0]?.key.startsWith("KONTOR:") ? "kontor" : members.length ? "region" : "",
+  };
 }
 
 /** A number of days that people have waited, or null where it is not shown. */
-function daysOf(column: Column, unit: number, week: number, data: Data) {
+function daysOf(column: Numbers, unit: number, week: number, data: Data) {
   const code = data.series("venteliste", column, unit, {})?.[week] ?? 0;
   return code > SUPPRESSED ? code - 1 : null;
 }
@@ -133,13 +173,7 @@ export const revised = (unit: number, data: Data) =>
 /** The table, with its numbers, and what its signs mean. */
 export function monday(split: Key, state: State, data: Data, periods: Periods) {
   const found = rows(split, state, data, periods);
-  const shown = ({ value, sign }: Shown) => value ?? sign;
-  const values = found.rows.map(({ cell: its, others }) => [
-    shown(its),
-    changeFrom("uke", its, data),
-    changeFrom("aar", its, data),
-    ...others.map(shown),
-  ]);
+  const values = mondaySheet(split, found, data).rows.map(([, ...numbers]) => numbers);
   return h(
     "div",
     { id: "mandag" },

@@ -2,10 +2,10 @@
 
 import { about, nameOf, type Subject, source, titleOf } from "./about.ts";
 import { copyPicture, copyTable } from "./clipboard.ts";
+import { THEMES } from "./colours.ts";
 import type { Data } from "./data.ts";
 import { $, h } from "./dom.ts";
 import { csvs, pastedTable, save, tabbed } from "./exporting.ts";
-import { THEMES } from "./figure.ts";
 import { grid } from "./grid.ts";
 import { framed, png, svgText } from "./picture.ts";
 import { explained } from "./sheet.ts";

@@ -3,8 +3,9 @@ import { expect, test } from "vitest";
 import { about, nameOf } from "../src/about.ts";
 import { csv, csvs, pastedTable, tabbed } from "../src/exporting.ts";
 import { type Grid, grid, head, spans } from "../src/grid.ts";
+import { mondaySheet, rows } from "../src/monday.ts";
 import { compute } from "../src/query.ts";
-import type { State } from "../src/state.ts";
+import { periodsOf, type State } from "../src/state.ts";
 import { contentOf } from "../src/table.ts";
 import { xlsx } from "../src/workbook.ts";
 import { chosen, type Series, type World, world } from "./world.ts";
@@ -210,6 +211,22 @@ test("LibreOffice is told which range the filter is of", async () => {
   const { table } = await taken({ x: "tiltak", del: "uke", perioder: ["alt"] });
   const book = strFromU8(unzipSync(await xlsx(table, []))["xl/workbook.xml"]);
   expect(book).toMatch(/<definedName name="_xlnm._FilterDatabase"[^>]*>Tabell!\$A\$3:\$E\$6</);
+});
+
+test("Monday's table has the codes of its rows and of the units beside", async () => {
+  const data = await world({ series: SERIES });
+  const state = chosen(data, { enhet: "REGION:0300" });
+  const content = mondaySheet("tiltak", rows("tiltak", state, data, periodsOf(state, data)), data);
+  const table = grid(content, "", data);
+  expect(head(table).lines).toEqual([
+    ["Enhetsnummer", "", "", "", "", "0301", "0302"],
+    ["Tiltakstype", "Tiltakskode", "Personer", "Fra uken før", "Fra året før", "Nav Alna", "Nav Bjerke"],
+  ]);
+  expect(table.rows).toEqual([
+    ["I alt", null, 22, 1, null, 22, 22],
+    ["Opplæring", "B", 7, -1, null, 7, 7],
+    ["Avklaring", "A", "•", "•", null, "•", "•"],
+  ]);
 });
 
 test("a file is named by what it is of and its weeks, and by what must stay inside", async () => {

@@ -43,7 +43,8 @@ def csv_lines(opened: Opened, view: str = "") -> list[list[str]]:
 
 def without_codes(lines: list[list[str]]) -> list[list[str]]:
     """Return a table without the columns that only files have."""
-    codes = {"Tiltakskode", "Innsatsgruppekode", "Enhetsnummer", "ISO-uke", "Mandag", "Fra og med", "Til og med"}
+    codes = {"Tiltakskode", "Tiltaksgruppekode", "Innsatsgruppekode", "Enhetsnummer", "ISO-uke", "Mandag"}
+    codes |= {"Fra og med", "Til og med"}
     kept = [at for at, name in enumerate(lines[0]) if name not in codes]
     return [[line[at] for at in kept] for line in lines]
 

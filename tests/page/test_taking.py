@@ -15,8 +15,9 @@ from openpyxl.cell.cell import Cell
 from openpyxl.worksheet.worksheet import Worksheet
 
 from tests.page.browser import DOT, Open, Opened, Value
-from tests.page.taking import csv_texts, show_buttons, taken, without_codes, workbook
-from tests.page.test_page import COUNTRY, OFFICE, crossed
+from tests.page.taking import csv_lines, csv_texts, show_buttons, taken, without_codes, workbook
+from tests.page.test_monday import table as monday_table
+from tests.page.test_page import COUNTRY, OFFICE, REGION, crossed
 from tests.page.test_table import table as cross_table
 
 LISTED = (
@@ -207,7 +208,9 @@ def png_size(content: bytes) -> tuple[int, int]:
     ("view", "address", "title", "unit"),
     [
         ("", LISTED, "Personer på tiltak etter tiltakstype, delt på avdeling", "Nav kontor 2"),
+        ("oversikt-", "enhet=KONTOR:1001", "Personer på tiltak etter uke", "Nav kontor 2"),
     ],
+    ids=["utforsk", "oversikt"],
 )
 def test_svg_and_png(open_page: Open, view: str, address: str, title: str, unit: str) -> None:
     """The figure as files has title, unit, dates, source and a margin, is light, and needs nothing from outside."""
@@ -228,6 +231,31 @@ def test_svg_and_png(open_page: Open, view: str, address: str, title: str, unit:
     assert name.endswith(".png")
     assert png_size(content) == (2 * width, 2 * height)
     assert len(content) > 20_000
+
+
+def test_the_front_is_taken_along(open_page: Open) -> None:
+    """Monday's table is in Excel's file and in the CSV cell by cell, with its codes, and says what it is."""
+    for world, unit, week in [("internt", REGION, "2026W30"), ("stoy", OFFICE, "2027W02")]:
+        opened = open_page(world, f"enhet={':'.join(unit)}&uke={week}")
+        columns, rows = monday_table(opened)
+        shown = [name for name in columns if name != "52 uker"]
+        book = workbook(opened, "oversikt-")
+        sheet = book["Tabell"]
+        numbers, head, *lines = values(sheet)
+        assert without_codes([head])[0] == shown
+        assert numbers[0] == "Enhetsnummer"
+        assert all(re.fullmatch(r"\d{4}", number) for number in numbers[5:])
+        assert [line[0] for line in lines] == list(rows)
+        for name, _, *written in lines:
+            assert all(is_same(its, number) for its, number in zip(written, rows[name], strict=True))
+        check_head(sheet, 2)
+        assert sheet["C3"].number_format == "#,##0"
+        assert about(book["Om tallene"])["Periode"].endswith(f"({week[:4]}-{week[4:]})")
+        fields = without_codes(csv_lines(opened, "oversikt-"))
+        assert fields[0] == shown
+        assert [line[0] for line in fields[1:]] == list(rows)
+        name, _ = taken(opened, "xlsx", "oversikt-")
+        assert name.endswith(f"-{week.lower()}.xlsx")
 
 
 def clipboard(opened: Opened, kind: str) -> str:
@@ -276,7 +304,20 @@ def test_the_table_is_copied(open_page: Open) -> None:
     assert "Kilde: Nav" in html
 
 
-@pytest.mark.parametrize(("view", "address"), [("", LISTED)])
+def test_the_front_is_copied(open_page: Open) -> None:
+    """So is Monday's table, with the warning of the internal page."""
+    opened = open_page("internt", "enhet=KONTOR:1001", permissions=CLIPBOARD)
+    columns, rows = monday_table(opened)
+    show_buttons(opened, "oversikt-")
+    opened.page.click("#oversikt-kopier-tabell")
+    opened.page.wait_for_selector("#melding:has-text('Tabellen er kopiert')", state="attached")
+    lines = [line.split("\t") for line in clipboard(opened, "text/plain").split("\r\n")]
+    assert lines[0] == [name for name in columns if name != "52 uker"]
+    assert [name for name, *_ in lines[1:]] == list(rows)
+    assert "Kun til intern bruk" in clipboard(opened, "text/html")
+
+
+@pytest.mark.parametrize(("view", "address"), [("", LISTED), ("oversikt-", "enhet=KONTOR:1001")])
 def test_the_figure_is_copied(open_page: Open, view: str, address: str) -> None:
     """As a picture, the same as the file."""
     opened = open_page(view=address, permissions=CLIPBOARD)
@@ -291,3 +332,12 @@ def test_the_figure_is_copied(open_page: Open, view: str, address: str) -> None:
         }"""
     )
     assert tuple(size) == png_size(content)
+
+
+def test_a_browser_that_copies_nothing_says_so(open_page: Open) -> None:
+    """If copying fails, the reader is told what to do instead."""
+    opened = open_page("internt", "enhet=KONTOR:1001")
+    opened.page.evaluate("() => { navigator.clipboard.write = () => Promise.reject(new Error('no')) }")
+    show_buttons(opened, "oversikt-")
+    opened.page.click("#oversikt-kopier-figur")
+    opened.page.wait_for_selector("#melding:has-text('Last ned i stedet')", state="attached")
