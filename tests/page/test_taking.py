@@ -207,7 +207,7 @@ def png_size(content: bytes) -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("view", "address", "title", "unit"),
     [
-        ("", LISTED, "Personer på tiltak etter tiltakstype, delt på avdeling", "Nav kontor 2"),
+        ("", LISTED, "Personer på tiltak etter tiltakstype, fordelt på avdeling", "Nav kontor 2"),
         ("oversikt-", "enhet=KONTOR:1001", "Personer på tiltak etter uke", "Nav kontor 2"),
     ],
     ids=["utforsk", "oversikt"],
@@ -297,7 +297,7 @@ def test_the_table_is_copied(open_page: Open) -> None:
                 assert float(shown.replace(",", ".")) == value
             else:
                 assert (text, shown) == (value or "", value or "–")
-    assert "Personer på tiltak etter tiltakstype, delt på avdeling, Nav kontor 2" in html
+    assert "Personer på tiltak etter tiltakstype, fordelt på avdeling, Nav kontor 2" in html
     assert "Det justerte tallet er fra 1 til 4" in html
     assert "gjennomsnitt per uke" in html
     assert "Uttrekk: 18. januar 2027 kl. 05.30." in html
