@@ -473,9 +473,10 @@ def published(warehouse: Warehouse, as_of: str | None = None) -> dict[str, list[
             found[relation] = warehouse.rows(f"select {columns} from {relation} order by all")
         else:
             found[relation] = warehouse.rows(
-                f"select {columns} from (select * exclude (publisert_fom_tid, publisert_til_tid) from "
-                f"{relation}_publisert where publisert_fom_tid <= {as_of} "
-                f"and coalesce({as_of} < publisert_til_tid, true)) order by all"
+                # In the order of the open relation: a column that came later is the last one of what was shown.
+                f"select {columns} from (from {relation} where false union all by name "
+                f"select * exclude (publisert_fom_tid, publisert_til_tid) from {relation}_publisert "
+                f"where publisert_fom_tid <= {as_of} and coalesce({as_of} < publisert_til_tid, true)) order by all"
             )
     return found
 
