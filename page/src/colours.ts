@@ -7,12 +7,13 @@ import { type Along, isTime, isUnits, isUnknown, type Member, members, unitKey }
 import { type State, unitNumber } from "./state.ts";
 import { isOneOf } from "./typed.ts";
 
-// Aksel's colours, each with at least 3:1 against the background of its theme. `unknown` is no part's but the unknown.
+// Colours in Aksel's manner, each with at least 3:1 against the background of its theme. `unknown` is no part's but the
+// unknown. Background and texts are Aksel's tokens, in numbers: a figure that is taken out has no style sheet.
 export const THEMES = {
   light: {
     background: "#ffffff",
-    text: "#23262a",
-    subtle: "#59616b",
+    text: "#202733",
+    subtle: "#49515e",
     line: "#cfd3d8",
     shade: "#eceef0",
     unknown: "#6a6f77",
@@ -32,8 +33,8 @@ export const THEMES = {
   },
   dark: {
     background: "#0e151f",
-    text: "#ececef",
-    subtle: "#b9bdc4",
+    text: "#dfe1e5",
+    subtle: "#a5acb6",
     line: "#4d5560",
     shade: "#212a36",
     unknown: "#b0b6bd",

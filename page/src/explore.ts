@@ -5,6 +5,7 @@ import type { Theme } from "./colours.ts";
 import type { Data } from "./data.ts";
 import { $, h } from "./dom.ts";
 import { draw, MOST_PARTS } from "./figure.ts";
+import { withFont } from "./font.ts";
 import {
   compute,
   describe,
@@ -48,7 +49,7 @@ export function explore(target: HTMLElement, state: State, data: Data, options: 
   // A figure that is taken out is light, and as wide as on a desk.
   const figure = drawn && {
     name: () => nameOf(result, state, data),
-    draw: () => draw(result, state, data, { width: Math.max(width, 720), theme: "light" }),
+    draw: () => withFont(draw(result, state, data, { width: Math.max(width, 720), theme: "light" })),
   };
   target.replaceChildren(
     h("h2", { class: "unseen" }, `${title}: ${unit}`),

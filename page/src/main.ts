@@ -5,6 +5,7 @@ import { controls } from "./controls.ts";
 import { KEYS, unpack } from "./data.ts";
 import { $ } from "./dom.ts";
 import { explore } from "./explore.ts";
+import { loadFont } from "./font.ts";
 import { front } from "./front.ts";
 import { only, unitKey, unitName, unitsByRegion, weeksFor } from "./query.ts";
 import { recall, remember } from "./remembered.ts";
@@ -19,6 +20,7 @@ const data = await unpack($("data").textContent ?? "").catch((error: unknown) =>
   throw error;
 });
 $("data").remove();
+await loadFont();
 const dark = matchMedia("(prefers-color-scheme: dark)");
 let theme: Theme = namesOf(THEMES).find((its) => its === recall("utseende")) ?? (dark.matches ? "dark" : "light");
 let state = parse(location.hash, data);
@@ -61,6 +63,7 @@ function show(told = "") {
   state = parse(location.hash, data);
   const focused = document.activeElement?.id;
   document.documentElement.dataset.theme = theme;
+  document.documentElement.className = theme;
   $("tema").textContent = theme === "dark" ? "Lys modus" : "Mørk modus";
   field.show(state.enhet);
   warnings(data, state.ukjent);

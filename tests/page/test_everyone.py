@@ -169,6 +169,55 @@ def test_dark_and_light(open_page: Open) -> None:
     assert opened.page.evaluate(figure) == "#0e151f"
 
 
+def test_the_font_is_in_the_page(open_page: Open) -> None:
+    """The page has Aksel's font, with the letters of Sami names, before a figure measures its texts in it."""
+    opened = open_page()
+    assert opened.page.evaluate("[...document.fonts].map(({ family, status }) => [family, status])") == [
+        ["Source Sans 3", "loaded"]
+    ]
+    # A letter that the font lacks is as wide as the fallback has it, whatever the fallback is.
+    lacking = opened.page.evaluate(
+        """() => {
+            const canvas = document.createElement("canvas").getContext("2d");
+            const wide = (sign, fallback) => {
+                canvas.font = `100px "Source Sans 3", ${fallback}`;
+                return canvas.measureText(sign).width;
+            };
+            return [..."æøåÆØÅéáčđŋšŧžČĐŊŠŦŽ«»“”–…•·−×▲▼▾▴↑↓↕ 0"].filter(
+                sign => wide(sign, "monospace") !== wide(sign, "serif"));
+        }"""
+    )
+    assert lacking == []
+
+
+def test_a_figure_that_is_taken_out_has_the_font(open_page: Open) -> None:
+    """Texts are as wide in a file as in the page, also where the font is not installed."""
+    opened = open_page(view=EXPORTED)
+    _, content = taken(opened, "svg")
+    assert b"@font-face" in content
+    other = opened.context.new_page()
+    other.set_content(content.decode().partition("?>")[2])
+    other.evaluate("document.fonts.ready")
+    assert other.evaluate("[...document.fonts].map(({ status }) => status)") == ["loaded"]
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_the_figure_has_the_tokens_of_the_page(open_page: Open, scheme: str) -> None:
+    """Background and texts of the figure are Aksel's, as those of the page around it."""
+    opened = open_page(view="vis=utforsk", color_scheme=scheme)
+    page, figure = opened.page.evaluate(
+        """() => {
+            const style = (selector, name) => getComputedStyle(document.querySelector(selector))[name];
+            return [
+                [style("body", "backgroundColor"), style("body", "color"), style("#figurtekst", "color")],
+                [style("#figur > svg > rect", "fill"), style("#figur > svg", "fill"),
+                    style("#figur > svg > text:not([font-weight=bold])", "fill")],
+            ];
+        }"""
+    )
+    assert page == figure
+
+
 def luminance(colour: str) -> float:
     """Return how light a colour is, as WCAG reckons it."""
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]

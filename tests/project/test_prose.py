@@ -18,7 +18,7 @@ HEADINGS = ["Context", "Decision", "Consequences", "What was given up"]
 DECISIONS = ROOT / "docs" / "decisions"
 # Nobody edits these by line, each for a reason of its own.
 NOT_EDITED = re.compile(
-    r"\.(csv|lock|json)$"  # data, and files that programs write
+    r"\.(csv|lock|json|woff2)$"  # data, and files that programs write
     r"|^page/template\.html$"  # built by Vite, minified
 )
 
