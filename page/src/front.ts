@@ -1,6 +1,7 @@
 // The front view: Monday's question at a glance.
 
 import { nameOf } from "./about.ts";
+import { toggleGroup } from "./choosing.ts";
 import type { Theme } from "./colours.ts";
 import type { Data } from "./data.ts";
 import { type Child, h } from "./dom.ts";
@@ -140,19 +141,8 @@ function figure(changes: Partial<State>, { view, data, width, theme }: Front) {
 
 /** The choice of what Monday's table is split by. */
 function choice(splits: Key[], split: Key, { change }: Front) {
-  const button = (its: Key) =>
-    h(
-      "button",
-      {
-        type: "button",
-        id: `etter-${its}`,
-        class: its !== split && "secondary",
-        "aria-pressed": String(its === split),
-        onclick: () => change({ etter: its }),
-      },
-      DIMENSIONS[its],
-    );
-  return h("div", { class: "buttons", role: "group", "aria-label": "Fordelt på" }, splits.map(button));
+  const options = splits.map((its) => [its, DIMENSIONS[its]] as const);
+  return toggleGroup("Fordelt på", "etter", options, split, (etter) => change({ etter }));
 }
 
 /** To the week before and after. */

@@ -1,4 +1,5 @@
 import "./style.css";
+import { tabs } from "./choosing.ts";
 import { THEMES, type Theme } from "./colours.ts";
 import { type Choice, Combobox } from "./combobox.ts";
 import { controls } from "./controls.ts";
@@ -79,11 +80,7 @@ function show(told = "") {
 
 /** Shows the view that is chosen, and returns it in words. */
 function showView() {
-  for (const view of CHOICES.vis) {
-    $(view).hidden = state.vis !== view;
-    if (state.vis === view) $(`vis-${view}`).setAttribute("aria-current", "page");
-    else $(`vis-${view}`).removeAttribute("aria-current");
-  }
+  showTab(state.vis);
   if (state.vis === "oversikt") {
     front($("oversikt"), state, data, { width: room("oversikt"), theme, change });
     return `Oversikt for ${unitName(data, unitNumber(data, state.enhet))}, ${weekName(weekOf(state, data))}.`;
@@ -114,7 +111,7 @@ const units = unitsByRegion(data).map(
 );
 const field = new Combobox($<HTMLInputElement>("enhet"), $("enhet-liste"), units, { choose: chooseUnit, tell });
 surroundings(data);
-for (const view of CHOICES.vis) $(`vis-${view}`).addEventListener("click", () => change({ vis: view }));
+const showTab = tabs($("visninger"), CHOICES.vis, (vis) => change({ vis }));
 $("tema").addEventListener("click", () => {
   theme = theme === "dark" ? "light" : "dark";
   remember("utseende", theme);

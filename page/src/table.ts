@@ -1,5 +1,6 @@
 // The table of exactly what the figure shows, crossed or as a list: how it is laid out, drawn and turned.
 
+import { toggleGroup } from "./choosing.ts";
 import { cross, laidOut, layout } from "./cross.ts";
 import type { Data } from "./data.ts";
 import { fill, h, type Option } from "./dom.ts";
@@ -173,22 +174,10 @@ function paging(page: number, pages: number, count: number, change: Change) {
 
 /** The form of the table, and of the cross table what is down and what is across. */
 function layoutControls(state: State, data: Data, change: Change) {
-  const button = ([value, label]: [State["form"], string]) =>
-    h(
-      "button",
-      {
-        type: "button",
-        id: `form-${value}`,
-        class: state.form !== value && "secondary",
-        "aria-pressed": String(state.form === value),
-        onclick: () => change({ form: value }),
-      },
-      label,
-    );
   return h(
     "div",
     { class: "toolbar layout" },
-    h("div", { class: "buttons", role: "group", "aria-label": "Tabellens form" }, entriesOf(FORMS).map(button)),
+    toggleGroup("Tabellens form", "form", entriesOf(FORMS), state.form, (form) => change({ form })),
     ...(state.form === "kryss" ? downAndAcross(state, data, change) : []),
   );
 }

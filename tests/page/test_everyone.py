@@ -115,7 +115,8 @@ def test_everything_by_keyboard(open_page: Open) -> None:
     wanted = set(
         page.evaluate(
             """[...document.querySelectorAll('button, select, input, [tabindex="0"]')]
-               .filter(node => node.checkVisibility() && !node.disabled && !(node.type === 'radio' && !node.checked))
+               .filter(node => node.checkVisibility() && !node.disabled && !(node.type === 'radio' && !node.checked)
+                   && node.tabIndex >= 0)
                .map(node => node.id || node.getAttribute('aria-label'))"""
         )
     )
@@ -132,6 +133,52 @@ def test_everything_by_keyboard(open_page: Open) -> None:
     page.keyboard.press("Space")
     assert "descending" in (page.get_attribute("#tabell th:nth-child(3)", "aria-sort") or "")
     assert page.evaluate("document.activeElement.id") == "sorter-2"
+
+
+def test_tabs_by_keyboard(open_page: Open) -> None:
+    """The views are tabs: arrow keys go from one to the other, and Enter opens it."""
+    opened = open_page()
+    page = opened.page
+    assert page.get_attribute("#vis-oversikt", "aria-selected") == "true"
+    assert page.get_by_role("tabpanel").get_attribute("aria-labelledby") == "vis-oversikt"
+    page.locator("#vis-oversikt").focus()
+    for key, focused in [("ArrowRight", "utforsk"), ("ArrowRight", "oversikt"), ("End", "utforsk")]:
+        page.keyboard.press(key)
+        assert page.evaluate("document.activeElement.id") == f"vis-{focused}"
+        assert page.is_visible("#oversikt")
+    page.keyboard.press("Enter")
+    assert page.is_visible("#utforsk")
+    assert page.get_attribute("#vis-utforsk", "aria-selected") == "true"
+    assert page.get_attribute("#vis-oversikt", "tabindex") == "-1"
+    assert page.evaluate("document.activeElement.id") == "vis-utforsk"
+    page.go_back()
+    assert page.get_attribute("#vis-oversikt", "aria-selected") == "true"
+
+
+def test_toggles_by_keyboard(open_page: Open) -> None:
+    """One of a few is one stop of the Tab key. Arrow keys choose, as one step of Back."""
+    opened = open_page("internt", "enhet=KONTOR:1001")
+    page = opened.page
+    group = page.get_by_role("radiogroup", name="Fordelt på")
+    assert group.locator("[tabindex='0']").count() == 1
+    page.locator("#etter-tiltak").focus()
+    for focused in ["gruppe", "avdeling"]:
+        page.keyboard.press("ArrowRight")
+        assert page.evaluate("document.activeElement.id") == f"etter-{focused}"
+        assert group.locator("[aria-checked=true]").get_attribute("id") == f"etter-{focused}"
+    assert "etter=avdeling" in page.url
+    page.go_back()
+    page.wait_for_selector("#etter-tiltak[aria-checked=true]")
+
+
+def test_the_theme_is_last_in_the_header(open_page: Open) -> None:
+    """The Tab key reaches the choices of numbers before the choice of colours."""
+    opened = open_page()
+    stops = opened.page.evaluate(
+        "[...document.querySelectorAll('header :is(a, button, input, summary)')].filter(node => node.tabIndex >= 0)"
+        ".map(node => node.id)"
+    )
+    assert stops == ["enhet", "vis-oversikt", "tema"]
 
 
 def test_changes_are_told(open_page: Open) -> None:

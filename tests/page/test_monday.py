@@ -116,7 +116,7 @@ def test_steps_to_an_earlier_week(open_page: Open) -> None:
     assert "til og med uke 1 2027" in page.inner_text("#oversikt")
     assert table(opened) != latest
     page.click("#etter-avdeling")
-    assert page.get_attribute("#etter-avdeling", "aria-pressed") == "true"
+    assert page.get_attribute("#etter-avdeling", "aria-checked") == "true"
     assert "uke=2027W01" in page.url
     page.click("#uke-neste")
     page.click("#etter-tiltak")
