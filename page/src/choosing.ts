@@ -56,8 +56,8 @@ export function toggleGroup<Value extends string>(
 }
 
 /**
- * Tabs and their panels, which index.html has: the tab of a view is `vis-` and its name. Arrow keys only move the focus,
- * since a view takes time to draw. Returns a function that shows a view.
+ * Tabs and their panels, which index.html has: the tab of a view is `vis-` and its name. Arrow keys only move the
+ * focus, since a view takes time to draw. Returns a function that shows a view.
  */
 export function tabs<View extends string>(list: HTMLElement, views: readonly View[], choose: (view: View) => void) {
   arrows(list, () => {});

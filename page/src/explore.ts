@@ -4,8 +4,7 @@ import { nameOf } from "./about.ts";
 import type { Theme } from "./colours.ts";
 import type { Data } from "./data.ts";
 import { $, h } from "./dom.ts";
-import { draw, MOST_PARTS } from "./figure.ts";
-import { withFont } from "./font.ts";
+import { draw, MOST_PARTS, noted, notesOf } from "./figure.ts";
 import {
   compute,
   describe,
@@ -49,11 +48,12 @@ export function explore(target: HTMLElement, state: State, data: Data, options: 
   // A figure that is taken out is light, and as wide as on a desk.
   const figure = drawn && {
     name: () => nameOf(result, state, data),
-    draw: () => withFont(draw(result, state, data, { width: Math.max(width, 720), theme: "light" })),
+    draw: () => draw(result, state, data, { width: Math.max(width, 720), theme: "light", hasNotes: true }),
   };
   target.replaceChildren(
     h("h2", { class: "unseen" }, `${title}: ${unit}`),
     nothing ?? (drawn && framed(drawn, result, state, { id: "figur", "aria-label": "Figur" })) ?? "",
+    drawn ? noted("merknader", notesOf(result, state, data, width)) : "",
     h("p", { id: "figurtekst", class: "summary" }, words),
     sharing({ id: (name) => name, state, subject: () => ({ result, state, content }), figure }, data),
     table(content, state, data, caption(result, content, state, `${title}, ${unit}`), change, onPaper),

@@ -4,7 +4,7 @@
 import { sum } from "d3";
 import { type Colours, lookOf, placeOf, THEMES, type Theme } from "./colours.ts";
 import type { Data } from "./data.ts";
-import { svg } from "./dom.ts";
+import { h, svg } from "./dom.ts";
 import { type Drawing, end, FONT, LINE, LINES, type Look, MARKS, SIZE, widest, wrap } from "./drawing.ts";
 import { isApart, startOf } from "./fitting.ts";
 import { heat } from "./heat.ts";
@@ -36,14 +36,15 @@ interface Piece {
 
 /**
  * @param result what `compute` gave
- * @param options width in pixels, `theme` (light, dark), and `id`, which no other figure on the page has
+ * @param options width in pixels, `theme` (light, dark), `id`, which no other figure on the page has, and `hasNotes`,
+ *   for a figure that is taken out: on the page its notes stand beneath it, as text
  * @returns an svg element that needs nothing outside itself
  */
 export function draw(
   result: Result,
   state: State,
   data: Data,
-  { width, theme, id = "figur" }: { width: number; theme: Theme; id?: string },
+  { width, theme, id = "figur", hasNotes = false }: { width: number; theme: Theme; id?: string; hasNotes?: boolean },
 ): SVGSVGElement {
   const colours = THEMES[theme];
   const root = svg("svg", {
@@ -70,8 +71,7 @@ export function draw(
   for (const line of aboutFigure(result, state, drawing)) write(line);
   y = key(root, entriesOfKey(result, state, data, drawing), width, y + 8);
   y = panels(root, result, state, drawing, y);
-  for (const note of notes(drawing.isSmall ? { ...result, isStacked: false } : result, state, data))
-    write(note, SIZE, "normal", colours.subtle);
+  if (hasNotes) for (const note of notesOf(result, state, data, width)) write(note, SIZE, "normal", colours.subtle);
   y += 10;
   root.setAttribute("height", String(y));
   root.setAttribute("viewBox", `0 0 ${width} ${y}`);
@@ -91,6 +91,18 @@ const isInMany = (result: Result, { del, figur, x }: State, width: number) =>
   del !== "" &&
   figur !== "varme" &&
   result.panels.some(({ parts }) => isApart(parts.length, isTime(x) && width < LEAST_BESIDE));
+
+/** What is to be known about a figure that is drawn at a width. */
+export const notesOf = (result: Result, state: State, data: Data, width: number) =>
+  notes(isInMany(result, state, width) ? { ...result, isStacked: false } : result, state, data);
+
+/** The notes as a list, which stands beneath the figure. */
+export const noted = (id: string, lines: string[]) =>
+  h(
+    "ul",
+    { class: "plain note", id },
+    lines.map((line) => h("li", {}, line)),
+  );
 
 function drawingOf(
   root: SVGElement,

@@ -5,7 +5,7 @@ import { toggleGroup } from "./choosing.ts";
 import type { Theme } from "./colours.ts";
 import type { Data } from "./data.ts";
 import { type Child, h } from "./dom.ts";
-import { draw } from "./figure.ts";
+import { draw, noted, notesOf } from "./figure.ts";
 import { MEASURES, type MeasureName } from "./measures.ts";
 import { monday, mondaySheet, revised, rows, splitOf, splitsOf, waited } from "./monday.ts";
 import type { About, Key } from "./packed.ts";
@@ -24,6 +24,7 @@ import {
   OFFICES_ELSEWHERE,
   type Result,
   type Shown,
+  signs,
 } from "./query.ts";
 import { framed } from "./readout.ts";
 import { sharing } from "./sharing.ts";
@@ -37,6 +38,7 @@ import {
   unitNumber,
   weekOf,
 } from "./state.ts";
+import { told } from "./table.ts";
 import { capital, DOT, number, percent, signed, weekDays, weekKey, weekName } from "./text.ts";
 import { summary } from "./words.ts";
 
@@ -53,6 +55,7 @@ interface Options {
   width: number;
   theme: Theme;
   change: (changes: Partial<State>) => void;
+  onPaper: boolean;
 }
 
 /** The state of the front, and what all of its parts are made with. */
@@ -96,7 +99,7 @@ export function front(section: HTMLElement, state: State, data: Data, options: O
   section.replaceChildren(
     h("h2", {}, `${capital(weekName(week))} (${weekDays(week)})${week[4] ? " – foreløpige tall" : ""}`),
     h("div", { class: "toolbar" }, choice(splits, split, its), steps(its)),
-    monday(split, state, data, periods),
+    monday(split, state, data, periods, options.onPaper),
     h("p", { class: "note" }, `${MEASURES.personer.definition} ${PROTECTED[data.omTallene.metode]}`),
     taken(split, year, its),
     h("div", { class: "cards" }, waiting(its), places(its), data.revisjon.length > 0 && corrections(its)),
@@ -123,7 +126,7 @@ function taken(split: Key, year: Partial<State>, { state, data, periods, compare
   const result = compute(chosen, data);
   const figure = {
     name: () => nameOf(result, chosen, data),
-    draw: () => draw(result, chosen, data, { width: Math.max(width, 720), theme: "light" }),
+    draw: () => draw(result, chosen, data, { width: Math.max(width, 720), theme: "light", hasNotes: true }),
   };
   const id = (name: string) => `oversikt-${name}`;
   return sharing({ id, state, subject, figure: isHidden(result) ? null : figure }, data);
@@ -132,11 +135,15 @@ function taken(split: Key, year: Partial<State>, { state, data, periods, compare
 function figure(changes: Partial<State>, { view, data, width, theme }: Front) {
   const chosen = view(changes);
   const result = compute(chosen, data);
-  if (isHidden(result))
-    return h("p", {}, hasNoise(data) ? "Tallene er for små til å tegnes." : `${DOT} Tallene er prikket.`);
+  if (isHidden(result)) return h("p", {}, hasNoise(data) ? "Tallene er for små til å tegnes." : "Tallene er prikket.");
   const drawn = draw(result, chosen, data, { width, theme, id: "oversikt" });
   drawn.setAttribute("aria-label", summary(result, chosen, data));
-  return framed(drawn, result, chosen, { id: "oversikt-figur", "aria-label": "Figur: 52 uker" });
+  return h(
+    "div",
+    {},
+    framed(drawn, result, chosen, { id: "oversikt-figur", "aria-label": "Figur: 52 uker" }),
+    noted("oversikt-merknader", notesOf(result, chosen, data, width)),
+  );
 }
 
 /** The choice of what Monday's table is split by. */
@@ -193,6 +200,7 @@ function waiting(its: Front) {
     list(
       "Flest venter på",
       most.slice(0, MOST).map((one) => [one.x.label, written(one)]),
+      data,
     ),
     link("Se hvem som venter på hva", byType),
   );
@@ -201,7 +209,7 @@ function waiting(its: Front) {
 /** What is said otherwise now of the newest weeks. The open page does not tell: numbers with noise are no news. */
 function corrections({ state, data }: Front) {
   const found = revised(unitNumber(data, state.enhet), data).slice(0, MOST_REVISED);
-  const told = ({ week, change, moved }: (typeof found)[number]): Pair => [
+  const pair = ({ week, change, moved }: (typeof found)[number]): Pair => [
     capital(weekName(week)),
     `${change ? signed(change) : "Uendret sum"}${moved > Math.abs(change) ? `, ${number(moved)} opp eller ned` : ""}`,
   ];
@@ -210,7 +218,7 @@ function corrections({ state, data }: Front) {
     "kort-endret",
     h("p", {}, "Sent registrerte deltakelser og rettelser endrer ukene som er vist før."),
     found.length
-      ? list("Personer, summert over cellene", found.map(told))
+      ? list("Personer, summert over cellene", found.map(pair), data)
       : h("p", {}, "Ingen av de siste ukene er endret."),
   );
 }
@@ -234,7 +242,12 @@ function use({ state, data, view, periods }: Front, decimals: boolean) {
   if (state.enhet.startsWith("KONTOR:")) {
     const { cells } = compute(view({ x: "bruk", sorter: "fast", ...chosen }), data);
     const [own, others, elsewhere] = cells.map((cell): Pair => [cell.x.label, written(cell, decimals)]);
-    return h("div", {}, list("Deltakelser på plassene", [own, others]), list("Deltakelser utenfor", [elsewhere]));
+    return h(
+      "div",
+      {},
+      list("Deltakelser på plassene", [own, others], data),
+      list("Deltakelser utenfor", [elsewhere], data),
+    );
   }
   if (hasOfficesElsewhere(data)) return h("p", {}, OFFICES_ELSEWHERE);
   const [{ cells }] = compute(view({ x: "kontor", del: "bruk", ...chosen }), data).panels;
@@ -242,14 +255,14 @@ function use({ state, data, view, periods }: Front, decimals: boolean) {
     const of = hasNoise(data) ? "" : ` av ${number(from + own, decimals)}`;
     return [label, `${number(from, decimals)}${of} deltakelser`];
   });
-  if (used.length) return list("Enheter der andre bruker flest plasser", used);
+  if (used.length) return list("Enheter der andre bruker flest plasser", used, data);
   const hasNumbers = cells.flat().some((cell) => cell.value);
   return h(
     "p",
     {},
     hasNumbers
       ? "Hvem som bruker plassene, vises for hvert kontor."
-      : `${DOT} Hvem som bruker plassene, kan ikke vises for noe kontor denne uken.`,
+      : `Hvem som bruker plassene, kan ikke vises for noe kontor denne uken.`,
   );
 }
 
@@ -273,8 +286,8 @@ function moved(reference: Reference, title: string, { view, compared, data }: Fr
   return card(
     title,
     `endring-${reference}`,
-    list("Størst økning", rows(found.up)),
-    list("Størst nedgang", rows(found.down)),
+    list("Størst økning", rows(found.up), data),
+    list("Størst nedgang", rows(found.down), data),
     !found.up.length && !found.down.length && h("p", {}, none),
   );
 }
@@ -327,7 +340,8 @@ function changes(cell: Cell, data: Data, decimals?: boolean) {
   return h("ul", { class: "plain" }, line("uke", "uken før"), line("aar", "samme uke året før"));
 }
 
-const list = (title: string, rows: Pair[]) =>
+/** Names and values under a title, and what a dot among the values means. */
+const list = (title: string, rows: Pair[], data: Data) =>
   rows.length > 0 &&
   h(
     "div",
@@ -336,6 +350,7 @@ const list = (title: string, rows: Pair[]) =>
     h(
       "dl",
       { class: "pairs" },
-      rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, value))),
+      rows.map(([name, value]) => h("div", {}, h("dt", {}, name), h("dd", {}, told(value, data)))),
     ),
+    rows.some(([, value]) => value.includes(DOT)) && h("p", { class: "note" }, `${DOT}: ${signs(data)[DOT][0]}.`),
   );

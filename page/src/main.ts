@@ -8,7 +8,7 @@ import { $ } from "./dom.ts";
 import { explore } from "./explore.ts";
 import { loadFont } from "./font.ts";
 import { front } from "./front.ts";
-import { only, unitKey, unitName, unitsByRegion, weeksFor } from "./query.ts";
+import { describe, only, unitKey, unitName, unitsByRegion, weeksFor } from "./query.ts";
 import { recall, remember } from "./remembered.ts";
 import { CHOICES, parse, type State, serialise, unitNumber, weekOf } from "./state.ts";
 import { surroundings, warnings } from "./surroundings.ts";
@@ -69,7 +69,7 @@ function show(told = "") {
   field.show(state.enhet);
   warnings(data, state.ukjent);
   const text = showView();
-  document.title = `${text.split(". ")[0]} – Arbeidsmarkedstiltak uke for uke`;
+  document.title = `${titleOf()} – Arbeidsmarkedstiltak uke for uke`;
   if (told && state.vis !== shownView) scrollTo(0, 0);
   if (told && document.activeElement === document.body) $("innhold").focus({ preventScroll: true });
   shownView = state.vis;
@@ -78,15 +78,23 @@ function show(told = "") {
   tell(told && told + text);
 }
 
+function titleOf() {
+  if (state.vis === "oversikt")
+    return `Oversikt for ${unitName(data, unitNumber(data, state.enhet))}, ${weekName(weekOf(state, data))}`;
+  const { title, unit } = describe(state, data);
+  return `${title}, ${unit}`;
+}
+
 /** Shows the view that is chosen, and returns it in words. */
 function showView() {
   showTab(state.vis);
+  const onPaper = printed !== null;
   if (state.vis === "oversikt") {
-    front($("oversikt"), state, data, { width: room("oversikt"), theme, change });
-    return `Oversikt for ${unitName(data, unitNumber(data, state.enhet))}, ${weekName(weekOf(state, data))}.`;
+    front($("oversikt"), state, data, { width: room("oversikt"), theme, change, onPaper });
+    return `${titleOf()}.`;
   }
   sync(state);
-  return explore($("resultat"), state, data, { width: room("resultat"), theme, change, onPaper: printed !== null });
+  return explore($("resultat"), state, data, { width: room("resultat"), theme, change, onPaper });
 }
 
 function tell(text: string) {

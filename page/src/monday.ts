@@ -21,6 +21,9 @@ import { CHOICES, defaults, type Periods, REFERENCES, type State, serialise, uni
 import { told } from "./table.ts";
 import { number, signed } from "./text.ts";
 
+// Columns of other units on the first sheet of paper, beside the unit's own columns, and on each that follows.
+const FIRST_SHEET = 3;
+const SHEET = 8;
 const NOBODY: Shown = { value: 0, sign: "" };
 
 interface Row {
@@ -170,27 +173,44 @@ export const revised = (unit: number, data: Data) =>
     .map(([, week, first, now, moved]) => ({ week: data.uker[week], change: now - first, moved }))
     .reverse();
 
+/** The places of the other units in each table: one, or on paper as many as are needed. */
+function sheets(count: number, onPaper: boolean): number[][] {
+  const all = Array.from({ length: count }, (_, at) => at);
+  if (!onPaper) return [all];
+  const more = Array.from({ length: Math.ceil((count - FIRST_SHEET) / SHEET) }, (_, at) => FIRST_SHEET + at * SHEET);
+  return [all.slice(0, FIRST_SHEET), ...more.map((from) => all.slice(from, from + SHEET))];
+}
+
 /** The table, with its numbers, and what its signs mean. */
-export function monday(split: Key, state: State, data: Data, periods: Periods) {
+export function monday(split: Key, state: State, data: Data, periods: Periods, onPaper: boolean) {
   const found = rows(split, state, data, periods);
   const values = mondaySheet(split, found, data).rows.map(([, ...numbers]) => numbers);
+  const table = (places: number[], sheet: number) => {
+    const line = (row: Row, at: number) =>
+      drawn(row, values[at], linkOf(row, split, state, data, periods), data, places, sheet === 0);
+    return h(
+      "table",
+      { class: "monday" },
+      h("caption", { class: "unseen" }, `Personer på tiltak etter ${DIMENSIONS[split].toLowerCase()}`),
+      h(
+        "thead",
+        {},
+        head(
+          split,
+          places.map((place) => found.units[place]),
+          sheet === 0,
+        ),
+      ),
+      h("tbody", {}, found.rows.map(line)),
+    );
+  };
   return h(
     "div",
     { id: "mandag" },
     h(
       "div",
       { class: "scroll", role: "region", "aria-label": "Tabell: personer på tiltak", tabindex: "0" },
-      h(
-        "table",
-        { class: "monday" },
-        h("caption", { class: "unseen" }, `Personer på tiltak etter ${DIMENSIONS[split].toLowerCase()}`),
-        h("thead", {}, head(split, found.units)),
-        h(
-          "tbody",
-          {},
-          found.rows.map((row, at) => drawn(row, values[at], linkOf(row, split, state, data, periods), data)),
-        ),
-      ),
+      sheets(found.units.length, onPaper).map(table),
     ),
     h(
       "div",
@@ -200,16 +220,18 @@ export function monday(split: Key, state: State, data: Data, periods: Periods) {
   );
 }
 
-function head(split: Key, units: string[]) {
+function head(split: Key, units: string[], hasOwn: boolean) {
   const column = (label: string) => h("th", { scope: "col", class: "number" }, label);
   return h(
     "tr",
     {},
     h("th", { scope: "col" }, DIMENSIONS[split]),
-    column("Personer"),
-    column("Fra uken før"),
-    column("Fra året før"),
-    h("th", { scope: "col" }, "52 uker"),
+    hasOwn && [
+      column("Personer"),
+      column("Fra uken før"),
+      column("Fra året før"),
+      h("th", { scope: "col" }, "52 uker"),
+    ],
     units.map(column),
   );
 }
@@ -221,18 +243,23 @@ function linkOf({ label, code }: Row, split: Key, state: State, data: Data, { ye
   return h("a", { href: serialise(viewOf(state, data, { ...over, ...only }), data) }, label);
 }
 
-function drawn({ year }: Row, [now, week, before, ...others]: Value[], link: HTMLElement, data: Data) {
+/** A row of one table: its name, the unit's own columns if they are there, and the other units at some places. */
+function drawn(
+  { year }: Row,
+  [now, week, before, ...others]: Value[],
+  link: HTMLElement,
+  data: Data,
+  places: number[],
+  hasOwn: boolean,
+) {
   const cell = (value: Value, format: (value: number) => string) =>
     h("td", { class: "number" }, value === null ? "–" : typeof value === "string" ? told(value, data) : format(value));
   return h(
     "tr",
     {},
     h("th", { scope: "row" }, link),
-    cell(now, number),
-    cell(week, signed),
-    cell(before, signed),
-    h("td", {}, line(year)),
-    others.map((value) => cell(value, number)),
+    hasOwn && [cell(now, number), cell(week, signed), cell(before, signed), h("td", {}, line(year))],
+    places.map((place) => cell(others[place], number)),
   );
 }
 

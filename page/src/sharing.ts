@@ -6,6 +6,7 @@ import { THEMES } from "./colours.ts";
 import type { Data } from "./data.ts";
 import { $, h } from "./dom.ts";
 import { csvs, pastedTable, save, tabbed } from "./exporting.ts";
+import { withFont } from "./font.ts";
 import { grid } from "./grid.ts";
 import { framed, png, svgText } from "./picture.ts";
 import { explained } from "./sheet.ts";
@@ -74,7 +75,7 @@ function ofTable(id: Taken["id"], subject: Taken["subject"], address: () => stri
 }
 
 function ofFigure(id: Taken["id"], { name, draw }: NonNullable<Taken["figure"]>, data: Data) {
-  const drawn = () => framed(draw(), `Kilde: ${source(data)}`, THEMES.light.background);
+  const drawn = () => framed(withFont(draw()), `Kilde: ${source(data)}`, THEMES.light.background);
   return group(
     "Figur",
     button(id("png"), "Figur som bilde (PNG)", async () => save(await png(drawn()), `${name()}.png`)),

@@ -23,11 +23,15 @@ const PAPER = 8;
 export const contentOf = (result: Result, state: State, data: Data) =>
   (state.form === "lang" ? sheet : cross)(result, state, data);
 
-/** A sign or words in the place of a number; a dot is read aloud as what it means. */
+/** Signs or words in the place of a number; a dot is read aloud as what it means. */
 export const told = (text: string, data: Data) =>
-  text === DOT
-    ? [h("span", { "aria-hidden": "true" }, DOT), h("span", { class: "unseen" }, signs(data)[DOT][1])]
-    : text;
+  text
+    .split(DOT)
+    .flatMap((part, at) => [
+      at > 0 && h("span", { "aria-hidden": "true" }, DOT),
+      at > 0 && h("span", { class: "unseen" }, signs(data)[DOT][1]),
+      part,
+    ]);
 
 /** The table with its layout and paging, or on paper all of it. `change` is told what the reader chooses. */
 export function table(content: Sheet, state: State, data: Data, caption: string, change: Change, onPaper: boolean) {
@@ -137,14 +141,13 @@ const format = (column: Column, value: Value) =>
   value === null ? "–" : typeof value === "string" ? value : column.format(value);
 
 function line(row: Value[], columns: Column[], content: Sheet, data: Data, isWhole: boolean) {
-  const [tag, scope] = content.isCrossed ? (["th", "row"] as const) : (["td", null] as const);
   return h(
     "tr",
     { class: isWhole && "whole" },
     columns.map((column, place) => {
       const value = row[content.columns.indexOf(column)];
       if (!column.numeric)
-        return h(place ? "td" : tag, { scope: place ? null : scope, class: column.isTime && "short" }, String(value));
+        return h(place ? "td" : "th", { scope: place ? null : "row", class: column.isTime && "short" }, String(value));
       return h("td", { class: column.isWhole ? "number whole" : "number" }, told(format(column, value), data));
     }),
   );

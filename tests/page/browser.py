@@ -115,7 +115,7 @@ class Opened:
         """Return the rows of the table's page that is shown: numbers as numbers, what is not shown as its sign."""
         columns = self.columns()
         numeric = self.page.evaluate(
-            "[...document.querySelectorAll('#tabell th')].map(th => th.className === 'number')"
+            "[...document.querySelectorAll('#tabell thead th')].map(th => th.className === 'number')"
         )
         texts = self.page.evaluate(
             """[...document.querySelectorAll('#tabell tbody tr')].map(

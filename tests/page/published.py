@@ -72,6 +72,8 @@ WORLDS = {
     "en_uke": World(weeks=1),
     "mange_uker": World(weeks=400, offices=2, regions=1, types=4, people=30),
     "fiendtlig": World(names=HOSTILE, people=90),
+    "forkortet": World(offices=2, regions=1, types=2, people=30, names={"kontor": ["Nav A", "Nav St. Olavs plass"]}),
+    "mange_regioner": World(offices=12, regions=12, types=4, people=30),
     "ett_kontor": World(offices=1, regions=1, weeks=208, types=25, avdelinger=8, people=250),
 }
 

@@ -265,6 +265,91 @@ def test_the_figure_has_the_tokens_of_the_page(open_page: Open, scheme: str) -> 
     assert page == figure
 
 
+def test_each_header_cell_says_what_it_heads(open_page: Open) -> None:
+    """Each row and column of each table has a header cell with its scope."""
+    for view in ["", "vis=utforsk&x=tiltak&del=innsats", "vis=utforsk&form=lang&x=tiltak&mot=uke"]:
+        opened = open_page(view=view)
+        assert opened.page.locator("th:not([scope])").count() == 0
+        rows = opened.page.evaluate("[...document.querySelectorAll('tbody tr')].map(row => row.cells[0].scope)")
+        assert set(rows) == {"row"}
+
+
+def test_notes_stand_outside_the_image(open_page: Open) -> None:
+    """Notes are text that one can mark, enlarge and have read aloud; a figure that is taken out has them inside."""
+    opened = open_page(view="vis=utforsk&x=maaned&periode=siste52")
+    assert "Uttrekk" not in opened.page.inner_text("#figur")
+    noted = opened.page.locator("#merknader li").all_inner_texts()
+    assert noted[-1].startswith("Uttrekk: ")
+    _, content = taken(opened, "svg")
+    text = " ".join(node.text or "" for node in ET.fromstring(content).iter())
+    assert all(note.split(" ")[0] in text for note in noted)
+    opened.go("")
+    assert opened.page.locator("#oversikt-merknader li").count()
+
+
+@pytest.mark.parametrize("name", ["liten", "prikket", "stoy"])
+def test_lists_say_what_a_dot_says(open_page: Open, name: str) -> None:
+    """A dot in a list is read aloud as what it means, and explained beneath."""
+    opened = open_page(name, "enhet=KONTOR:1001")
+    cards = opened.page.locator(f"#oversikt .card:has(dd:has-text('{DOT}'))")
+    assert cards.count() or name != "prikket"
+    for card in cards.all():
+        for value in card.locator(f"dd:has-text('{DOT}')").all():
+            assert value.locator(".unseen").count() == 1
+        assert f"{DOT}: " in card.inner_text()
+
+
+def test_the_title_is_whole(open_page: Open) -> None:
+    """The title of the page has the whole name of the unit, also if there is a full stop in it."""
+    opened = open_page("forkortet", "enhet=KONTOR:1001")
+    assert "Nav St. Olavs plass" in opened.page.title()
+    opened.go("enhet=KONTOR:1001&vis=utforsk")
+    assert "Nav St. Olavs plass" in opened.page.title()
+
+
+def test_forced_colours(open_page: Open) -> None:
+    """In the reader's own colours it is seen what is chosen, and what cannot be pressed."""
+    opened = open_page("internt", "enhet=KONTOR:1001", forced_colors="active")
+    style = "(node, name) => getComputedStyle(node)[name]"
+
+    def seen(selector: str, name: str) -> str:
+        return str(opened.page.locator(selector).evaluate(f"node => ({style})(node, '{name}')"))
+
+    assert seen("#vis-oversikt", "borderBottomStyle") != seen("#vis-utforsk", "borderBottomStyle")
+    assert seen("#etter-tiltak", "backgroundColor") != seen("#etter-avdeling", "backgroundColor")
+    assert seen("#uke-neste", "color") != seen("#uke-forrige", "color")
+    assert opened.axe(AXE) == []
+
+
+@pytest.mark.parametrize("view", list(VIEWS))
+def test_larger_text(open_page: Open, view: str) -> None:
+    """Text that is twice as large in the reader's browser has room."""
+    opened = open_page(view=VIEWS[view])
+    opened.page.add_style_tag(content="html { font-size: 32px }")
+    opened.page.set_viewport_size({"width": 1279, "height": 900})
+    assert fits(opened)
+
+
+# A4 between the margins that browsers have.
+PAPER = 718
+
+
+@pytest.mark.parametrize("view", ["", *VIEWS.values()])
+def test_paper_is_wide_enough(open_page: Open, view: str) -> None:
+    """Nothing is outside the paper."""
+    opened = open_page("mange_regioner", view)
+    opened.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    opened.page.emulate_media(media="print")
+    opened.page.set_viewport_size({"width": PAPER, "height": 1000})
+    outside = opened.page.evaluate(
+        """width => [...document.querySelectorAll('main *, header *, footer *')].filter(node =>
+            node.checkVisibility() && !node.closest('.unseen, svg') && node.getBoundingClientRect().right > width + 1
+        ).map(node => `${node.tagName} ${node.className} ${node.textContent.slice(0, 40)}`)""",
+        PAPER,
+    )
+    assert outside == []
+
+
 def luminance(colour: str) -> float:
     """Return how light a colour is, as WCAG reckons it."""
     channels = [int(colour[at : at + 2], 16) / 255 for at in (1, 3, 5)]

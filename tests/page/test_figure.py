@@ -146,7 +146,7 @@ def test_totals_over_stacks_are_published(open_page: Open, published: Path) -> N
     for (week, _), value in parts.items():
         sums[week] += value if isinstance(value, float) else 0
     assert any(sums[week] > float(value or 0) for week, value in by_week.items())
-    assert "Den er ikke en sum av delene." in (opened.page.text_content("#figur") or "")
+    assert "Den er ikke en sum av delene." in (opened.page.text_content("#merknader") or "")
 
 
 def test_no_total_where_none_is_published(open_page: Open) -> None:
@@ -155,7 +155,7 @@ def test_no_total_where_none_is_published(open_page: Open) -> None:
     opened = open_page(view=f"{some}&tiltak=T01")
     assert opened.page.locator("#figur svg svg rect title").count() > 50
     assert [one for one in opened.page.evaluate(TEXTS) if one["isBold"]] == []
-    assert "ikke en sum av delene" not in (opened.page.text_content("#figur") or "")
+    assert "ikke en sum av delene" not in (opened.page.text_content("#merknader") or "")
 
 
 LINE = crossed(COUNTRY, x="uke", figur="linje", periode="siste52", mot="aar", **{"del": "innsats"})

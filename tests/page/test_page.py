@@ -247,7 +247,7 @@ def test_lines_break_where_a_week_is_suppressed(open_page: Open, published: Path
 def test_percent_says_what_is_100(open_page: Open) -> None:
     """The figure says what 100 % is, that parts may overlap, and which bars are incomplete."""
     opened = open_page(view=explore(COUNTRY, x="kontor", **{"del": "tiltak"}, figur="prosent"))
-    text = opened.page.text_content("#figur > svg") or ""
+    text = "".join(opened.page.locator("#figur > svg, #merknader").all_text_contents())
     assert "100 % er alle personer på tiltak for hvert kontor" in text
     assert "En person kan være i flere av delene" in text
     assert "Ufullstendig: en eller flere deler er prikket" in text
@@ -263,7 +263,7 @@ def test_percent_without_a_split_is_of_the_whole_unit(open_page: Open, published
     for (name, _), value in wanted.items():
         assert isinstance(value, float) and isinstance(total, float)
         assert same(signs[name], value / total * 100)
-    assert "100 % er alle personer på tiltak i alt" in (opened.page.text_content("#figur > svg") or "")
+    assert "100 % er alle personer på tiltak i alt" in (opened.page.text_content("#merknader") or "")
 
 
 @pytest.mark.parametrize(

@@ -53,7 +53,7 @@ def test_one_week(open_page: Open, worlds: Worlds) -> None:
     assert "–" in opened.page.inner_text("#mandag tbody tr:first-child")
     opened.go(explore(COUNTRY, x="uke", figur="linje", periode="alt", mot="uke,aar"))
     check(opened, expected(worlds("en_uke")[0], "personer", COUNTRY, "uke"), "uke")
-    assert "statistikken har ikke tall så langt tilbake" in (opened.page.text_content("#figur > svg") or "")
+    assert "statistikken har ikke tall så langt tilbake" in (opened.page.text_content("#merknader") or "")
     assert opened.page.locator("#periode-0 option").all_text_contents() == [
         "Siste uke",
         "I år",
@@ -164,7 +164,7 @@ def test_what_is_not_hidden_says_so(open_page: Open) -> None:
         assert open_page("internt", view).page.inner_text("#intern") == warning
     assert open_page().page.locator("#intern").count() == 0
     internal = open_page("internt", "vis=utforsk")
-    assert warning in (internal.page.text_content("#figur > svg") or "")
+    assert warning in (internal.page.text_content("#merknader") or "")
     name, _ = taken(internal, "csv")
     assert name.startswith("intern-")
     assert warning in csv_texts(internal)["om-tallene.csv"]
