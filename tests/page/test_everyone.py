@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ET
 
 import pytest
 
-from tests.page.browser import ROOT, Open, Opened
+from tests.page.browser import DOT, ROOT, Open, Opened
+from tests.page.taking import taken
 
 AXE = (ROOT / "page" / "node_modules" / "axe-core" / "axe.min.js").read_text(encoding="utf-8")
 SCREENSHOTS = ROOT / "target" / "skjermbilder"
@@ -239,7 +241,7 @@ def test_the_font_is_in_the_page(open_page: Open) -> None:
 
 def test_a_figure_that_is_taken_out_has_the_font(open_page: Open) -> None:
     """Texts are as wide in a file as in the page, also where the font is not installed."""
-    opened = open_page(view=EXPORTED)
+    opened = open_page(view="vis=utforsk")
     _, content = taken(opened, "svg")
     assert b"@font-face" in content
     other = opened.context.new_page()
