@@ -145,7 +145,7 @@ def test_slett_person_says_what_it_did(
     log = warehouse.log_path.joinpath("dbt.log").read_text(encoding="utf-8")
     for table in ["main.avvik: 1", "snapshots.snap_pto__oppfolgingsbruker: 1", "uttrekk.amt_deltaker_ekstern_v1: 1"]:
         assert table in log
-    assert "in the export: 1" in log
+    assert "in the export: 2" in log
     assert mentions(warehouse, OLA_ID, "'d2'") >= {"snapshots.snap_pto__oppfolgingsbruker"}
     erase(warehouse, folder, KARI, monkeypatch)
     assert "Erased rows: none, the person was erased before" in warehouse.log_path.joinpath("dbt.log").read_text(

@@ -19,7 +19,10 @@ tiltakstype as (
 ),
 
 tiltaksgruppe as (
-    select * from {{ ref('kodeverk_tiltaksgruppe') }}
+    select distinct
+        tiltaksgruppe_kode,
+        tiltaksgruppe_navn
+    from tiltakstype
 ),
 
 talt as (
