@@ -10,11 +10,12 @@
         {%- endif -%}
     {%- elif execute and flags.WHICH == 'freshness' -%}
         {%- for result in results if result.status in ['warn', 'error'] -%}
-            {%- do log(
+            {#- print, not log: also with --quiet. -#}
+            {%- do print(
                 result.node.name ~ ' was taken at '
                 ~ result.max_loaded_at.astimezone(modules.pytz.timezone('Europe/Oslo')).strftime('%Y-%m-%d %H:%M')
                 ~ ', ' ~ (result.age // 86400) | int
-                ~ ' days ago. A new extract is expected every week: fetch it, or ask who delivers it.', info=true
+                ~ ' days ago. A new extract is expected every week: fetch it, or ask who delivers it.'
             ) -%}
         {%- endfor -%}
     {%- endif -%}
@@ -33,18 +34,26 @@
         ('unchanged, full refresh', run['omregnet_uke_liste']), ('gone', run['utgaatt_uke_liste'])] if weeks -%}
         {%- do reasons.append(reason ~ ': ' ~ weeks | replace(' til ', ' to ')) -%}
     {%- endfor -%}
+    {%- set people = then_and_now() -%}
+    {%- set gone = run_query(
+        'select sum(antall) from ' ~ relation_of('avstemming') ~ " where steg_kode like '%NOKKEL_BORTE'"
+    ).rows[0][0] | int -%}
     {#- print, not log: also a quiet run says what it did. -#}
     {%- do print(
         'Extract of ' ~ run['uttrekk'] | replace('T', ' ')
         ~ ': computed ' ~ run['beregnet_uke_antall'] ~ ' weeks'
         ~ (' (' ~ reasons | join('; ') ~ ')' if reasons else '') ~ ', wrote '
         ~ run['rad_antall'] ~ ' rows of the fact, in ' ~ seconds ~ ' s. Published in ' ~ published ~ '. '
-        ~ then_and_now()
+        ~ 'On tiltak in the week of ' ~ (people.uke_start_dato or 'none') ~ ': '
+        ~ (people.forrige_person_antall ~ ' people in the run before, '
+            if people.forrige_person_antall is not none else '')
+        ~ people.person_antall ~ ' now. Keys gone without a tombstone: ' ~ gone ~ '.'
     ) -%}
 {% endmacro %}
 
 
-{#- Says whether as many are there as in the run before, so that nobody has to look for it. -#}
+{#- Whether as many are there as in the run before, so that nobody has to look for it: the newest week that this run and
+    the one before both have, and how many people were on tiltak in it then and now. -#}
 {% macro then_and_now() %}
     {%- set counts = relation_of('kjoring_telling') -%}
     {%- set of_week = " and relasjon_navn = 'obt_deltakelse_uke_totaler'" -%}
@@ -61,14 +70,11 @@
         ~ " where enhet_nivaa_kode = 'LAND' and gruppering_kode = 'INGEN' and cast(uke_start_dato as "
         ~ dbt.type_string() ~ ') = ' ~ sql_text(week or '')
     ).rows[0][0] | int -%}
-    {%- set gone = run_query(
-        'select sum(antall) from ' ~ relation_of('avstemming') ~ " where steg_kode like '%NOKKEL_BORTE'"
-    ).rows[0][0] | int -%}
-    {{ return(
-        'On tiltak in the week of ' ~ (week or 'none') ~ ': '
-        ~ (before[0][1] ~ ' people in the run before, ' if before else '') ~ people ~ ' now. '
-        ~ 'Keys gone without a tombstone: ' ~ gone ~ '.'
-    ) }}
+    {{ return({
+        'uke_start_dato': week,
+        'person_antall': people,
+        'forrige_person_antall': before[0][1] | int if before else none,
+    }) }}
 {% endmacro %}
 
 
@@ -160,6 +166,13 @@
     {%- for kilde, taken_at in run_query(of_sources).rows -%}
         {%- do files.update({kilde: taken_at}) -%}
     {%- endfor -%}
+    {%- set path = run_query(
+        'select path from duckdb_databases() where database_name = ' ~ sql_text(target.database)
+    ).rows[0][0] -%}
+    {%- do log(ask_export(
+        'export_run_summary(' ~ sql_text(folder) ~ ', ' ~ sql_text(invocation_id) ~ ', ' ~ sql_text(path) ~ ', '
+        ~ sql_text(tojson(then_and_now())) ~ ')'
+    ), info=true) -%}
     {{ return({
         'folder': folder,
         'manifest': {

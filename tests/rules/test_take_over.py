@@ -23,6 +23,7 @@ FORMER = {
 def put_back(warehouse: Warehouse) -> None:
     """Make the database what it was before: logs as models, staging as tables, and no schema of the loader's."""
     for view in (
+        "main.kjoring_avvik",
         "main.kjoring",
         "main.uke_revisjon",
         "main.uke_sammenligning",

@@ -50,7 +50,7 @@ ROOT = Path(__file__).resolve().parents[2]
 KEY = "en hemmelig nøkkel"
 # Which run did what: they differ between two databases that are otherwise the same.
 RUN_LOGS = (
-    *("kjoring", "kjoring_telling", "uke_beregnet", "stg_drift__kjoring", "stg_drift__uke_beregnet"),
+    *("kjoring", "kjoring_avvik", "kjoring_telling", "uke_beregnet", "stg_drift__kjoring", "stg_drift__uke_beregnet"),
     "int_venteliste_beregningsuke",
 )
 # The histories hold what the snapshots' sources do, under these names.

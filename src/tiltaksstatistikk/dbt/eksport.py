@@ -11,6 +11,7 @@ from dbt.adapters.duckdb.plugins import BasePlugin
 from tiltaksstatistikk.export.internal import write_internal_files, write_internal_pages
 from tiltaksstatistikk.export.open_files import write_open_files
 from tiltaksstatistikk.export.page import write_pages
+from tiltaksstatistikk.export.run_summary import write_run_summary
 from tiltaksstatistikk.export.sets import erase, publish, start
 
 
@@ -46,6 +47,9 @@ class Plugin(BasePlugin):
         def export_open_files(folder: str, dictionary: str) -> str:
             return answer(lambda: write_open_files(Path(folder), json.loads(dictionary)))
 
+        def export_run_summary(folder: str, kjoring_id: str, database: str, then_and_now: str) -> str:
+            return answer(lambda: write_run_summary(Path(folder), kjoring_id, Path(database), json.loads(then_and_now)))
+
         def export_publish(new: str, manifest: str) -> str:
             return answer(lambda: str(publish(Path(new), json.loads(manifest))))
 
@@ -59,6 +63,7 @@ class Plugin(BasePlugin):
             (export_page, ["VARCHAR"]),
             (export_internal_files, ["VARCHAR", "VARCHAR"]),
             (export_internal_pages, ["VARCHAR"]),
+            (export_run_summary, ["VARCHAR", "VARCHAR", "VARCHAR", "VARCHAR"]),
             (export_publish, ["VARCHAR", "VARCHAR"]),
             (export_erase, ["VARCHAR", "VARCHAR", "VARCHAR[]"]),
         ]:

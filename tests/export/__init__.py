@@ -1,0 +1,1 @@
+"""What a run leaves for those who run it."""
