@@ -23,6 +23,7 @@ MAY_IMPORT = {
     "dbt": {"load", "aapne_tall", "export", "project"},
     "generator": {"load", "aapne_tall", "export", "project"},
     "engines": {"load", "aapne_tall", "export", "project"},
+    "deliver": {"dbt", "export", "project"},
     "benchmark": {"load", "aapne_tall", "export", "engines", "generator", "project"},
 }
 

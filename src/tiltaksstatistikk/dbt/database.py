@@ -14,17 +14,22 @@ from dbt_common.exceptions import DbtRuntimeError
 WAIT_SECONDS = 30
 
 
+def load_cryptography(connection: Any) -> None:
+    """Let a connection write encrypted files too: DuckDB's own cryptography only reads."""
+    folder = resources.files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}"
+    connection.load_extension(str(folder / "httpfs.duckdb_extension"))
+
+
 class Plugin(BasePlugin):
     """Attaches the database file, encrypted or not."""
 
     deadline: float | None = None
 
     def configure_connection(self, conn: Any) -> None:
-        """Attach the file before dbt does. DuckDB's own cryptography only reads; its extension httpfs also writes."""
+        """Attach the file before dbt does."""
         for attachment in (self.creds and self.creds.attach) or []:
             if (attachment.options or {}).get("encryption_key"):
-                folder = resources.files("duckdb_extension_httpfs") / "extensions" / f"v{duckdb.__version__}"
-                conn.load_extension(str(folder / "httpfs.duckdb_extension"))
+                load_cryptography(conn)
             self.opened(attachment.path, partial(conn.execute, attachment.to_sql()))
             # A run that was killed may have put idents on disk for want of memory. Nobody else has that file now.
             shutil.rmtree(f"{attachment.path}.tmp", ignore_errors=True)

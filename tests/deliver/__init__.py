@@ -1,0 +1,1 @@
+"""What is delivered arrives whole, and where it should."""
