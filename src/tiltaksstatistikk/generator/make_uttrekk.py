@@ -37,11 +37,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import re
 import sys
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 from tiltaksstatistikk.generator.country import Country, write_country
 from tiltaksstatistikk.generator.employers import AgreementMaker, EmployersWriter
@@ -160,6 +162,17 @@ def make(args: argparse.Namespace) -> None:
         extract.write_uttrekk(args.taken_at)
 
 
+def moment_named(text: str) -> datetime:
+    """Return a time from ISO 8601, or six in the morning some days ago (`8-days-ago`).
+
+    Raises ValueError when it is neither.
+    """
+    if days := re.fullmatch(r"(\d{1,5})-days-ago", text):
+        today = datetime.now(ZoneInfo("Europe/Oslo")).replace(hour=6, minute=0, second=0, microsecond=0, tzinfo=None)
+        return today - timedelta(days=int(days[1]))
+    return datetime.fromisoformat(text)
+
+
 def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespace:
     """Read the command line; exits with a message when it makes no sense."""
     parser = argparse.ArgumentParser(description="Make a synthetic extract (uttrekk).")
@@ -167,7 +180,7 @@ def parse_arguments(arguments: Sequence[str] | None = None) -> argparse.Namespac
     add("folder", type=Path, help="where the extract is written; must be empty or not there")
     add("--seed", type=int, required=True, help="number that everything is drawn from")
     taken_at = f"Oslo time of the extract (default {DEFAULT_TAKEN_AT}, or a week after --previous)"
-    add("--taken-at", type=datetime.fromisoformat, help=taken_at)
+    add("--taken-at", type=moment_named, help=f"{taken_at}; or 8-days-ago, at six in the morning")
     where = parser.add_mutually_exclusive_group()
     where.add_argument("--offices", default=DEFAULT_OFFICES, help="enhetsnumre (default %(default)s)")
     where.add_argument("--country", action="store_true", help="every local office, and ten years")
