@@ -1,1 +1,1 @@
-"""The semantic layer, asked as an analyst asks it (.ci/semantic)."""
+"""The semantic layer, asked as an analyst asks it (.ci/answers)."""

@@ -101,3 +101,8 @@ def test_a_question(folder: Path, question: str) -> None:
 def number(text: str) -> bool:
     """Return whether a text is a number other than 0."""
     return text.replace(".", "").isdigit() and float(text) > 0
+
+
+def test_the_notebook_draws_what_it_should(folder: Path) -> None:
+    """It runs from its first cell to its last, over the export of the same run."""
+    command("python", str(ROOT / "notebooks" / "uker.py"))

@@ -1,0 +1,1 @@
+"""The questions of analyses/, and their answers on the default extract."""
