@@ -143,14 +143,15 @@
             | rejectattr('config.meta.eksporteres_alltid') | list -%}
         {%- set built_on = what_views_are_built_on(left_out) -%}
         {%- set written = written | reject('in', left_out) | list + built_on.tables -%}
-        {%- do ask_export(
-            'export_write(' ~ sql_text(folder ~ '/intern/visninger.sql') ~ ', '
-            ~ sql_text(views_of_the_export(written, built_on.views)) ~ ')'
-        ) -%}
     {%- endif -%}
+    {%- set open = open_relations() -%}
+    {%- do ask_export(
+        'export_write(' ~ sql_text(folder ~ '/intern/visninger.sql') ~ ', '
+        ~ sql_text(views_of_the_export(written | reject('in', open) | list, built_on.views if is_large else []))
+        ~ ')'
+    ) -%}
 
     {%- set relations = write_relations(folder, written, is_large) -%}
-    {%- set open = open_relations() -%}
     {%- do ask_export('export_internal_files(' ~ sql_text(folder ~ '/intern') ~ ', '
         ~ sql_text(tojson(dictionary_of(written | reject('in', open) | list))) ~ ')') -%}
     {%- if open -%}
@@ -308,7 +309,7 @@
 
 {% macro views_of_the_export(tables, views) %}
     {%- set statements = [
-        '-- Visningene, laget av filene ved siden av. I DuckDB, fra mappen de ligger i: .read visninger.sql'
+        '-- Martene ved navn, laget av filene ved siden av. I DuckDB, fra mappen de ligger i: .read visninger.sql'
     ] -%}
     {#- Rows about single persons leave the set when the next one is there. The rest of it can still be read. -#}
     {%- for node in tables if not node.config.meta.get('personnivaa', false) -%}

@@ -15,7 +15,7 @@ TEXT = "kjoring.md"
 MOST_OFFICES = 12
 MOST_FAULTS = 8
 
-# One run's rows, of the Parquet files of the set that it has written.
+# One run's rows, of the marts in the set that it has written.
 QUERIES = {
     "enheter": """
         with uke as (select max(uke_start_dato) as siste from dim_uke),
@@ -94,7 +94,7 @@ def write_run_summary(folder: Path, kjoring_id: str, database: Path, then_and_no
     """Write kjoring.md and kjoring.json into a set.
 
     Args:
-        folder: the set, with the marts as Parquet in `intern`.
+        folder: the set, with the marts in `intern`, and their names in `visninger.sql` there.
         kjoring_id: the run that has written it.
         database: the database file, whose size is told with what is not yet written back to it (`.wal`).
         then_and_now: of the newest week that this run and the one before both have, `uke_start_dato`, `person_antall`
@@ -127,9 +127,11 @@ def write_run_summary(folder: Path, kjoring_id: str, database: Path, then_and_no
 
 def rows(folder: Path, sql: str, kjoring_id: str) -> list[dict[str, Any]]:
     """Return the rows of a query over the marts of a set, each as a dictionary."""
+    intern = folder / "intern"
     with duckdb.connect() as connection:
-        for path in (folder / "intern").glob("*.parquet"):
-            connection.read_parquet(str(path)).create_view(path.stem)
+        connection.execute("set file_search_path = ?", [str(intern)])
+        # Of a country, some marts are views that have no file.
+        connection.execute((intern / "visninger.sql").read_text(encoding="utf-8"))
         cursor = connection.execute(sql, {"kjoring_id": kjoring_id} if "$kjoring_id" in sql else None)
         names = [column[0] for column in cursor.description or []]
         return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
