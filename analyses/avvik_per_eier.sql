@@ -1,16 +1,17 @@
 -- Hvilke feil har kildene, og hvem eier dem?
-select
-    eier_navn,
-    kilde,
-    avvikstype_kode,
-    alvorlighet_kode,
-    antall,
-    endring_antall
-from {{ ref('kjoring_avvik') }}
-where kjoring_id = (
-    select kjoring_id from {{ ref('kjoring') }}
-    where fullfort_flagg
-    order by startet_tid desc
-    limit 1
+with
+
+siste as (
+    select max(startet_tid) as startet_tid from {{ ref('kjoring_avvik') }}
 )
-order by alvorlighet_kode desc, eier_navn, kilde, avvikstype_kode
+
+select
+    avvik.eier_navn,
+    avvik.kilde,
+    avvik.avvikstype_kode,
+    avvik.alvorlighet_kode,
+    avvik.antall,
+    avvik.endring_antall
+from {{ ref('kjoring_avvik') }} as avvik
+inner join siste on avvik.startet_tid = siste.startet_tid
+order by avvik.alvorlighet_kode, avvik.eier_navn, avvik.kilde, avvik.avvikstype_kode

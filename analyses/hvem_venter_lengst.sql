@@ -13,4 +13,4 @@ where
     and vente.enhet_nivaa_kode = 'KONTOR'
     and vente.enhetsnummer = '{{ var("enhetsnummer") }}'
     and vente.gruppering_kode = 'TILTAKSTYPE'
-order by vente.ventedager_maks desc, dim_tiltakstype.tiltakstype_navn
+order by vente.ventedager_maks desc, dim_tiltakstype.tiltakstype_navn asc

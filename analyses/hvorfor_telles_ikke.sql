@@ -7,4 +7,4 @@ select
     count(*) as deltakelse_antall
 from {{ ref('deltakelse_utfall') }}
 group by kilde, utfall_kode
-order by kilde, deltakelse_antall desc, utfall_kode
+order by kilde asc, deltakelse_antall desc, utfall_kode asc

@@ -31,4 +31,4 @@ select
     fjoraar_person_antall,
     person_antall - fjoraar_person_antall as endring_antall
 from begge
-order by endring_antall desc, tiltakstype_navn
+order by endring_antall desc, tiltakstype_navn asc

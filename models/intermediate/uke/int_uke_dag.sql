@@ -14,7 +14,7 @@ ukedag as (
 ),
 
 dag as (
-    select {{ add_days('uke.uke_start_dato', 'ukedag.nummer') }} as dato
+    select {{ add_days('uke.uke_start_dato', 'ukedag.nummer') }} as dag_dato
     from uke
     cross join ukedag
 )
