@@ -249,6 +249,20 @@
             ],
         },
         {
+            'navn': 'enhet_arvtaker', 'kilde': 'nav_enhet_arvtaker',
+            'objekt': "enhetsnummer || '/' || arvtaker_enhetsnummer",
+            'regler': [
+                {
+                    'avvikstype': 'MANGLER_FELT',
+                    'vilkaar': 'mangler_flagg',
+                    'verdi': "'enhetsnummer, arvtaker_enhetsnummer eller gyldig_fra_dato'",
+                },
+                {'avvikstype': 'DELT_ENHET', 'vilkaar': 'delt_flagg', 'verdi': 'arvtaker_enhetsnummer'},
+                {'avvikstype': 'ENHET_I_RING', 'vilkaar': 'ring_flagg', 'verdi': 'arvtaker_enhetsnummer'},
+                {'avvikstype': 'UKJENT_ENHET', 'vilkaar': 'ukjent_enhet_flagg', 'verdi': 'arvtaker_enhetsnummer'},
+            ],
+        },
+        {
             'navn': 'ident_historikk', 'kilde': 'person_ident_historikk', 'objekt': 'person_id',
             'regler': [
                 {

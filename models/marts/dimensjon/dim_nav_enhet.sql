@@ -13,6 +13,11 @@ kobling as (
     select * from {{ ref('kobling_gjennomforing_enhet') }}
 ),
 
+arvtaker as (
+    select * from {{ ref('int_enhet_arvtaker') }}
+    where dagens_enhetsnummer != enhetsnummer
+),
+
 -- Plasser som ikke hører til noen enhet i registeret, og det de kalles.
 uten_register as (
     select
@@ -32,6 +37,8 @@ brukt as (
     union distinct
     select overordnet_enhetsnummer as enhetsnummer from nav_enhet
     where overordnet_enhetsnummer is not null
+    union distinct
+    select dagens_enhetsnummer as enhetsnummer from arvtaker
 ),
 
 -- En enhet som registeret ikke har, får en rad her, så hver nøkkel i en faktatabell finnes (spesifikasjon 7).
@@ -56,6 +63,17 @@ samlet as (
     left join nav_enhet on brukt.enhetsnummer = nav_enhet.enhetsnummer
     left join uten_register on brukt.enhetsnummer = uten_register.kapasitet_enhetsnummer
     where nav_enhet.enhetsnummer is null
+),
+
+med_dagens as (
+    select
+        samlet.*,
+        coalesce(arvtaker.dagens_enhetsnummer, samlet.enhetsnummer) as dagens_enhetsnummer,
+        arvtaker.enhetsnummer is not null
+        or samlet.enhetsnummer in (select arvet.dagens_enhetsnummer from arvtaker as arvet)
+            as sammenslaatt_flagg
+    from samlet
+    left join arvtaker on samlet.enhetsnummer = arvtaker.enhetsnummer
 )
 
-select * from samlet
+select * from med_dagens

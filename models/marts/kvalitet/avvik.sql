@@ -195,6 +195,20 @@ ident_historikk as (
     select * from {{ ref('stg_pdl__person_ident_historikk') }}
 ),
 
+enhet_arvtaker as (
+    select
+        arvtaker.*,
+        arvtaker.enhetsnummer is null
+        or arvtaker.arvtaker_enhetsnummer is null
+        or arvtaker.gyldig_fra_dato is null
+            as mangler_flagg,
+        arvtaker.i_kraft_flagg and coalesce(fulgt.delt_flagg, false) as delt_flagg,
+        arvtaker.i_kraft_flagg and coalesce(fulgt.ring_flagg, false) as ring_flagg,
+        arvtaker.arvtaker_enhetsnummer not in (select kjent_enhet.enhetsnummer from kjent_enhet) as ukjent_enhet_flagg
+    from {{ ref('stg_norg2__nav_enhet_arvtaker') }} as arvtaker
+    left join {{ ref('int_enhet_arvtaker') }} as fulgt on arvtaker.enhetsnummer = fulgt.enhetsnummer
+),
+
 vent as (
     select
         *,

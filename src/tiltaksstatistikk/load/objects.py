@@ -185,6 +185,12 @@ TABLES = (
         optional=True,
     ),
     Table("veiledergruppe_avdeling", columns("enhetsnummer enhet", "filter_navn name", "avdeling name")),
+    # Offices that have been merged or renumbered.
+    Table(
+        "nav_enhet_arvtaker",
+        columns("enhetsnummer enhet", "arvtaker_enhetsnummer enhet", "gyldig_fra_dato date"),
+        optional=True,
+    ),
     Table(
         "nav_enhet",
         columns("enhetsnummer enhet", "navn name", "type code", "overordnet_enhetsnummer enhet", "status code"),
