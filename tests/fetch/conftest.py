@@ -38,10 +38,9 @@ class World:
     register: Register
     kilder: dict[str, dict[str, Any]]
 
-    def write(self, name: str, **changed: dict[str, Any] | None) -> Path:
-        """Write kilder.yml, with some sources otherwise, or without them."""
-        kilder = {**self.kilder, **{key.replace("__", ".").replace("_9", "-"): one for key, one in changed.items()}}
-        return write_kilder(self.folder / name, {key: one for key, one in kilder.items() if one})
+    def write(self, name: str, **changed: dict[str, Any]) -> Path:
+        """Write kilder.yml, with some sources otherwise."""
+        return write_kilder(self.folder / name, {**self.kilder, **changed})
 
 
 def as_register(extract: Path) -> list[dict[str, Any]]:
