@@ -44,7 +44,7 @@ class Silent(Progress):
 
 def message(number: int) -> bytes:
     """Return a message as Komet's are, of half a kilobyte."""
-    ident = f"00000000-0000-4000-8000-{number:012d}"
+    ident = key(number).decode()
     day = f"2025-{number % 12 + 1:02d}-{number % 28 + 1:02d}"
     content = {
         "id": ident, "personIdent": f"{number % 300_000:011d}", "gjennomforingId": ident[:-6] + f"{number % 900:06d}",
@@ -59,6 +59,11 @@ def message(number: int) -> bytes:
     return json.dumps(content).encode()
 
 
+def key(number: int) -> bytes:
+    """Return a key, which is a UUID."""
+    return f"00000000-0000-4000-8000-{number:012d}".encode()
+
+
 def cluster(pipe: Connection, topics: int, messages: int) -> None:
     """Be a cluster with topics that have messages, until the pipe ends."""
     producer = Producer(
@@ -67,7 +72,7 @@ def cluster(pipe: Connection, topics: int, messages: int) -> None:
     )  # fmt: skip
     for number in range(topics * messages):
         topic, partition = f"tema{number // messages}", number % PARTITIONS
-        producer.produce(topic, message(number), b"%036d" % number, partition)
+        producer.produce(topic, message(number), key(number), partition)
         if number % 10_000 == 0:
             producer.flush()
     producer.flush()
