@@ -227,8 +227,7 @@ def test_odd_messages(fetch: Fetch) -> None:
 
 
 CLUSTER = """
-import sys, time
-sys.path.insert(0, {root!r})
+import time
 from tests.fetch.servers import Brokers
 from tests.fetch.test_kafka import records
 brokers = Brokers()
@@ -241,7 +240,7 @@ time.sleep(600)
 @pytest.fixture
 def cluster() -> Iterator[tuple[subprocess.Popen[bytes], str]]:
     """Give a cluster in a process of its own, which can be stopped, and its address."""
-    process = subprocess.Popen([sys.executable, "-c", CLUSTER.format(root=str(ROOT))], stdout=subprocess.PIPE)
+    process = subprocess.Popen([sys.executable, "-c", CLUSTER], stdout=subprocess.PIPE, cwd=ROOT)
     assert process.stdout
     address = process.stdout.readline().decode().strip()
     try:

@@ -21,8 +21,9 @@ from pathlib import Path
 
 import duckdb
 from confluent_kafka import KafkaException
-from google.api_core.exceptions import GoogleAPICallError, GoogleAPIError, ServerError
+from google.api_core.exceptions import GoogleAPICallError, GoogleAPIError, ServerError, TooManyRequests
 from google.auth.exceptions import GoogleAuthError
+from requests.exceptions import RequestException
 
 from tiltaksstatistikk.engines.deliver import TARGETS, deliver
 from tiltaksstatistikk.fetch.bigquery import fetch_bigquery
@@ -40,7 +41,7 @@ from tiltaksstatistikk.load.values import IDENT
 ATTEMPTS = 4
 PAUSE_SECONDS = 5.0
 # A source that failed so is asked once more.
-PASSING = (ServerError, ConnectionError, TimeoutError, MadeAnew)
+PASSING = (ServerError, TooManyRequests, RequestException, ConnectionError, TimeoutError, MadeAnew)
 
 
 def fetch_source(
@@ -68,11 +69,12 @@ def fetch_patiently(kilde: Kilde, folder: Folder, tell: Progress, before: Fetche
     Raises:
         Refused: it cannot be fetched.
     """
+    setup = setup_of(kilde, before)
     for attempt in range(1, ATTEMPTS + 1):
         folder.clear(kilde.source.file + ".")
         try:
             found, paths = fetch_source(kilde, folder, tell, before, patience)
-            found.setup = setup_of(kilde, before)
+            found.setup = setup
             folder.finish_source(kilde.source.file, found, paths)
             what = "messages" if isinstance(kilde.source, Topic) else "rows"
             tell.end(f"{found.rows} {what}, {size(found.bytes_in)} ({found.scope})")
@@ -85,9 +87,10 @@ def fetch_patiently(kilde: Kilde, folder: Folder, tell: Progress, before: Fetche
             pause = PAUSE_SECONDS * 2 ** (attempt - 1)
             tell.say(f"{kilde.source.file}: {said(error)}; again in {pause:.0f} s")
             time.sleep(pause)
-        except (GoogleAPIError, GoogleAuthError, KafkaException, duckdb.Error) as error:
-            if isinstance(error, duckdb.IOException | duckdb.OutOfMemoryException):
-                raise
+        except (Refused, OSError, duckdb.IOException, duckdb.OutOfMemoryException):
+            raise
+        except Exception as error:
+            # A traceback would quote what no check has foreseen, and with it perhaps an ident.
             raise Refused(f"{kilde.source.file} from {kilde.where} could not be fetched: {said(error)}") from None
 
 
@@ -102,7 +105,7 @@ def said(error: Exception) -> str:
     """Return what to say of an error: its own words may quote what it failed on, and so an ident."""
     if isinstance(error, GoogleAPICallError):
         return f"{error.code or ''} {re.sub(IDENT, '(ident)', str(error.message))}".strip()
-    if isinstance(error, MadeAnew | GoogleAuthError | ConnectionError | TimeoutError | KafkaException):
+    if isinstance(error, MadeAnew | GoogleAuthError | OSError | KafkaException):
         return re.sub(IDENT, "(ident)", str(error))
     return f"{type(error).__name__} in what was read"
 
@@ -182,8 +185,9 @@ def run(options: argparse.Namespace, tell: Progress) -> None:
         os.environ["UTTREKK_MAPPE"] = str(place)
         try:
             sent = deliver(options.target)
-        except Refused as error:
-            raise Refused(f"{place} is whole, but was not delivered. {error} Then run scripts/load.py.") from None
+        except (Refused, GoogleAPIError, RequestException) as error:
+            why = str(error) if isinstance(error, Refused) else said(error)
+            raise Refused(f"{place} is whole, but was not delivered: {why} Then run scripts/load.py.") from None
     tell.say(summary(found, place, sent))
 
 
