@@ -31,6 +31,8 @@ PATIENCE_SECONDS = 900.0
 SHORTER_SECONDS = 30.0
 ASK_SECONDS = 30.0
 DESCRIBE_SECONDS = 5.0
+# How long a batch may be in coming.
+CONSUME_SECONDS = 0.2
 # Of these no waiting helps.
 HOPELESS = (
     KafkaError._AUTHENTICATION,
@@ -212,7 +214,7 @@ class Topics:
         size = 64
         while left:
             some = []
-            for message in self.consumer.consume(size, 1.0):
+            for message in self.consumer.consume(size, CONSUME_SECONDS):
                 number = message.partition()
                 if error := message.error():
                     self.of_error(error, message, left, at_end)
