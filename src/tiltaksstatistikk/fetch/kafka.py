@@ -416,12 +416,20 @@ def read_topic(
         raise MadeAnew("nothing is new, and the last message is gone")
     if not parts.lines:
         raise Refused(f"The topic {kilde.where} has no messages. If that is right, take {kilde.source.file} away.")
-    if (topic_id and topics.described()[0] not in ("", topic_id)) or any(
-        topics.bounds(number)[1] < high for number, (_, high) in bounds.items()
-    ):
-        raise MadeAnew("it was made anew while it was read")
+    still_there(topics, topic_id, bounds)
     found.offsets = asdict(read)
     return parts.paths
+
+
+def still_there(topics: Topics, topic_id: str, bounds: dict[int, tuple[int, int]]) -> None:
+    """Look whether a topic is the one that it was when the reading began.
+
+    Raises:
+        MadeAnew: it is not.
+    """
+    is_another = topic_id and topics.described()[0] not in ("", topic_id)
+    if is_another or any(topics.bounds(number)[1] < high for number, (_, high) in bounds.items()):
+        raise MadeAnew("it was made anew while it was read")
 
 
 def is_known(known: Read | None, message: Any) -> bool:
