@@ -24,7 +24,8 @@ MAY_IMPORT = {
     "generator": {"load", "aapne_tall", "export", "project"},
     "engines": {"load", "aapne_tall", "export", "project"},
     "deliver": {"dbt", "export", "project"},
-    "benchmark": {"load", "aapne_tall", "export", "engines", "generator", "project"},
+    "fetch": {"load", "engines"},
+    "benchmark": {"load", "aapne_tall", "export", "engines", "fetch", "generator", "project"},
 }
 
 

@@ -74,7 +74,7 @@ def engine_of(target: str) -> Iterator[Engine]:
             yield spark
 
 
-def deliver(target: str, full_refresh: bool = False, volume: Volume | None = None) -> None:
+def deliver(target: str, full_refresh: bool = False, volume: Volume | None = None) -> int:
     """Load the extract, and put its clean tables on an engine.
 
     The table `fil` is taken away first and put back last: a run of dbt does not begin without it.
@@ -84,9 +84,13 @@ def deliver(target: str, full_refresh: bool = False, volume: Volume | None = Non
         full_refresh: whether what was read of the topics before is to be read anew.
         volume: how much smaller than the one before the extract may be.
 
+    Returns:
+        How many bytes were sent.
+
     Raises:
         Refused: a check of the extract has found a fault.
     """
+    sent = 0
     memory = Path(os.environ.get("TILTAK_LASTET") or "lastet.duckdb").resolve()
     with (
         engine_of(target) as engine,
@@ -111,7 +115,9 @@ def deliver(target: str, full_refresh: bool = False, volume: Volume | None = Non
             connection.execute(f"copy {name} to {sql_text(str(file))} (format {engine.file_format})")
             columns = {row[0]: row[1] for row in connection.execute(f"describe {name}").fetchall()}
             engine.put(schema, table, file, columns)
+            sent += file.stat().st_size
             file.unlink()
+    return sent
 
 
 def remember(connection: duckdb.DuckDBPyConnection, database: str, engine: Engine) -> None:

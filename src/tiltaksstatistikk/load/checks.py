@@ -12,9 +12,9 @@ import duckdb
 
 from tiltaksstatistikk.load import files
 from tiltaksstatistikk.load.extract import Extract
-from tiltaksstatistikk.load.keys import fingerprint
+from tiltaksstatistikk.load.keys import file_fingerprint, fingerprint
 from tiltaksstatistikk.load.memory import Memory
-from tiltaksstatistikk.load.objects import OBJECTS, TABLES, TOPICS, UTTREKK, Table, Topic
+from tiltaksstatistikk.load.objects import OBJECTS, TABLES, TOPICS, UTTREKK, Column, Table, Topic
 
 
 class Refused(Exception):
@@ -156,13 +156,25 @@ def of_the_types(path: str, table: Table) -> Iterator[str]:
         except duckdb.Error:
             yield f"The column {column.name} in {path} is not text in UTF-8. Fetch it again."
             continue
-        if files.is_nested(types[column.name]) and not (column.kind == "list" and types[column.name].endswith("[]")):
-            yield f"The column {column.name} in {path} holds {types[column.name]}, and not texts. Fetch it again."
-        if values and column.kind in ("person", "enhet") and files.is_number(types[column.name]):
-            yield (
-                f"The column {column.name} in {path} is numbers ({types[column.name]}), which have no leading zeros: "
-                "0219 is then 219, and nobody can tell it from another. Fetch it again as text."
-            )
+        yield from of_the_type(column, types[column.name], path, bool(values))
+
+
+def of_the_type(column: Column, kind: str, where: str, has_values: bool = True) -> Iterator[str]:
+    """A column is of texts, or of values that are known as texts.
+
+    Args:
+        column: the column of the contract.
+        kind: DuckDB's type of it.
+        where: what has it.
+        has_values: whether anything but null is in it.
+    """
+    if files.is_nested(kind) and not (column.kind == "list" and kind.endswith("[]")):
+        yield f"The column {column.name} in {where} holds {kind}, and not texts. Fetch it again."
+    if has_values and column.kind in ("person", "enhet") and files.is_number(kind):
+        yield (
+            f"The column {column.name} in {where} is numbers ({kind}), which have no leading zeros: "
+            "0219 is then 219, and nobody can tell it from another. Fetch it again as text."
+        )
 
 
 def of_the_columns(path: str, columns: dict[str, bool]) -> Iterator[str]:
@@ -224,6 +236,12 @@ def of_the_times(extract: Extract, memory: Memory) -> Iterator[str]:
             yield (
                 f"The column kilde in {path} has {'more than one time' if times else 'no row'} for {table.file}. "
                 "Its history is dated by that time: give it exactly one."
+            )
+    for taken in extract.taken:
+        if set(taken.keys) - {file_fingerprint()}:
+            yield (
+                f"The column nokkel_avtrykk in {path} says that the idents of {taken.kilde} became pseudonyms with "
+                "another PSEUDONYM_NOKKEL than this one. Use the key that it was fetched with, or fetch it again."
             )
     if memory.keys - {fingerprint(extract.is_seeds)}:
         yield (

@@ -26,6 +26,7 @@ class Taken:
         unreadable: how many rows have none that can be read.
         scope: `full`, `endring`, or what else it says; None when it says nothing.
         scopes: how many different ones there are.
+        keys: the fingerprints of the keys that its idents are pseudonyms with already; none when they are idents.
     """
 
     kilde: str | None
@@ -34,6 +35,7 @@ class Taken:
     unreadable: int
     scope: str | None
     scopes: int
+    keys: list[str]
 
 
 @dataclass
@@ -118,12 +120,14 @@ class Extract:
                         regexp_replace(trim(kilde), '\*?\.(csv|parquet|jsonl)(\.gz)?$', '') as kilde,
                         uttrekk_tidspunkt as tidspunkt,
                         {values.time(values.trimmed("uttrekk_tidspunkt"))} as tid,
-                        lower(nullif(trim(omfang), '')) as omfang
+                        lower(nullif(trim(omfang), '')) as omfang,
+                        nullif(trim(nokkel_avtrykk), '') as nokkel_avtrykk
                     from ({files.reader(path, texts, names)})
                 )
                 select {values.code("kilde")} as kilde, min(tid),
                     count(distinct coalesce(cast(tid as varchar), tidspunkt)), count(*) - count(tid), max(omfang),
-                    count(distinct coalesce(omfang, 'full'))
+                    count(distinct coalesce(omfang, 'full')),
+                    coalesce(list(distinct nokkel_avtrykk) filter (nokkel_avtrykk is not null), [])
                 from lest group by all order by 1
                 """
             ).fetchall()

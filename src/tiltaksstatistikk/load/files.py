@@ -129,11 +129,20 @@ def column_texts(path: str, names: list[str], persons: list[str]) -> dict[str, s
     """
     nothing = dict.fromkeys(names, "cast(null as varchar)")
     if path.endswith(".parquet"):
-        types = {name.strip().lower(): (quoted(name), kind) for name, kind in parquet_types(path)}
-        return nothing | {
-            name: parquet_text(*types[name], is_person=name in persons) for name in names if name in types
-        }
+        return nothing | typed_texts(parquet_types(path), names, persons)
     return nothing | {name: quoted(name) for name in names if name in file_columns(path)}
+
+
+def typed_texts(types: list[tuple[str, str]], names: list[str], persons: list[str]) -> dict[str, str]:
+    """Return the SQL of columns with types as texts, by their names in lower case, of those that are there.
+
+    Args:
+        types: the columns, each with DuckDB's type.
+        names: which are wanted.
+        persons: those of them that 32 bytes are a hash in.
+    """
+    found = {name.strip().lower(): (quoted(name), kind) for name, kind in types}
+    return {name: parquet_text(*found[name], is_person=name in persons) for name in names if name in found}
 
 
 def parquet_text(column: str, kind: str, is_person: bool) -> str:

@@ -8,7 +8,7 @@ import re
 import unicodedata
 from typing import Any
 
-from tiltaksstatistikk.load.values import BASE64_HASH, NAV_IDENT, UNKEYED_HASH
+from tiltaksstatistikk.load.values import BASE64_HASH, DIGITS, LETTERS, NAV_IDENT, UNKEYED_HASH
 
 # The key of the synthetic default extract. It protects nobody; real extracts need PSEUDONYM_NOKKEL.
 SYNTHETIC_KEY = "syntetisk"
@@ -61,6 +61,16 @@ def fingerprint(of_seeds: bool) -> str:
     return pseudonym("seeds" if of_seeds else "uttrekk")
 
 
+def file_fingerprint() -> str:
+    """Return the fingerprint that an extract with pseudonyms has in its file `uttrekk`, in letters alone."""
+    return fingerprint(of_seeds=False).translate(str.maketrans(DIGITS, LETTERS))
+
+
+def mark() -> str:
+    """Return what a pseudonym in a file begins with. Nobody makes one for a key that they do not have."""
+    return f"pseudonym:{file_fingerprint()[:8]}:"
+
+
 def set_key(cursor: Any) -> None:
     """Set the variables of a cursor that `values.pseudonym` and `values.record_key` read.
 
@@ -71,6 +81,7 @@ def set_key(cursor: Any) -> None:
     inner, outer = padded_keys(key)
     cursor.execute("set variable hmac_indre = ?::blob", [inner])
     cursor.execute("set variable hmac_ytre = ?::blob", [outer])
+    cursor.execute("set variable pseudonym_merke = ?", [mark()])
     inner, outer = padded_keys(derived_key(OPEN_NUMBERS))
     cursor.execute("set variable aapne_tall_indre = ?::blob", [inner])
     cursor.execute("set variable aapne_tall_ytre = ?::blob", [outer])

@@ -101,7 +101,7 @@ def columns(*texts: str) -> tuple[Column, ...]:
     return tuple(found)
 
 
-UTTREKK = Table("uttrekk", columns("kilde text", "uttrekk_tidspunkt time", "omfang? text"))
+UTTREKK = Table("uttrekk", columns("kilde text", "uttrekk_tidspunkt time", "omfang? text", "nokkel_avtrykk? text"))
 
 KOMET = Topic(
     "amt_deltaker_ekstern_v1",

@@ -32,6 +32,10 @@ PLAIN_TIME = rf"{DAY}([T ]\d\d:\d\d:\d\d(\.\d{{1,6}})?)?"
 ZONED_TIME = rf"{DAY}[T ]\d\d:\d\d:\d\d(\.\d{{1,6}})?(Z|[+-]([01]\d|2[0-3]):[0-5]\d)"
 # The Python function below, as DuckDB knows it.
 READ_TIME = "les_tidspunkt"
+# A pseudonym in a file: the mark of the key, whether the text was an ident in form, and the pseudonym in letters alone,
+# so that nobody who searches for idents or hashes finds one in it.
+MARK, MARK_FORM = "getvariable('pseudonym_merke')", "(ident|annet):[a-p]{64}"
+DIGITS, LETTERS = "0123456789", "ghijklmnop"
 
 
 def sql_text(value: str) -> str:
@@ -72,7 +76,7 @@ def whole_number(text: str) -> str:
 def pseudonym(ident: str) -> str:
     """HMAC-SHA256 of an ident's SHA-256, which a source may have in its place (specification 2 and 8).
 
-    Two texts that are compared as one have one pseudonym.
+    Two texts that are compared as one have one pseudonym. A text that is one already, with this key's mark, keeps it.
     """
     unkeyed = (
         f"case when {is_unkeyed_hash(ident)} then lower({ident}) "
@@ -80,7 +84,20 @@ def pseudonym(ident: str) -> str:
         f"when regexp_full_match({ident}, '{NAV_IDENT}') then sha256(upper({ident})) "
         f"else sha256({plain(ident)}) end"
     )
-    return f"sha256(getvariable('hmac_ytre') || unhex(sha256(getvariable('hmac_indre') || encode({unkeyed}))))"
+    keyed = f"sha256(getvariable('hmac_ytre') || unhex(sha256(getvariable('hmac_indre') || encode({unkeyed}))))"
+    return f"case when {is_marked(ident)} then translate(right({ident}, 64), '{LETTERS}', '{DIGITS}') else {keyed} end"
+
+
+def marked(text: str) -> str:
+    """A text's pseudonym as a file may have it: `pseudonym` reads it, and `is_person_ident` knows what the text was."""
+    form = f"case when {is_person_ident(text)} then 'ident:' else 'annet:' end"
+    return f"({MARK} || {form} || translate({pseudonym(text)}, '{DIGITS}', '{LETTERS}'))"
+
+
+def is_marked(text: str) -> str:
+    """Whether a text is a pseudonym that was made with this key before the loader met it."""
+    # The mark is as long with every key (`keys.mark`).
+    return f"starts_with({text}, {MARK}) and regexp_full_match(substr({text}, length({MARK}) + 1), '{MARK_FORM}')"
 
 
 def record_key(person: str) -> str:
@@ -91,8 +108,9 @@ def record_key(person: str) -> str:
 
 
 def is_person_ident(text: str) -> str:
-    """Whether a text has one of the forms of a person_ident."""
-    return f"regexp_full_match({text}, '{PERSON_IDENT}|{UNKEYED_HASH}|{BASE64_HASH}')"
+    """Whether a text has one of the forms of a person_ident, or had before it became a pseudonym."""
+    was = f"coalesce({is_marked(text)} and contains({text}, ':ident:'), false)"
+    return f"(regexp_full_match({text}, '{PERSON_IDENT}|{UNKEYED_HASH}|{BASE64_HASH}') or {was})"
 
 
 def keyed_checksum(text: str) -> str:
@@ -115,12 +133,16 @@ def has_ident(text: str) -> str:
     return f"regexp_matches({composed(text)}, '{IDENT}')"
 
 
-def identifier(text: str) -> str:
-    """An id. One with what may be an ident in it is stored under pseudonym, and two of them are still two."""
+def identifier(text: str, hidden: Callable[[str], str] = pseudonym) -> str:
+    """An id. One with what may be an ident in it is stored under pseudonym, and two of them are still two.
+
+    Args:
+        text: the id.
+        hidden: what makes the SQL of the pseudonym.
+    """
     is_uuid = f"length({text}) = 36 and regexp_full_match({text}, '{UUID}')"
-    return (
-        f"case when {is_uuid} then lower({text}) when {has_ident(text)} then {pseudonym(text)} else {plain(text)} end"
-    )
+    is_hidden = f"coalesce({has_ident(text)} or {is_marked(text)}, false)"
+    return f"case when {is_uuid} then lower({text}) when {is_hidden} then {hidden(text)} else {plain(text)} end"
 
 
 def code(text: str) -> str:
@@ -131,14 +153,17 @@ def code(text: str) -> str:
 def message_code(text: str) -> str:
     """A code in a message, where what stands in its place may be an object or a sentence."""
     return (
-        f"case when {text} is null or regexp_full_match({composed(text)}, '[0-9A-Za-zÆØÅæøå_-]{{1,60}}') "
+        f"case when {text} is null or {text} = '(ident)' "
+        f"or regexp_full_match({composed(text)}, '[0-9A-Za-zÆØÅæøå_-]{{1,60}}') "
         f"then {code(text)} else '(ugyldig kode)' end"
     )
 
 
 def name(text: str) -> str:
     """A name, each run of white space as one blank, without the idents that somebody may have written in it."""
-    return f"regexp_replace({plain(text)}, '{IDENT}', '(ident)', 'g')"
+    # Of two that share the sign between them, the first takes it away from the second.
+    once = f"regexp_replace({plain(text)}, '{IDENT}', '(ident)', 'g')"
+    return f"regexp_replace({once}, '{IDENT}', '(ident)', 'g')"
 
 
 def read_time(text: str | None, zone: str) -> datetime | None:
