@@ -23,8 +23,10 @@ from dbt_common.events.event_manager import EventManager
 from tests.rules.brute_force import (
     ARBEIDSGIVER_TOPIC,
     TOPIC,
+    Bevegelse,
     Cell,
     Counts,
+    EtterTiltak,
     Kapasitet,
     KapasitetCell,
     KapasitetEnhet,
@@ -321,6 +323,9 @@ def assert_equal(warehouse: Warehouse, world: World) -> None:
     assert_measures(
         warehouse, "uke_sammenligning", SammenligningCell._fields, Sammenligning._fields, world.sammenligning()
     )
+    assert_measures(warehouse, "obt_bevegelse_uke", SammenligningCell._fields, Bevegelse._fields, world.bevegelser())
+    after = {cell: (people,) for cell, people in world.etter_tiltak().items()}
+    assert_measures(warehouse, "obt_etter_tiltak_uke", EtterTiltak._fields, ("person_antall",), after)
     # What an extract has lost is the loader's own to count (tests/load/test_compared.py).
     steg = warehouse.rows("select steg_kode, antall from avstemming where regnskap_kode not like '%_NOKKEL'")
     assert len(dict(steg)) == len(steg)
