@@ -323,6 +323,15 @@ class VentetTotal(NamedTuple):
     ventedager_maks: int
 
 
+class Ventetid(NamedTuple):
+    """The measures of `obt_ventetid_maaned`: participations that started, and the days that they had waited."""
+
+    deltakelse_antall: int
+    ventedager_median: float
+    ventedager_p90: int
+    ventedager_maks: int
+
+
 class Ventende(NamedTuple):
     """One participation that is waited for in a week, and the days waited so far."""
 
@@ -2383,6 +2392,26 @@ class World:
             days = sorted(waited.values())
             totals[total] = VentetTotal(len(days), float(median(days)), days[-(-9 * len(days) // 10) - 1], days[-1])
         return totals
+
+    def ventetider(self) -> dict[tuple[date, str], Ventetid]:
+        """Return `obt_ventetid_maaned`: how long those waited who started, by month of the start and tiltakskode.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        weeks = self.weeks()
+        found: dict[tuple[date, str], list[int]] = defaultdict(list)
+        for deltakelse, first, last in self._waits():
+            start = deltakelse.start
+            if last is None or start is None or self._utfall(deltakelse) != "TELLES" or not weeks:
+                continue
+            if weeks[0] <= start <= weeks[-1] + timedelta(days=6):
+                found[start.replace(day=1), self._tiltakskode(deltakelse)].append((start - first).days)
+        return {
+            key: Ventetid(len(days), float(median(days)), sorted(days)[-(-9 * len(days) // 10) - 1], max(days))
+            for key, days in found.items()
+        }
 
     def _totals_of(self, cell: Cell | VenteCell) -> Iterator[TotalCell]:
         """Yield every level and grouping that a cell of the fact, or of who waits, is in."""

@@ -40,6 +40,7 @@ from tests.rules.brute_force import (
     UkeAntall,
     UkeAntallAvdeling,
     VenteCell,
+    Ventetid,
     VentetTotal,
     Venting,
     World,
@@ -338,6 +339,9 @@ def assert_equal(warehouse: Warehouse, world: World) -> None:
         warehouse, "uke_sammenligning", SammenligningCell._fields, Sammenligning._fields, world.sammenligning()
     )
     assert_measures(warehouse, "obt_bevegelse_uke", SammenligningCell._fields, Bevegelse._fields, world.bevegelser())
+    assert_measures(
+        warehouse, "obt_ventetid_maaned", ("maaned_dato", "tiltakskode"), Ventetid._fields, world.ventetider()
+    )
     after = {cell: (people,) for cell, people in world.etter_tiltak().items()}
     assert_measures(warehouse, "obt_etter_tiltak_uke", EtterTiltak._fields, ("person_antall",), after)
     # What an extract has lost is the loader's own to count (tests/load/test_compared.py).
