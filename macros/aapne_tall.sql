@@ -106,7 +106,7 @@
     select
         celle.enhet_nivaa_kode,
         celle.enhetsnummer,
-        case when celle.enhet_nivaa_kode = 'LAND' then 'Hele landet' else nav_enhet.enhet_navn end as enhet_navn,
+        {{ unit_name('celle') }} as enhet_navn,
         case
             when celle.enhet_nivaa_kode = 'KONTOR' then coalesce(egen.enhetsnummer, hoyere.enhetsnummer)
             else hoyere.enhetsnummer

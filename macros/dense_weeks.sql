@@ -9,6 +9,10 @@ dim_uke as (
     select * from {{ ref('dim_uke') }}
 ),
 
+nav_enhet as (
+    select * from {{ ref('dim_nav_enhet') }}
+),
+
 -- En person har én veiledergruppe og én innsatsgruppe per uke og kontor, så antallet kan summeres over dem.
 talt as (
     select
@@ -40,12 +44,14 @@ tett as (
         {% for dimension in dimensions -%}
         brukt_{{ dimension }}.{{ dimension }},
         {% endfor -%}
-        cast(coalesce(talt.person_antall, 0) as integer) as antall
+        cast(coalesce(talt.person_antall, 0) as integer) as antall,
+        nav_enhet.enhet_navn
     from dim_uke
     cross join brukt_{{ dimensions[0] }}
     {% for dimension in dimensions[1:] -%}
     inner join brukt_{{ dimension }} on brukt_{{ dimensions[0] }}.enhetsnummer = brukt_{{ dimension }}.enhetsnummer
     {% endfor -%}
+    left join nav_enhet on brukt_{{ dimensions[0] }}.enhetsnummer = nav_enhet.enhetsnummer
     left join talt
         on dim_uke.aar = talt.aar
         and dim_uke.uke = talt.uke

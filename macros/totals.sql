@@ -83,3 +83,9 @@
 {% macro group_of_type() -%}
     coalesce(tiltakstype.tiltaksgruppe_kode, 'UKJENT')
 {%- endmacro %}
+
+
+{#- Reads the caller's `nav_enhet`, joined on the number. The country is no unit, whatever number it stands under. -#}
+{% macro unit_name(rows) -%}
+    case when {{ rows }}.enhet_nivaa_kode = 'LAND' then 'Hele landet' else nav_enhet.enhet_navn end
+{%- endmacro %}

@@ -72,7 +72,7 @@ def _(alt, kontor, marter, mo):
         marter.execute(
             """
         select tiltakstype_navn, person_antall, ventedager_median, ventedager_maks
-        from obt_venteliste_uke inner join dim_tiltakstype using (tiltakskode)
+        from obt_venteliste_uke
         where
             enhet_nivaa_kode = 'KONTOR' and gruppering_kode = 'TILTAKSTYPE' and enhetsnummer = ?
             and uke_start_dato = (select max(uke_start_dato) from dim_uke)

@@ -147,6 +147,19 @@ def test_text_meta_and_tests_say_the_same(manifest: Manifest) -> None:
         assert keys == ([meta["grain_keys"]] if indexed else []), mart.name
 
 
+def test_tools_are_told_what_they_must_not_add(manifest: Manifest) -> None:
+    """Totals beside their parts, and medians: Metabase and Lightdash offer no sum of a column that says so."""
+    for model in of_type(manifest, "model"):
+        measures = [name for name in model.columns if re.search("_(antall|median|p90|maks)$", name)]
+        if model.config.access != "public":
+            continue
+        for name in measures if "gruppering_kode" in model.columns else [n for n in measures if "_antall" not in n]:
+            meta = model.columns[name].config.meta
+            assert meta["metabase.semantic_type"] == "type/Category", (model.name, name)
+            assert meta["dimension"] == {"hidden": True}, (model.name, name)
+            assert meta["metrics"] == {f"{name}_i_raden": {"type": "max"}}, (model.name, name)
+
+
 def test_every_model_has_its_grain_tested(manifest: Manifest) -> None:
     """Also those that only the project uses; a staging model of distinct rows tests the rows that stand."""
     without = [model.name for model in of_type(manifest, "model", "snapshot") if not grains_tested(manifest, model)]

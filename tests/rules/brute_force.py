@@ -323,6 +323,15 @@ class VentetTotal(NamedTuple):
     ventedager_maks: int
 
 
+class Ventetid(NamedTuple):
+    """The measures of `obt_ventetid_maaned`: participations that started, and the days that they had waited."""
+
+    deltakelse_antall: int
+    ventedager_median: float
+    ventedager_p90: int
+    ventedager_maks: int
+
+
 class Ventende(NamedTuple):
     """One participation that is waited for in a week, and the days waited so far."""
 
@@ -364,6 +373,32 @@ class Sammenligning(NamedTuple):
     forrige_uke_publisert_person_antall: int | None
     fjoraar_person_antall: int | None
     fjoraar_publisert_person_antall: int | None
+
+
+class Bevegelse(NamedTuple):
+    """What `obt_bevegelse_uke` says of a `SammenligningCell`: who was there, who came and went, who is there."""
+
+    forrige_uke_person_antall: int
+    begynte_antall: int
+    inn_kontor_antall: int
+    inn_avdeling_antall: int
+    inn_innsatsgruppe_antall: int
+    sluttet_antall: int
+    ut_kontor_antall: int
+    ut_avdeling_antall: int
+    ut_innsatsgruppe_antall: int
+    person_antall: int
+
+
+class EtterTiltak(NamedTuple):
+    """The grain of the view `obt_etter_tiltak_uke`."""
+
+    uke_start_dato: date
+    enhetsnummer: str
+    tiltakskode: str
+    innen_uker_antall: int
+    etterpaa_kode: str
+    neste_tiltakskode: str
 
 
 class UkeAntall(NamedTuple):
@@ -606,6 +641,14 @@ def parse_day(value: object) -> date | None:
     """Read a JSON value as the Oslo date of a timestamp (or as a date); None when it is neither."""
     moment = parse_time(json_text(value))
     return moment.date() if moment else None
+
+
+def why_moved(place: tuple[str, str, str], others: set[tuple[str, str, str]]) -> str:
+    """Return why a person moved between a place and others: the first of office, avdeling and innsatsgruppe."""
+    there = [other for other in others if other[0] == place[0]]
+    if not there:
+        return "kontor_antall"
+    return "innsatsgruppe_antall" if all(other[1] == place[1] for other in there) else "avdeling_antall"
 
 
 def sort_key(row: Row) -> list[tuple[bool, str]]:
@@ -2350,6 +2393,26 @@ class World:
             totals[total] = VentetTotal(len(days), float(median(days)), days[-(-9 * len(days) // 10) - 1], days[-1])
         return totals
 
+    def ventetider(self) -> dict[tuple[date, str], Ventetid]:
+        """Return `obt_ventetid_maaned`: how long those waited who started, by month of the start and tiltakskode.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        weeks = self.weeks()
+        found: dict[tuple[date, str], list[int]] = defaultdict(list)
+        for deltakelse, first, last in self._waits():
+            start = deltakelse.start
+            if last is None or start is None or self._utfall(deltakelse) != "TELLES" or not weeks:
+                continue
+            if weeks[0] <= start <= weeks[-1] + timedelta(days=6):
+                found[start.replace(day=1), self._tiltakskode(deltakelse)].append((start - first).days)
+        return {
+            key: Ventetid(len(days), float(median(days)), sorted(days)[-(-9 * len(days) // 10) - 1], max(days))
+            for key, days in found.items()
+        }
+
     def _totals_of(self, cell: Cell | VenteCell) -> Iterator[TotalCell]:
         """Yield every level and grouping that a cell of the fact, or of who waits, is in."""
         dimensions = ("TILTAKSTYPE", "INNSATSGRUPPE", "AVDELING")
@@ -2429,6 +2492,76 @@ class World:
     def _first_published(self, monday: date) -> datetime:
         """Return when a week was first published: the first publication that covers it, whoever was in it."""
         return min(taken for taken, publication in self.publications.items() if monday in publication.weeks)
+
+    # Who came and went
+
+    def _places(self) -> dict[date, dict[tuple[str, str], set[tuple[str, str, str]]]]:
+        """Return where each person is on each tiltakstype: office, avdeling and innsatsgruppe, by week."""
+        places: dict[date, dict[tuple[str, str], set[tuple[str, str, str]]]] = {}
+        for monday in self.weeks():
+            places[monday] = defaultdict(set)
+            for one in self.bidrag[monday]:
+                cell = one.cell
+                place = (cell.enhetsnummer, cell.avdeling_navn, cell.innsatsgruppe_kode)
+                places[monday][one.person_ident, cell.tiltakskode].add(place)
+        return places
+
+    def bevegelser(self) -> dict[SammenligningCell, Bevegelse]:
+        """Return `obt_bevegelse_uke`: for each week but the first, who came into each cell and who left it.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        places = self._places()
+        found: dict[SammenligningCell, Counter[str]] = defaultdict(Counter)
+        for before, monday in pairwise(self.weeks()):
+            for person, kode in {*places[before], *places[monday]}:
+                was, now = places[before].get((person, kode), set()), places[monday].get((person, kode), set())
+                for place in was | now:
+                    measures = found[SammenligningCell(monday, place[0], place[1], kode, place[2])]
+                    measures["forrige_uke_person_antall"] += place in was
+                    measures["person_antall"] += place in now
+                    if place not in was:
+                        measures["inn_" + why_moved(place, was) if was else "begynte_antall"] += 1
+                    if place not in now:
+                        measures["ut_" + why_moved(place, now) if now else "sluttet_antall"] += 1
+        return {
+            cell: Bevegelse(**{name: measures[name] for name in Bevegelse._fields}) for cell, measures in found.items()
+        }
+
+    def etter_tiltak(self) -> dict[EtterTiltak, int]:
+        """Return `obt_etter_tiltak_uke`: what those who ended did in the 4 and in the 13 weeks after.
+
+        Returns:
+            The number of people, where all those weeks are over.
+
+        Raises:
+            ValueError: Nothing is loaded.
+        """
+        self._loaded()
+        places, weeks = self._places(), self.weeks()
+        waiting = {(one.cell.uke_start_dato, one.person_ident) for one in self.ventende}
+        found: Counter[EtterTiltak] = Counter()
+        for number, monday in enumerate(weeks[1:], start=1):
+            for (person, kode), was in places[weeks[number - 1]].items():
+                for size in (4, 13):
+                    after = weeks[number : number + size]
+                    if (person, kode) in places[monday] or len(after) < size:
+                        continue
+                    nexts = (
+                        min((other == kode, other) for one, other in places[week] if one == person)
+                        for week in after
+                        if any(one == person for one, _ in places[week])
+                    )
+                    same, neste = next(nexts, (False, "INGEN"))
+                    waits = any((week, person) in waiting for week in after)
+                    etterpaa = "SAMME_TILTAK" if same else "ANNET_TILTAK"
+                    if neste == "INGEN":
+                        etterpaa = "VENTER" if waits else "INGENTING"
+                    for enhetsnummer in {place[0] for place in was}:
+                        found[EtterTiltak(monday, enhetsnummer, kode, size, etterpaa, neste)] += 1
+        return dict(found)
 
     # Specification 6
 

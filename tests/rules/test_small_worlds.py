@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Callable
+from datetime import timedelta
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
@@ -24,6 +26,7 @@ from tests.rules.brute_force import (
     OWN_TIMESTAMP,
     TOPIC,
     UTFALL,
+    SammenligningCell,
     World,
     read_uttrekk,
 )
@@ -44,6 +47,22 @@ def balances(world: World) -> dict[str, int]:
     in_several = steg["PERSONUKE_FLERE_TILTAKSTYPER"] + steg["PERSONUKE_FLERE_ENHETER"]
     assert steg["PERSONUKE"] + in_several == steg["PERSONUKE_I_FAKTA"]
     return steg
+
+
+def flows_add_up(world: World) -> None:
+    """Check that each cell has those of the week before, with those who came and without those who went."""
+    people: Counter[SammenligningCell] = Counter()
+    for cell, counts in world.fact().items():
+        rest = (cell.enhetsnummer, cell.avdeling_navn, cell.tiltakskode, cell.innsatsgruppe_kode)
+        people[SammenligningCell(cell.uke_start_dato, *rest)] += counts.person_antall
+    flows = world.bevegelser()
+    assert {cell for cell in people if cell.uke_start_dato > world.fra_uke_dato} <= set(flows)
+    for there, flow in flows.items():
+        before = there._replace(uke_start_dato=there.uke_start_dato - timedelta(days=7))
+        assert (people[before], people[there]) == (flow.forrige_uke_person_antall, flow.person_antall)
+        came = flow.begynte_antall + flow.inn_kontor_antall + flow.inn_avdeling_antall + flow.inn_innsatsgruppe_antall
+        went = flow.sluttet_antall + flow.ut_kontor_antall + flow.ut_avdeling_antall + flow.ut_innsatsgruppe_antall
+        assert flow.person_antall == flow.forrige_uke_person_antall + came - went
 
 
 def replay(world: SmallWorld, folder: Path, parquet: bool, after_each: Callable[[World], None] | None = None) -> World:
@@ -96,6 +115,7 @@ def test_small_worlds_hold_the_invariants(world: SmallWorld, tmp_path_factory: p
     assert sum(counts.deltakelse_antall for counts in split) == 12 * sum(c.deltakelse_antall for c in fact.values())
     now = sum(antall.person_antall for antall in replayed.sammenligning().values())
     assert now == people
+    flows_add_up(replayed)
 
 
 @pytest.mark.parametrize("seed", range(2))

@@ -23,8 +23,10 @@ from dbt_common.events.event_manager import EventManager
 from tests.rules.brute_force import (
     ARBEIDSGIVER_TOPIC,
     TOPIC,
+    Bevegelse,
     Cell,
     Counts,
+    EtterTiltak,
     Kapasitet,
     KapasitetCell,
     KapasitetEnhet,
@@ -38,6 +40,7 @@ from tests.rules.brute_force import (
     UkeAntall,
     UkeAntallAvdeling,
     VenteCell,
+    Ventetid,
     VentetTotal,
     Venting,
     World,
@@ -257,8 +260,17 @@ def assert_measures(
     key: tuple[str, ...],
     measures: tuple[str, ...],
     expected: Mapping[Any, tuple[Any, ...]],
+    decimals: int | None = None,
 ) -> None:
     """Compare a relation with the brute-force reading: its keys, each of them once, and its numbers to 1e-6.
+
+    Args:
+        warehouse: the database.
+        relation: the relation in it.
+        key: the columns of its grain.
+        measures: the columns of its numbers.
+        expected: the numbers of each key.
+        decimals: how many the relation shows; None for all.
 
     Raises:
         AssertionError: a key is missing, there without reason or there twice, or a number differs.
@@ -270,14 +282,18 @@ def assert_measures(
     different = {
         cell: (dict(zip(measures, numbers, strict=True)), tuple(map(str, expected[cell])))
         for cell, numbers in found.items()
-        if not all(same_number(one, other) for one, other in zip(numbers, expected[cell], strict=True))
+        if not all(same_number(one, other, decimals) for one, other in zip(numbers, expected[cell], strict=True))
     }
     assert different == {}, relation
 
 
-def same_number(one: Any, other: Any) -> bool:
-    """Whether two numbers are the same to 1e-6, or both null."""
-    return one is other if one is None or other is None else abs(float(one) - float(other)) <= 1e-6
+def same_number(one: Any, other: Any, decimals: int | None = None) -> bool:
+    """Whether two numbers are the same to 1e-6, the one perhaps rounded to some decimals, or both null."""
+    if one is None or other is None:
+        return one is other
+    if decimals is None:
+        return abs(float(one) - float(other)) <= 1e-6
+    return round(float(one), decimals) == float(one) and abs(float(one) - float(other)) <= 0.5 * 10**-decimals + 1e-6
 
 
 def assert_equal(warehouse: Warehouse, world: World) -> None:
@@ -311,8 +327,9 @@ def assert_equal(warehouse: Warehouse, world: World) -> None:
         {kobling: (andel,) for kobling, andel in world.koblinger().items()},
     )
     assert_measures(warehouse, "fak_kapasitet_uke", KapasitetCell._fields, Kapasitet._fields, world.kapasitet())
+    of_units = world.kapasitet_enhet()
     assert_measures(
-        warehouse, "obt_kapasitet_uke", KapasitetEnhetCell._fields, KapasitetEnhet._fields, world.kapasitet_enhet()
+        warehouse, "obt_kapasitet_uke", KapasitetEnhetCell._fields, KapasitetEnhet._fields, of_units, decimals=2
     )
     assert_measures(warehouse, "fak_venteliste_uke", VenteCell._fields, Venting._fields, world.venteliste())
     waited = world.venteliste_totaler()
@@ -321,6 +338,12 @@ def assert_equal(warehouse: Warehouse, world: World) -> None:
     assert_measures(
         warehouse, "uke_sammenligning", SammenligningCell._fields, Sammenligning._fields, world.sammenligning()
     )
+    assert_measures(warehouse, "obt_bevegelse_uke", SammenligningCell._fields, Bevegelse._fields, world.bevegelser())
+    assert_measures(
+        warehouse, "obt_ventetid_maaned", ("maaned_dato", "tiltakskode"), Ventetid._fields, world.ventetider()
+    )
+    after = {cell: (people,) for cell, people in world.etter_tiltak().items()}
+    assert_measures(warehouse, "obt_etter_tiltak_uke", EtterTiltak._fields, ("person_antall",), after)
     # What an extract has lost is the loader's own to count (tests/load/test_compared.py).
     steg = warehouse.rows("select steg_kode, antall from avstemming where regnskap_kode not like '%_NOKKEL'")
     assert len(dict(steg)) == len(steg)

@@ -68,8 +68,7 @@ QUESTIONS = {
             *("--group-by", "kontor__enhet_navn,tiltakstype__tiltakstype_navn"),
             *("--where", "{{ Dimension('deltakelse_uke__enhetsnummer') }} = '0219'"),
         ],
-        "select enhet_navn, tiltakstype_navn, person_antall "
-        "from obt_deltakelse_uke_totaler join dim_nav_enhet using (enhetsnummer) "
+        "select enhet_navn, tiltakstype_navn, person_antall from obt_deltakelse_uke_totaler "
         f"where enhet_nivaa_kode = 'KONTOR' and gruppering_kode = 'TILTAKSTYPE' and {LAST} and enhetsnummer = '0219'",
     ),
     "a month is its last week": (

@@ -18,7 +18,7 @@ regel as (
 ),
 
 vurdert as (
-    {{ weeks_decided('obt_venteliste_uke') }}
+    {{ weeks_decided('int_venteliste_uke') }}
 )
 
 select * from vurdert

@@ -18,6 +18,10 @@ tiltakstype as (
     select * from {{ ref('dim_tiltakstype') }}
 ),
 
+nav_enhet as (
+    select * from {{ ref('dim_nav_enhet') }}
+),
+
 tiltaksgruppe as (
     select distinct
         tiltaksgruppe_kode,
@@ -43,8 +47,10 @@ navngitt as (
         coalesce(talt.innsatsgruppe_kode, 'ALLE') as innsatsgruppe_kode,
         coalesce(talt.avdeling_navn, 'Alle') as avdeling_navn,
         cast(talt.person_antall as bigint) as person_antall,
-        cast(talt.deltakelse_antall as bigint) as deltakelse_antall
+        cast(talt.deltakelse_antall as bigint) as deltakelse_antall,
+        {{ unit_name('talt') }} as enhet_navn
     from talt
+    left join nav_enhet on talt.enhetsnummer = nav_enhet.enhetsnummer
     left join tiltakstype on talt.tiltakskode = tiltakstype.tiltakskode
     left join tiltaksgruppe on talt.tiltaksgruppe_kode = tiltaksgruppe.tiltaksgruppe_kode
 )

@@ -60,21 +60,19 @@ summert as (
         enhetsnummer,
         tiltakskode,
         tiltakstype_navn,
-        cast(coalesce(sum(case when plassen_er_vaar_flagg then deltakelse_antall end), 0) as {{ double }})
-            as deltakelse_antall,
-        cast(coalesce(sum(case when not personen_er_vaar_flagg then deltakelse_antall end), 0) as {{ double }})
+        coalesce(sum(case when plassen_er_vaar_flagg then deltakelse_antall end), 0) as deltakelse_antall,
+        coalesce(sum(case when not personen_er_vaar_flagg then deltakelse_antall end), 0)
             as deltakelse_fra_andre_antall,
-        cast(coalesce(sum(case when not plassen_er_vaar_flagg then deltakelse_antall end), 0) as {{ double }})
+        coalesce(sum(case when not plassen_er_vaar_flagg then deltakelse_antall end), 0)
             as deltakelse_hos_andre_antall,
-        cast(coalesce(sum(case when plassen_er_vaar_flagg then plass_antall end), 0) as {{ double }}) as plass_antall,
-        cast(coalesce(sum(case when not personen_er_vaar_flagg then plass_antall end), 0) as {{ double }})
-            as plass_fra_andre_antall,
-        cast(coalesce(sum(case when not plassen_er_vaar_flagg then plass_antall end), 0) as {{ double }})
-            as plass_hos_andre_antall
+        coalesce(sum(case when plassen_er_vaar_flagg then plass_antall end), 0) as plass_antall,
+        coalesce(sum(case when not personen_er_vaar_flagg then plass_antall end), 0) as plass_fra_andre_antall,
+        coalesce(sum(case when not plassen_er_vaar_flagg then plass_antall end), 0) as plass_hos_andre_antall
     from begge
     group by uke_start_dato, enhetsnummer, tiltakskode, tiltakstype_navn
 ),
 
+-- Deler av plasser vises med to desimaler. Fakta har dem nøyaktig.
 navngitt as (
     select
         summert.uke_start_dato,
@@ -82,12 +80,12 @@ navngitt as (
         nav_enhet.enhet_navn,
         summert.tiltakskode,
         summert.tiltakstype_navn,
-        summert.deltakelse_antall,
-        summert.deltakelse_fra_andre_antall,
-        summert.deltakelse_hos_andre_antall,
-        summert.plass_antall,
-        summert.plass_fra_andre_antall,
-        summert.plass_hos_andre_antall
+        cast(round(summert.deltakelse_antall, 2) as {{ double }}) as deltakelse_antall,
+        cast(round(summert.deltakelse_fra_andre_antall, 2) as {{ double }}) as deltakelse_fra_andre_antall,
+        cast(round(summert.deltakelse_hos_andre_antall, 2) as {{ double }}) as deltakelse_hos_andre_antall,
+        cast(round(summert.plass_antall, 2) as {{ double }}) as plass_antall,
+        cast(round(summert.plass_fra_andre_antall, 2) as {{ double }}) as plass_fra_andre_antall,
+        cast(round(summert.plass_hos_andre_antall, 2) as {{ double }}) as plass_hos_andre_antall
     from summert
     inner join nav_enhet on summert.enhetsnummer = nav_enhet.enhetsnummer
 )

@@ -9,5 +9,6 @@ select
     tiltakstype_navn as tiltaksnavn,
     innsatsgruppe_kode as innsatsgruppe,
     avdeling_navn as avdeling,
-    antall
+    antall,
+    enhet_navn
 from tett

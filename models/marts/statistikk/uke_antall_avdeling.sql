@@ -8,5 +8,6 @@ select
     enhetsnummer,
     tiltakstype_navn as tiltaksnavn,
     avdeling_navn as avdeling,
-    antall
+    antall,
+    enhet_navn
 from tett

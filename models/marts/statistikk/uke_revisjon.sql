@@ -10,6 +10,10 @@ forste as (
     select * from {{ ref('int_uke_forste_publisert') }}
 ),
 
+nav_enhet as (
+    select * from {{ ref('dim_nav_enhet') }}
+),
+
 versjon as (
     select
         publisert.*,
@@ -49,6 +53,22 @@ revisjon as (
         cast(sum(deltakelse_antall) as bigint) as deltakelse_antall
     from celle
     group by uke_start_dato, enhetsnummer, forste_publisert_tid
+),
+
+-- En enhet vi har vist tall for, kan være borte fra registeret.
+navngitt as (
+    select
+        revisjon.uke_start_dato,
+        revisjon.enhetsnummer,
+        revisjon.forste_publisert_tid,
+        revisjon.forste_person_antall,
+        revisjon.person_antall,
+        revisjon.person_avstand_antall,
+        revisjon.forste_deltakelse_antall,
+        revisjon.deltakelse_antall,
+        coalesce(nav_enhet.enhet_navn, 'Ukjent') as enhet_navn
+    from revisjon
+    left join nav_enhet on revisjon.enhetsnummer = nav_enhet.enhetsnummer
 )
 
-select * from revisjon
+select * from navngitt

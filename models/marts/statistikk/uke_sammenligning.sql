@@ -20,6 +20,10 @@ tiltakstype as (
     select * from {{ ref('dim_tiltakstype') }}
 ),
 
+nav_enhet as (
+    select * from {{ ref('dim_nav_enhet') }}
+),
+
 -- Uken før, og uken med samme nummer i ISO-året før. Uke 53 har ingen i et år som hadde 52.
 uke as (
     select
@@ -108,10 +112,12 @@ side_om_side as (
         end
             as fjoraar_publisert_person_antall,
         uke.forrige_uke_start_dato,
-        uke.fjoraar_uke_start_dato
+        uke.fjoraar_uke_start_dato,
+        coalesce(nav_enhet.enhet_navn, 'Ukjent') as enhet_navn
     from summert
     inner join uke on summert.uke_start_dato = uke.uke_start_dato
     left join tiltakstype on summert.tiltakskode = tiltakstype.tiltakskode
+    left join nav_enhet on summert.enhetsnummer = nav_enhet.enhetsnummer
 )
 
 select * from side_om_side
