@@ -1,5 +1,5 @@
 -- Hvorfor telles ikke alle deltakelsene?
--- Veien til én deltakelse: dbt run-operation hvorfor.
+-- Veien til én deltakelse: dbt run-operation hvorfor --args '{deltakelse_id: ...}'.
 select
     kilde,
     utfall_kode,

@@ -1,5 +1,10 @@
 {#- Each step of the way is a query of its own, so that one without rows is seen. -#}
-{% macro hvorfor(deltakelse_id) %}
+{% macro hvorfor(deltakelse_id='') %}
+    {%- if not deltakelse_id -%}
+        {{ exceptions.raise_compiler_error(
+            "Say which participation: dbt run-operation hvorfor --args '{deltakelse_id: ...}'."
+        ) }}
+    {%- endif -%}
     {%- set id = sql_text(deltakelse_id | string) -%}
     {%- set of = ' where deltakelse_id = ' ~ id -%}
     {%- set steps = {

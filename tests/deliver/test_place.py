@@ -49,7 +49,11 @@ def test_a_copy_is_what_was_copied(place: Place, database: Path) -> None:
     restore(place, database)
     assert database.read_bytes() == content
     assert not wal.exists()
-    assert database.with_name("tiltak.duckdb.for_gjenoppretting").read_bytes() == b"something else"
+    kept = [path for path in database.parent.iterdir() if ".for_" in path.name and path.suffix != ".wal"]
+    assert [path.read_bytes() for path in kept] == [b"something else"]
+    assert kept[0].with_name(f"{kept[0].name}.wal").read_bytes() == b"of something else"
+    restore(place, database)
+    assert kept[0].exists()
 
 
 def test_a_damaged_copy_is_refused(place: Place, database: Path) -> None:

@@ -57,10 +57,16 @@ def test_a_mart_is_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caps
     assert (tmp_path / "ut" / "ordbok.csv").read_bytes().startswith(b"\xef\xbb\xbfrelasjon;kolonne\r\n")
     assert main([str(tmp_path / "ut"), "uke_antall_avdeling"]) == 1
     assert main([str(tmp_path / "ut"), "avstemming", "--enhetsnummer", "0219"]) == 1
+    assert main([str(tmp_path / "ut"), "uke_antall", "--enhetsnummer", "9898"]) == 1
+    duckdb.sql("select '0219' as kapasitet_enhetsnummer, '0220' as oppfolging_enhetsnummer").write_parquet(
+        str(folder / "fak_kapasitet_uke.parquet")
+    )
+    assert main([str(tmp_path / "ut"), "fak_kapasitet_uke", "--enhetsnummer", "0220"]) == 0
     monkeypatch.setattr(excel_csv, "MOST_ROWS", 2)
     assert main([str(tmp_path / "ut"), "uke_antall"]) == 1
     assert [line.split(".")[0] for line in capsys.readouterr().err.splitlines()] == [
         "uke_antall_avdeling",
         "avstemming has no column enhetsnummer",
+        "uke_antall has no row about 9898",
         "uke_antall has 2 rows, and a worksheet 1",
     ]

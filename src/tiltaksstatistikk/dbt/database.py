@@ -5,6 +5,7 @@ import time
 from collections.abc import Callable
 from functools import partial
 from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import duckdb
@@ -52,6 +53,8 @@ class Plugin(BasePlugin):
         Raises:
             DbtRuntimeError: another process still has it, or it cannot be read with the key that is set, or without.
         """
+        if not Path(path).parent.is_dir():
+            raise DbtRuntimeError(f"The folder {Path(path).parent} of the database is not there. Make it first.")
         # dbt tries again with another connection when the first one fails: the wait is for both.
         deadline = self.deadline = self.deadline or time.monotonic() + WAIT_SECONDS
         while True:

@@ -88,7 +88,7 @@ def restore(place: Place, database: Path, name: str | None = None) -> dict[str, 
 
     Args:
         place: where it is.
-        database: the file. What is there is moved to `<name>.for_gjenoppretting`, with its `.wal`.
+        database: the file. What is there is moved beside, with its `.wal`, to a name with the time that it was moved.
         name: which one; None for the newest.
 
     Returns:
@@ -97,13 +97,15 @@ def restore(place: Place, database: Path, name: str | None = None) -> dict[str, 
     Raises:
         OSError: it is not there, is another than was written, or cannot be opened. The database is then as it was.
     """
+    database.parent.mkdir(parents=True, exist_ok=True)
     fetched = database.with_name(f".{database.name}.gjenopprettes")
+    kept = f"{database.name}.for_{datetime.now(UTC):%Y%m%dT%H%M%S%f}"
     try:
         copy = fetch(place, name, fetched)
         # Played back on top of the copy, it would spoil it.
-        for path in (wal_of(database), database):
+        for path, name in ((wal_of(database), f"{kept}.wal"), (database, kept)):
             if path.exists():
-                path.replace(path.with_name(f"{path.name}.for_gjenoppretting"))
+                path.replace(path.with_name(name))
         fetched.replace(database)
     finally:
         fetched.unlink(missing_ok=True)
@@ -115,7 +117,8 @@ def fetch(place: Place, name: str | None, target: Path) -> dict[str, Any]:
     copy = place.read_json(description_of(name) if name else POINTER)
     if not copy:
         known = [name for name in place.names(PREFIX) if name.endswith(".duckdb")]
-        raise FileNotFoundError(f"{place.url} has no copy {name or ''}. It has: {', '.join(known) or 'none'}.")
+        asked = f"no copy {name}" if name else "no newest copy"
+        raise FileNotFoundError(f"{place.url} has {asked}. Copies there: {', '.join(known) or 'none'}.")
     place.get(copy["navn"], target, copy["sha256"])
     rows, _ = state_of(target)
     if rows != copy["rader"]:

@@ -41,6 +41,7 @@ def run_job(place: Place, database: Path, command: list[str], hours: float, is_f
         OSError: the place is in use, or the database could not be fetched or returned.
         ValueError: the place has a database and should not, or the other way round.
     """
+    database.parent.mkdir(parents=True, exist_ok=True)
     with place.locked(hours) as still_mine:
         has_one = place.exists(POINTER)
         if has_one and is_first:

@@ -88,14 +88,19 @@ def main(arguments: list[str] | None = None) -> int:
     """Print one sentence if something is not well."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--days", type=int, default=7, help="how old a run and its files may be (default 7)")
-    parser.add_argument("--percent", type=float, default=5, help="how much a week's people may change (default 5)")
+    parser.add_argument(
+        "--percent",
+        type=float,
+        default=5,
+        help="how much a week's people may change, if it is more than five (default 5)",
+    )
     parser.add_argument("--avvik", type=int, default=0, help="how many more grave avvik of a kind (default 0)")
     options = parser.parse_args(arguments)
     folder = Path(os.environ.get("TILTAK_EKSPORT") or "eksport")
     try:
         found = faults(folder, datetime.now(OSLO).replace(tzinfo=None), options.days, options.percent, options.avvik)
     except (OSError, ValueError) as error:
-        print(f"The export in {folder} cannot be read, so no run has finished, or it was made before: {error}")
+        print(f"The export in {folder} cannot be read. Run dbt build, and look at what it says: {error}")
         return 2
     if found:
         print(f"The statistics are not well: {'; '.join(found)}.")

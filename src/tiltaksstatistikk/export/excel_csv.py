@@ -1,6 +1,6 @@
 """Write marts as CSV that a Norwegian Excel opens by a double click.
 
-    uv run --no-dev python scripts/til_excel.py excel uke_antall fak_kapasitet_uke --enhetsnummer 0219
+    uv run --no-dev python scripts/til_excel.py til-excel uke_antall fak_kapasitet_uke --enhetsnummer 0219
 
 Semicolons, decimal commas, UTF-8 with a byte order mark, and text that stays text: 0219 is no number, and 1-4 no date.
 It reads eksport/intern (TILTAK_EKSPORT). ordbok.csv is written beside them. Exit codes: 0 written, 1 not, as the
@@ -56,14 +56,14 @@ def write(source: Path, target: Path, enhetsnummer: str | None) -> int:
     Args:
         source: its Parquet file.
         target: the CSV file.
-        enhetsnummer: an office, if only its rows are wanted.
+        enhetsnummer: an office, if only its rows are wanted: where it is in any column of enhetsnumre.
 
     Returns:
         The number of rows.
 
     Raises:
         OSError: there is no such relation in the export.
-        ValueError: it has no column enhetsnummer, or more rows than a worksheet.
+        ValueError: it has no column or row of that office, or more rows than a worksheet.
     """
     if not source.is_file():
         raise FileNotFoundError(
@@ -72,10 +72,14 @@ def write(source: Path, target: Path, enhetsnummer: str | None) -> int:
         )
     with duckdb.connect() as connection:
         rows = connection.read_parquet(str(source))
-        if enhetsnummer and "enhetsnummer" not in rows.columns:
-            raise ValueError(f"{source.stem} has no column enhetsnummer. Leave --enhetsnummer out.")
         if enhetsnummer:
-            rows = rows.filter(duckdb.ColumnExpression("enhetsnummer") == duckdb.ConstantExpression(enhetsnummer))
+            units = [name for name in rows.columns if name.endswith("enhetsnummer")]
+            if not units:
+                raise ValueError(f"{source.stem} has no column enhetsnummer. Leave --enhetsnummer out.")
+            is_there = " or ".join(f"{name} = $enhetsnummer" for name in units)
+            rows = connection.sql(f"from rows where {is_there}", params={"enhetsnummer": enhetsnummer})
+            if not len(rows):
+                raise ValueError(f"{source.stem} has no row about {enhetsnummer}. The offices are in dim_nav_enhet.")
         count = len(rows)
         if count >= MOST_ROWS:
             raise ValueError(
@@ -99,10 +103,10 @@ def main(arguments: list[str] | None = None) -> int:
     folder = (Path(os.environ.get("TILTAK_EKSPORT") or "eksport") / "intern").resolve()
     try:
         options.folder.mkdir(parents=True, exist_ok=True)
+        write_dictionary(folder / "ordbok.csv", options.folder / "ordbok.csv")
         for name in options.relations:
             count = write(folder / f"{name}.parquet", options.folder / f"{name}.csv", options.enhetsnummer)
             print(f"{options.folder / name}.csv: {count} rows.")
-        write_dictionary(folder / "ordbok.csv", options.folder / "ordbok.csv")
     except (OSError, ValueError) as error:
         print(error, file=sys.stderr)
         return 1

@@ -241,7 +241,7 @@ def vanished_text(summary: dict[str, Any]) -> str:
         for unit in summary["enheter"]
         if unit["person_antall"] == 0
     ]
-    return "## Borte\n\n" + ("\n".join(lines) if lines else "Ingenting er borte.")
+    return "## Borte siden uttrekket før\n\n" + ("\n".join(lines) if lines else "Ingenting er borte.")
 
 
 def corrections_text(corrections: list[dict[str, Any]]) -> str:
@@ -251,7 +251,7 @@ def corrections_text(corrections: list[dict[str, Any]]) -> str:
     most = corrections[0]
     return (
         f"## Vist på nytt\n\nTall som er vist før, er endret (uker: {number(most['uke_antall'])}, kontorer: "
-        f"{number(most['enhet_antall'])}). Mest: {most['enhetsnummer']} i {most['uke']}, fra "
+        f"{number(most['enhet_antall'])}). Størst endring i sum: {most['enhetsnummer']} i {most['uke']}, fra "
         f"{number(most['forrige_person_antall'])} til {number(most['person_antall'])}."
     )
 

@@ -85,8 +85,10 @@ def seed_name(topic: str) -> str:
     return next(source.name for source in objects.TOPICS if source.file == topic)
 
 
-#: The tables that an extract may hold, and their columns (specification 2).
-COLUMNS = {table.name: [name for name in table.file_columns if name != OMFANG] for table in objects.TABLES}
+#: The tables that an extract may hold, and the columns that they all have (specification 2).
+COLUMNS = {
+    table.name: [name for name, optional in table.file_columns.items() if not optional] for table in objects.TABLES
+}
 #: The table of those who have another ident now; an extract in which nobody has is without it.
 IDENT_HISTORIKK = "person_ident_historikk"
 #: The tables that every extract holds.
