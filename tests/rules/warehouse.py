@@ -329,7 +329,7 @@ def assert_equal(warehouse: Warehouse, world: World) -> None:
     assert_measures(warehouse, "fak_kapasitet_uke", KapasitetCell._fields, Kapasitet._fields, world.kapasitet())
     of_units = world.kapasitet_enhet()
     assert_measures(
-        warehouse, "obt_kapasitet_uke", KapasitetEnhetCell._fields, KapasitetEnhet._fields, of_units, decimals=2
+        warehouse, "obt_kapasitet_uke", KapasitetEnhetCell._fields, KapasitetEnhet._fields, of_units, decimals=6
     )
     assert_measures(warehouse, "fak_venteliste_uke", VenteCell._fields, Venting._fields, world.venteliste())
     waited = world.venteliste_totaler()

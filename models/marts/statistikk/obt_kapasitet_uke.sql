@@ -72,7 +72,7 @@ summert as (
     group by uke_start_dato, enhetsnummer, tiltakskode, tiltakstype_navn
 ),
 
--- Deler av plasser vises med to desimaler. Fakta har dem nøyaktig.
+-- Deler av plasser vises til en milliondel, som de er nøyaktige til (spesifikasjon 6).
 navngitt as (
     select
         summert.uke_start_dato,
@@ -80,12 +80,12 @@ navngitt as (
         nav_enhet.enhet_navn,
         summert.tiltakskode,
         summert.tiltakstype_navn,
-        cast(round(summert.deltakelse_antall, 2) as {{ double }}) as deltakelse_antall,
-        cast(round(summert.deltakelse_fra_andre_antall, 2) as {{ double }}) as deltakelse_fra_andre_antall,
-        cast(round(summert.deltakelse_hos_andre_antall, 2) as {{ double }}) as deltakelse_hos_andre_antall,
-        cast(round(summert.plass_antall, 2) as {{ double }}) as plass_antall,
-        cast(round(summert.plass_fra_andre_antall, 2) as {{ double }}) as plass_fra_andre_antall,
-        cast(round(summert.plass_hos_andre_antall, 2) as {{ double }}) as plass_hos_andre_antall
+        cast(round(summert.deltakelse_antall, 6) as {{ double }}) as deltakelse_antall,
+        cast(round(summert.deltakelse_fra_andre_antall, 6) as {{ double }}) as deltakelse_fra_andre_antall,
+        cast(round(summert.deltakelse_hos_andre_antall, 6) as {{ double }}) as deltakelse_hos_andre_antall,
+        cast(round(summert.plass_antall, 6) as {{ double }}) as plass_antall,
+        cast(round(summert.plass_fra_andre_antall, 6) as {{ double }}) as plass_fra_andre_antall,
+        cast(round(summert.plass_hos_andre_antall, 6) as {{ double }}) as plass_hos_andre_antall
     from summert
     inner join nav_enhet on summert.enhetsnummer = nav_enhet.enhetsnummer
 )
