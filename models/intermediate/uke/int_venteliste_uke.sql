@@ -85,18 +85,13 @@ nummerert as (
     from person
 ),
 
--- Medianen av et partall er midt mellom de to i midten. Ni av ti har ikke ventet lenger enn den 90. persentilen.
 talt as (
     select
         {% for kolonne in celle -%}
             {{ kolonne }},
         {% endfor -%}
         count(*) as person_antall,
-        avg(case
-            when 2 * nummer between antall and antall + 2 then cast(ventedager_antall as {{ type_name('double') }})
-        end) as ventedager_median,
-        min(case when 10 * nummer >= 9 * antall then ventedager_antall end) as ventedager_p90,
-        max(ventedager_antall) as ventedager_maks
+        {{ waited_measures() }}
     from nummerert
     group by all
 ),

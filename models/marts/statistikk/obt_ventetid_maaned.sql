@@ -36,17 +36,12 @@ nummerert as (
     from ventet
 ),
 
--- Medianen og den 90. persentilen er som i obt_venteliste_uke.
 talt as (
     select
         maaned_dato,
         tiltakskode,
         count(*) as deltakelse_antall,
-        avg(case
-            when 2 * nummer between antall and antall + 2 then cast(ventedager_antall as {{ type_name('double') }})
-        end) as ventedager_median,
-        min(case when 10 * nummer >= 9 * antall then ventedager_antall end) as ventedager_p90,
-        max(ventedager_antall) as ventedager_maks
+        {{ waited_measures() }}
     from nummerert
     group by all
 ),
