@@ -27,25 +27,37 @@
         group by all
     ),
 
-    -- Ingen av dem mangler i radene, så det som mangler her, er samlet.
-    summert as (
+    -- Hver rad i hver sum den er med i. DuckDB har alle grupperingene i minnet samtidig når de er GROUPING SETS, og
+    -- landets får ikke plass.
+    sumnivaa as (
         select
-            {% for column in of_cell -%}
-                {{ column if column != 'tiltaksgruppe_kode' else only_whole_group() }},
-            {% endfor -%}
-            {% for number in numbers -%}
-                sum({{ number }}) as {{ number }}{{ ',' if not loop.last }}
-            {% endfor %}
-        from per_nivaa
-        group by {{ cube_of(
-            keys + ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer'],
-            [['tiltaksgruppe_kode', 'tiltakskode'], 'innsatsgruppe_kode', 'avdeling_navn']
-        ) }}
+            tiltak.tiltak_nivaa_kode,
+            innsatsgruppe.innsatsgruppe_flagg,
+            avdeling.avdeling_flagg
+        from (
+            select 'TYPE' as tiltak_nivaa_kode
+            union all select 'GRUPPE' as tiltak_nivaa_kode
+            union all select 'ALLE' as tiltak_nivaa_kode
+        ) as tiltak
+        cross join (select true as innsatsgruppe_flagg union all select false as innsatsgruppe_flagg) as innsatsgruppe
+        cross join (select true as avdeling_flagg union all select false as avdeling_flagg) as avdeling
     ),
 
     -- En sum av celler har dem som er i flere, med flere ganger. Hver person skal være med én gang.
     ulike as (
-        select * from summert
+        select
+            {% for column in keys + ['uke_start_dato', 'enhet_nivaa_kode', 'enhetsnummer'] -%}
+                per_nivaa.{{ column }},
+            {% endfor -%}
+            case when sumnivaa.tiltak_nivaa_kode = 'GRUPPE' then per_nivaa.tiltaksgruppe_kode end as tiltaksgruppe_kode,
+            case when sumnivaa.tiltak_nivaa_kode = 'TYPE' then per_nivaa.tiltakskode end as tiltakskode,
+            case when sumnivaa.innsatsgruppe_flagg then per_nivaa.innsatsgruppe_kode end as innsatsgruppe_kode,
+            case when sumnivaa.avdeling_flagg then per_nivaa.avdeling_navn end as avdeling_navn,
+            {% for number in numbers -%}
+                per_nivaa.{{ number }}{{ ',' if not loop.last }}
+            {% endfor %}
+        from per_nivaa
+        cross join sumnivaa
         union all
         select
             {% for column in of_cell -%}
