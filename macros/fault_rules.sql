@@ -257,6 +257,7 @@
                     'vilkaar': 'mangler_flagg',
                     'verdi': "'enhetsnummer, arvtaker_enhetsnummer eller gyldig_fra_dato'",
                 },
+                {'avvikstype': 'UGYLDIG_VERDI', 'vilkaar': 'ugyldig_dato_flagg', 'verdi': "'gyldig_fra_dato'"},
                 {'avvikstype': 'DELT_ENHET', 'vilkaar': 'delt_flagg', 'verdi': 'arvtaker_enhetsnummer'},
                 {'avvikstype': 'ENHET_I_RING', 'vilkaar': 'ring_flagg', 'verdi': 'arvtaker_enhetsnummer'},
                 {'avvikstype': 'UKJENT_ENHET', 'vilkaar': 'ukjent_enhet_flagg', 'verdi': 'arvtaker_enhetsnummer'},

@@ -200,7 +200,7 @@ enhet_arvtaker as (
         arvtaker.*,
         arvtaker.enhetsnummer is null
         or arvtaker.arvtaker_enhetsnummer is null
-        or arvtaker.gyldig_fra_dato is null
+        or (arvtaker.gyldig_fra_dato is null and not arvtaker.ugyldig_dato_flagg)
             as mangler_flagg,
         arvtaker.i_kraft_flagg and coalesce(fulgt.delt_flagg, false) as delt_flagg,
         arvtaker.i_kraft_flagg and coalesce(fulgt.ring_flagg, false) as ring_flagg,
