@@ -69,7 +69,7 @@ function parts(key: string, label: string, plural: string) {
   const field = h(
     "details",
     { class: "pick", id: key },
-    h("summary", {}, h("span", { class: "name" }, label), value),
+    h("summary", {}, h("span", { class: "words" }, h("span", { class: "name" }, label), value)),
     h("div", { role: "group", "aria-label": label }, searchField, list, none, all),
   );
   return { field, value, search, searchField, list, none, all };
